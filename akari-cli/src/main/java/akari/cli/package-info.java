@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package akari.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+/** The command line. */
+module akari.cli {
+    requires akari.train;
+    requires akari.vision;
+    requires info.picocli;
+    requires static org.jspecify;
+
+    // opens akari.cli to info.picocli;
+}

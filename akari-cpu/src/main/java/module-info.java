@@ -1,0 +1,6 @@
+/** The CPU backend: oneDNN and compiled Vector API kernels. */
+module akari.cpu {
+    requires akari.backend;
+    requires jdk.incubator.vector;
+    requires static org.jspecify;
+}

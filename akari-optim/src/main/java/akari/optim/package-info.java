@@ -1,0 +1,5 @@
+/** Optimisers and learning rate schedules. */
+@NullMarked
+package akari.optim;
+
+import org.jspecify.annotations.NullMarked;

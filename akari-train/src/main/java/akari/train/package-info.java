@@ -1,0 +1,5 @@
+/** The trainer, metrics and run folders. */
+@NullMarked
+package akari.train;
+
+import org.jspecify.annotations.NullMarked;

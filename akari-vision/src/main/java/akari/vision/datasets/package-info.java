@@ -1,0 +1,5 @@
+/** Image datasets. */
+@NullMarked
+package akari.vision.datasets;
+
+import org.jspecify.annotations.NullMarked;

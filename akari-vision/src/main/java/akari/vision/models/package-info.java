@@ -1,0 +1,5 @@
+/** Image models and their registry. */
+@NullMarked
+package akari.vision.models;
+
+import org.jspecify.annotations.NullMarked;

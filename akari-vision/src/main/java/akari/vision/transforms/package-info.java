@@ -1,0 +1,5 @@
+/** Image transforms. */
+@NullMarked
+package akari.vision.transforms;
+
+import org.jspecify.annotations.NullMarked;

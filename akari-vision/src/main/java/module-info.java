@@ -1,0 +1,10 @@
+/** Image datasets, transforms and models. */
+module akari.vision {
+    requires transitive akari.data;
+    requires transitive akari.nn;
+    requires static org.jspecify;
+
+    // exports akari.vision.datasets;
+    // exports akari.vision.models;
+    // exports akari.vision.transforms;
+}
