@@ -1,6 +1,8 @@
-/** Data types, shapes, layouts, pointwise formulas and the backend contract. */
+/** Types, layouts, formulas and the backend service; see {@link akari.backend}. */
 module akari.backend {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
-    // exports akari.backend;
+    exports akari.backend;
+
+    uses akari.backend.Backend;
 }

@@ -1,0 +1,120 @@
+package akari.backend;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device's kernels. A backend knows buffers, types and layouts, never tensors or gradients; it is found with
+ * {@link java.util.ServiceLoader}, and {@code ReferenceBackend} defines what every method means.
+ *
+ * <p>Common rules. Shapes are already checked by the caller; operands may have any layout (strided, broadcast, empty, 0-d) unless
+ * a method says otherwise; outputs never overlap themselves. An output may be the very same view as an input only in
+ * {@link #pointwise}. A backend keeps every buffer of a call reachable until the work is finished. Equal calls give equal bits at
+ * the same thread setting; timing never decides which kernel runs.
+ */
+public interface Backend {
+    Device device();
+
+    /** One line for people: library, version, instruction set, threads. */
+    String describe();
+
+    // ---- memory
+
+    /** {@code bytes} of uninitialised memory, 64-byte aligned; 0 is allowed. */
+    Buffer allocate(long bytes);
+
+    /** Copies host memory into the buffer, from byte {@code offset} on. */
+    void upload(MemorySegment from, Buffer to, long offset);
+
+    /** Fills {@code to} from byte {@code offset} of the buffer, after all work on it has finished. */
+    void download(Buffer from, long offset, MemorySegment to);
+
+    MemoryStats memory();
+
+    // ---- elements
+
+    /**
+     * Evaluates the kernel over views of one common shape. Inputs are converted to {@code compute} (FLOAT32, FLOAT64 or INT64),
+     * results from it to the output's type: to BOOL as {@code != 0}, to integers by truncation and wrap-around.
+     */
+    void pointwise(Kernel kernel, DType compute, double[] scalars, View[] outputs, View[] inputs);
+
+    /**
+     * Reduces the dimensions in which {@code out} has size 1 and {@code in} has not (same rank). The ARG forms reduce exactly one
+     * dimension or none. An empty reduction gives the identity (0, 1, ∓infinity). Float sums use fixed blocks, so the result does
+     * not depend on the number of threads. {@code out} has {@code in}'s type, INT64 for ARG forms, BOOL for ANY and ALL; a sum
+     * of BOOL or UINT8 is INT64.
+     */
+    void reduce(Reduction op, View in, View out);
+
+    /** Fills {@code out} with draws of the Philox stream {@code (seed, offset)}: element i of the row-major order takes block {@code offset + i/4}. */
+    void random(Distribution kind, long seed, long offset, double a, double b, View out);
+
+    /** {@code out[…,i,…] = x[…,index[…,i,…],…]} along {@code dim}, the indices INT64 and checked: out of range throws. */
+    void gather(View x, int dim, View index, View out);
+
+    /**
+     * {@code out[…,index[…,i,…],…] = src[…,i,…]} along {@code dim}, or {@code +=} when {@code add}; repeated indices are taken in
+     * row-major order.
+     */
+    void scatter(View out, int dim, View index, View src, boolean add);
+
+    // ---- layers, FLOAT32 or FLOAT64
+
+    /** {@code out = a·b (+ bias)}: {@code [batch…, m, k] · [batch…, k, n]}, batch dimensions already expanded; bias {@code [n]}. */
+    void matmul(View a, View b, @Nullable View bias, View out);
+
+    /** Whether convolutions, pooling and normalisation here run best on channels-last memory; callers then hand them such layouts. */
+    boolean prefersChannelsLast();
+
+    void convolution(Convolution c, View x, View weight, @Nullable View bias, View out);
+
+    /** Gradient of {@link #convolution} with respect to {@code x}: also the transposed convolution. */
+    void convolutionInputGradient(Convolution c, View g, View weight, View gx);
+
+    /** Gradient with respect to the weight, and to the bias where {@code gb} is given. */
+    void convolutionWeightGradient(Convolution c, View x, View g, View gw, @Nullable View gb);
+
+    /** Largest element of each window; {@code index} (INT64, out's shape) gets its position in the input's flattened spatial plane. NaN wins; of equals the first. */
+    void maxPool(Pooling p, View x, View out, View index);
+
+    void averagePool(Pooling p, View x, View out);
+
+    void averagePoolGradient(Pooling p, View g, View gx);
+
+    /**
+     * Training-mode batch normalisation over all dimensions but 1: {@code out = (x - mean) / sqrt(variance + eps) * weight + bias}.
+     * {@code mean} and {@code variance} (biased) are outputs of shape {@code [C]}; weight and bias come together or not at all.
+     */
+    void batchNorm(View x, @Nullable View weight, @Nullable View bias, double eps, View out, View mean, View variance);
+
+    /** Gradients of {@link #batchNorm}; {@code gw} and {@code gb} are given exactly when weight was. */
+    void batchNormGradient(
+            View x,
+            View g,
+            View mean,
+            View variance,
+            @Nullable View weight,
+            double eps,
+            View gx,
+            @Nullable View gw,
+            @Nullable View gb);
+
+    /** Softmax along {@code dim}, or its logarithm. */
+    void softmax(View x, int dim, boolean log, View out);
+
+    /** Gradient of {@link #softmax} from its result {@code y}. */
+    void softmaxGradient(View y, View g, int dim, boolean log, View gx);
+
+    // ---- threads
+
+    int threads();
+
+    /** One setting for all kernels of this backend. */
+    void threads(int n);
+
+    /** The backend of {@code device}; for the CPU always one, if need be {@code ReferenceBackend}. */
+    static Backend of(Device device) {
+        return Backends.of(device);
+    }
+}

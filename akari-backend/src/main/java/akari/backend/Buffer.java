@@ -1,0 +1,67 @@
+package akari.backend;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One block of a device's memory. It goes back to its backend when {@link #release released}, or when this object becomes
+ * unreachable. The counter of in-place changes lives here, where all views of the block see it.
+ */
+public abstract class Buffer {
+    private final long address;
+    private final long bytes;
+    private volatile int version;
+    private volatile @Nullable String released;
+
+    protected Buffer(long address, long bytes) {
+        this.address = address;
+        this.bytes = bytes;
+    }
+
+    /** The first byte, 64-byte aligned; a pointer in the device's address space. Fails after release. */
+    public final long address() {
+        check();
+        return address;
+    }
+
+    public final long bytes() {
+        return bytes;
+    }
+
+    /** Number of in-place changes so far. */
+    public final int version() {
+        return version;
+    }
+
+    /** Notes an in-place change. */
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // writers of one tensor are not concurrent
+    public final void touch() {
+        version++;
+    }
+
+    public final boolean isReleased() {
+        return released != null;
+    }
+
+    /** Throws if this block was given back. */
+    public final void check() {
+        String by = released;
+        if (by != null) {
+            throw new IllegalStateException("this tensor's memory was already released by " + by
+                    + "; keep what you still need with clone(), or with keep(tensor) inside a scope");
+        }
+    }
+
+    /** Gives the block back now; later calls do nothing. {@code by} is named in the error of whoever still uses it. */
+    public final void release(String by) {
+        synchronized (this) {
+            if (released != null) {
+                return;
+            }
+            released = by;
+        }
+        free();
+    }
+
+    /** Returns the block to its pool; called at most once. */
+    protected abstract void free();
+}

@@ -1,0 +1,61 @@
+package akari.backend;
+
+import java.util.List;
+
+/**
+ * One fused pass over memory: {@code inputs} elements in, one element out for each formula of {@code outputs}. Backends compile a
+ * kernel once and find it again by equality; the hash is computed once because formulas can be deep.
+ *
+ * <p>All inputs of an element are read before any of its outputs is written, so an output may be the same view as an input.
+ */
+public final class Kernel {
+    private final String name;
+    private final int inputs;
+    private final int scalars;
+    private final List<Expr> outputs;
+    private final int hash;
+
+    public Kernel(String name, int inputs, int scalars, List<Expr> outputs) {
+        this.name = name;
+        this.inputs = inputs;
+        this.scalars = scalars;
+        this.outputs = List.copyOf(outputs);
+        this.hash = 31 * inputs + this.outputs.hashCode();
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public int inputs() {
+        return inputs;
+    }
+
+    public int scalars() {
+        return scalars;
+    }
+
+    public List<Expr> outputs() {
+        return outputs;
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return this == o
+                || o instanceof Kernel k
+                        && hash == k.hash
+                        && inputs == k.inputs
+                        && scalars == k.scalars
+                        && outputs.equals(k.outputs);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,342 @@
+package akari.backend;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a shape lies in a buffer: element {@code (i0, i1, …)} is at {@code offset + i0*stride0 + i1*stride1 + …}, counted in
+ * elements. Every view operation (transpose, slice, expand, …) is a new layout over the same buffer. Strides are never negative.
+ */
+public final class Layout {
+    private final Shape shape;
+    private final long[] strides;
+    private final long offset;
+
+    private Layout(Shape shape, long[] strides, long offset) {
+        this.shape = shape;
+        this.strides = strides;
+        this.offset = offset;
+    }
+
+    public static Layout of(Shape shape, long[] strides, long offset) {
+        if (strides.length != shape.rank()) {
+            throw new IllegalArgumentException(
+                    "strides " + Arrays.toString(strides) + " do not match shape " + shape + ": one stride a dimension");
+        }
+        for (long s : strides) {
+            if (s < 0) {
+                throw new IllegalArgumentException("negative stride in " + Arrays.toString(strides) + "; use flip");
+            }
+        }
+        if (offset < 0) {
+            throw new IllegalArgumentException("negative storage offset " + offset);
+        }
+        return new Layout(shape, strides.clone(), offset);
+    }
+
+    /** Row-major, the last dimension contiguous. */
+    public static Layout contiguous(Shape shape) {
+        long[] strides = new long[shape.rank()];
+        long step = 1;
+        for (int d = strides.length - 1; d >= 0; d--) {
+            strides[d] = step;
+            step *= Math.max(1, shape.get(d));
+        }
+        return new Layout(shape, strides, 0);
+    }
+
+    /** Channels (dimension 1) innermost: NHWC memory under an NCHW shape; plain row-major below three dimensions. */
+    public static Layout channelsLast(Shape shape) {
+        int rank = shape.rank();
+        if (rank < 3) {
+            return contiguous(shape);
+        }
+        long[] strides = new long[rank];
+        strides[1] = 1;
+        long step = Math.max(1, shape.get(1));
+        for (int d = rank - 1; d >= 2; d--) {
+            strides[d] = step;
+            step *= Math.max(1, shape.get(d));
+        }
+        strides[0] = step;
+        return new Layout(shape, strides, 0);
+    }
+
+    /** A dense layout for {@code shape} whose dimensions are ordered in memory as in this one: what a pointwise result gets. */
+    public Layout like(Shape target) {
+        int rank = shape.rank();
+        if (rank != target.rank() || isContiguous()) {
+            return contiguous(target);
+        }
+        Integer[] order = new Integer[rank];
+        Arrays.setAll(order, d -> d);
+        // stable, so equal strides (broadcast dimensions) keep their row-major order
+        Arrays.sort(order, (a, b) -> Long.compare(strides[b], strides[a]));
+        long[] out = new long[rank];
+        long step = 1;
+        for (int i = rank - 1; i >= 0; i--) {
+            out[order[i]] = step;
+            step *= Math.max(1, target.get(order[i]));
+        }
+        return new Layout(target, out, 0);
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    public int rank() {
+        return strides.length;
+    }
+
+    public long size(int dim) {
+        return shape.get(dim);
+    }
+
+    public long stride(int dim) {
+        return strides[shape.axis(dim)];
+    }
+
+    public long[] strides() {
+        return strides.clone();
+    }
+
+    /** First element, in elements from the buffer's start. */
+    public long offset() {
+        return offset;
+    }
+
+    public long numel() {
+        return shape.numel();
+    }
+
+    /** One past the largest element index that this layout touches; 0 when empty. */
+    public long end() {
+        long last = offset;
+        for (int d = 0; d < strides.length; d++) {
+            if (shape.get(d) == 0) {
+                return 0;
+            }
+            last += (shape.get(d) - 1) * strides[d];
+        }
+        return last + 1;
+    }
+
+    public boolean isContiguous() {
+        return denseAs(contiguous(shape));
+    }
+
+    public boolean isChannelsLast() {
+        return denseAs(channelsLast(shape));
+    }
+
+    private boolean denseAs(Layout want) {
+        for (int d = 0; d < strides.length; d++) {
+            if (shape.get(d) == 0) {
+                return true;
+            }
+            if (shape.get(d) != 1 && strides[d] != want.strides[d]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Every element of a gap-free block exactly once, in whatever order of dimensions. */
+    public boolean isDense() {
+        return isContiguous() || denseAs(like(shape));
+    }
+
+    /** True when two index tuples may share an element (a broadcast view). */
+    public boolean overlaps() {
+        Integer[] order = new Integer[strides.length];
+        Arrays.setAll(order, d -> d);
+        Arrays.sort(order, (a, b) -> Long.compare(strides[a], strides[b]));
+        long reach = 0;
+        for (int d : order) {
+            if (shape.get(d) <= 1) {
+                continue;
+            }
+            if (strides[d] <= reach) {
+                return true;
+            }
+            reach += (shape.get(d) - 1) * strides[d];
+        }
+        return false;
+    }
+
+    // ---- views
+
+    public Layout permute(int... dims) {
+        int rank = rank();
+        if (dims.length != rank) {
+            throw new IllegalArgumentException(
+                    "permute of shape " + shape + " needs " + rank + " dimensions, got " + Arrays.toString(dims));
+        }
+        long[] size = new long[rank];
+        long[] step = new long[rank];
+        boolean[] seen = new boolean[rank];
+        for (int i = 0; i < rank; i++) {
+            int d = shape.axis(dims[i]);
+            if (seen[d]) {
+                throw new IllegalArgumentException("permute repeats dimension " + d + " in " + Arrays.toString(dims));
+            }
+            seen[d] = true;
+            size[i] = shape.get(d);
+            step[i] = strides[d];
+        }
+        return new Layout(Shape.of(size), step, offset);
+    }
+
+    public Layout transpose(int a, int b) {
+        if (rank() == 0) {
+            return this;
+        }
+        int[] dims = new int[rank()];
+        Arrays.setAll(dims, d -> d);
+        int i = shape.axis(a);
+        int j = shape.axis(b);
+        dims[i] = j;
+        dims[j] = i;
+        return permute(dims);
+    }
+
+    /** Elements {@code start, start+step, …} of {@code dim}, {@code length} of them. */
+    public Layout slice(int dim, long start, long length, long step) {
+        int d = shape.axis(dim);
+        if (rank() == 0 || start < 0 || length < 0 || step < 1 || length > 0 && start + (length - 1) * step >= size(d)) {
+            throw new IllegalArgumentException("slice start " + start + ", length " + length + ", step " + step
+                    + " is out of range for dimension " + d + " of shape " + shape);
+        }
+        long[] s = strides.clone();
+        s[d] *= step;
+        return new Layout(shape.with(d, length), s, length == 0 ? offset : offset + start * strides[d]);
+    }
+
+    /** Index {@code i} of {@code dim}; the dimension disappears. */
+    public Layout select(int dim, long i) {
+        int d = shape.axis(dim);
+        if (rank() == 0 || i < -size(d) || i >= size(d)) {
+            throw new IndexOutOfBoundsException(
+                    "index " + i + " is out of range for dimension " + d + " of shape " + shape);
+        }
+        return slice(d, i < 0 ? i + size(d) : i, 1, 1).drop(d);
+    }
+
+    private Layout drop(int d) {
+        long[] size = new long[rank() - 1];
+        long[] step = new long[rank() - 1];
+        for (int i = 0, j = 0; i < rank(); i++) {
+            if (i != d) {
+                size[j] = shape.get(i);
+                step[j++] = strides[i];
+            }
+        }
+        return new Layout(Shape.of(size), step, offset);
+    }
+
+    public Layout squeeze(int dim) {
+        int d = shape.axis(dim);
+        return rank() == 0 || size(d) != 1 ? this : drop(d);
+    }
+
+    public Layout unsqueeze(int dim) {
+        int rank = rank();
+        if (dim < -rank - 1 || dim > rank) {
+            throw new IllegalArgumentException("unsqueeze dimension " + dim + " is out of range for shape " + shape);
+        }
+        int at = dim < 0 ? dim + rank + 1 : dim;
+        long[] size = new long[rank + 1];
+        long[] step = new long[rank + 1];
+        for (int i = 0, j = 0; i <= rank; i++) {
+            boolean here = i == at;
+            size[i] = here ? 1 : shape.get(j);
+            step[i] = here ? (j < rank ? strides[j] * shape.get(j) : 1) : strides[j];
+            if (!here) {
+                j++;
+            }
+        }
+        return new Layout(Shape.of(size), step, offset);
+    }
+
+    /** Broadcast to {@code target}: new and size-1 dimensions get stride 0. */
+    public Layout expand(Shape target) {
+        if (target.equals(shape)) {
+            return this;
+        }
+        int lead = target.rank() - rank();
+        long[] step = new long[target.rank()];
+        for (int d = 0; d < target.rank(); d++) {
+            long have = d < lead ? 1 : shape.get(d - lead);
+            if (lead < 0 || have != target.get(d) && have != 1) {
+                throw new IllegalArgumentException("shape " + shape + " does not expand to " + target);
+            }
+            step[d] = have == target.get(d) && d >= lead ? strides[d - lead] : 0;
+        }
+        return new Layout(target, step, offset);
+    }
+
+    /** The same elements in row-major order under another shape, as a view; null where that needs a copy. */
+    public @Nullable Layout reshape(Shape target) {
+        if (numel() == 0) {
+            return contiguous(target).at(offset);
+        }
+        long[] step = new long[target.rank()];
+        int d = rank() - 1;
+        int t = target.rank() - 1;
+        while (d >= 0 || t >= 0) {
+            // one group: the shortest run of source dimensions and of target dimensions with the same product
+            while (d >= 0 && size(d) == 1) {
+                d--;
+            }
+            long run = 1;
+            long have = d < 0 ? 1 : size(d);
+            long stride = d < 0 ? 1 : strides[d];
+            long innermost = stride;
+            if (t < 0) {
+                break;
+            }
+            while (t >= 0) {
+                long want = target.get(t);
+                while (run * want > have) {
+                    d--;
+                    while (d >= 0 && size(d) == 1) {
+                        d--;
+                    }
+                    if (d < 0 || strides[d] != innermost * have) {
+                        return null;
+                    }
+                    have *= size(d);
+                }
+                step[t] = innermost * run;
+                run *= want;
+                t--;
+                if (run == have) {
+                    break;
+                }
+            }
+            d--;
+        }
+        return new Layout(target, step, offset);
+    }
+
+    /** This layout moved to another offset. */
+    public Layout at(long newOffset) {
+        return new Layout(shape, strides, newOffset);
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof Layout l && offset == l.offset && shape.equals(l.shape) && Arrays.equals(strides, l.strides);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * shape.hashCode() + Arrays.hashCode(strides) + Long.hashCode(offset);
+    }
+
+    @Override
+    public String toString() {
+        return shape + " strides " + Arrays.toString(strides) + " offset " + offset;
+    }
+}

@@ -1,0 +1,98 @@
+package akari.backend;
+
+import java.util.Arrays;
+
+/** An immutable list of sizes, outermost first; also used for strides, paddings and window sizes. A 0-d shape is {@code []}. */
+public final class Shape {
+    public static final Shape SCALAR = new Shape(new long[0]);
+
+    private final long[] sizes;
+
+    private Shape(long[] sizes) {
+        this.sizes = sizes;
+    }
+
+    public static Shape of(long... sizes) {
+        return sizes.length == 0 ? SCALAR : new Shape(sizes.clone());
+    }
+
+    /** {@code n} times the same value. */
+    public static Shape fill(int n, long value) {
+        long[] sizes = new long[n];
+        Arrays.fill(sizes, value);
+        return new Shape(sizes);
+    }
+
+    public int rank() {
+        return sizes.length;
+    }
+
+    /** Size of dimension {@code dim}; negative counts from the end. */
+    public long get(int dim) {
+        return sizes[axis(dim)];
+    }
+
+    public long[] toArray() {
+        return sizes.clone();
+    }
+
+    /** Product of all sizes; 1 for a 0-d shape. */
+    public long numel() {
+        long n = 1;
+        for (long s : sizes) {
+            n *= s;
+        }
+        return n;
+    }
+
+    /** The index in {@code 0 .. rank-1} that {@code dim} means, as PyTorch counts: -1 is the last dimension. */
+    public int axis(int dim) {
+        int rank = Math.max(sizes.length, 1);
+        if (dim < -rank || dim >= rank) {
+            throw new IllegalArgumentException("dimension " + dim + " is out of range for shape " + this
+                    + ": expected " + -rank + " to " + (rank - 1));
+        }
+        return dim < 0 ? dim + rank : dim;
+    }
+
+    /** This shape with {@code sizes[dim] = size}. */
+    public Shape with(int dim, long size) {
+        long[] s = sizes.clone();
+        s[axis(dim)] = size;
+        return new Shape(s);
+    }
+
+    /** The shape both broadcast to, aligned at the last dimension. */
+    public static Shape broadcast(Shape a, Shape b) {
+        if (a.equals(b)) {
+            return a;
+        }
+        int rank = Math.max(a.rank(), b.rank());
+        long[] out = new long[rank];
+        for (int i = 1; i <= rank; i++) {
+            long x = i > a.rank() ? 1 : a.sizes[a.rank() - i];
+            long y = i > b.rank() ? 1 : b.sizes[b.rank() - i];
+            if (x != y && x != 1 && y != 1) {
+                throw new IllegalArgumentException("shapes " + a + " and " + b + " do not broadcast: size " + x
+                        + " against " + y + " at dimension " + -i + " (sizes must be equal, or one of them 1)");
+            }
+            out[rank - i] = x == 1 ? y : x;
+        }
+        return new Shape(out);
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return this == o || o instanceof Shape s && Arrays.equals(sizes, s.sizes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(sizes);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(sizes);
+    }
+}
