@@ -1,0 +1,193 @@
+package akari.cpu;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of all Java kernels: a parallel loop over numbered blocks in which the caller takes part. Helpers are daemon threads
+ * that look for work for a few microseconds and then park. Which thread runs a block is left to chance, so a body must not depend
+ * on it.
+ */
+final class Workers {
+    private static final int SPINS = 200;
+
+    private final ConcurrentLinkedQueue<Job> jobs = new ConcurrentLinkedQueue<>();
+    private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
+    private volatile Helper[] helpers = {};
+    private volatile int threads;
+
+    Workers(int threads) {
+        threads(threads);
+    }
+
+    /** {@code akari.threads}, or the number of available processors. */
+    static int defaultThreads() {
+        Integer n = Integer.getInteger("akari.threads");
+        if (n == null) {
+            return Runtime.getRuntime().availableProcessors();
+        }
+        if (n < 1) {
+            throw new IllegalArgumentException("akari.threads=" + n + ": at least 1 thread is needed");
+        }
+        return n;
+    }
+
+    int threads() {
+        return threads;
+    }
+
+    /** Takes effect for the next {@link #run}; calls under way keep their helpers until they end. */
+    synchronized void threads(int n) {
+        if (n < 1) {
+            throw new IllegalArgumentException("threads(" + n + "): at least 1 thread is needed");
+        }
+        for (Helper h : helpers) {
+            h.stop = true;
+            LockSupport.unpark(h);
+        }
+        Helper[] fresh = new Helper[n - 1];
+        for (int i = 0; i < fresh.length; i++) {
+            fresh[i] = new Helper("akari-" + (i + 1));
+        }
+        helpers = fresh;
+        threads = n;
+        for (Helper h : fresh) {
+            h.start();
+        }
+    }
+
+    /**
+     * Calls {@code body} once for each of {@code 0 .. tasks-1} and returns when all are done. A call from within a body runs inline.
+     * The first exception of a body is thrown here after the blocks under way have ended; the others are not started.
+     */
+    void run(int tasks, IntConsumer body) {
+        Helper[] team = helpers;
+        if (tasks <= 1 || team.length == 0 || inside.get()) {
+            for (int i = 0; i < tasks; i++) {
+                body.accept(i);
+            }
+            return;
+        }
+        Job job = new Job(tasks, body, Thread.currentThread());
+        jobs.add(job);
+        for (int i = 0; i < Math.min(team.length, tasks - 1); i++) {
+            team[i].wake();
+        }
+        inside.set(true);
+        try {
+            job.work();
+        } finally {
+            inside.set(false);
+        }
+        jobs.remove(job);
+        job.await();
+    }
+
+    private static final class Job {
+        final IntConsumer body;
+        final int tasks;
+        final Thread caller;
+        final AtomicInteger next = new AtomicInteger();
+        final AtomicInteger left;
+        volatile @Nullable Throwable failure;
+
+        Job(int tasks, IntConsumer body, Thread caller) {
+            this.tasks = tasks;
+            this.body = body;
+            this.caller = caller;
+            this.left = new AtomicInteger(tasks);
+        }
+
+        boolean open() {
+            return next.get() < tasks;
+        }
+
+        void work() {
+            for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
+                try {
+                    if (failure == null) {
+                        body.accept(i);
+                    }
+                } catch (Throwable e) {
+                    failure = e;
+                } finally {
+                    if (left.decrementAndGet() == 0 && Thread.currentThread() != caller) {
+                        LockSupport.unpark(caller);
+                    }
+                }
+            }
+        }
+
+        void await() {
+            boolean interrupted = false;
+            for (int spin = 0; left.get() > 0; spin++) {
+                if (spin < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.park(this);
+                    interrupted |= Thread.interrupted();
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            Throwable e = failure;
+            if (e instanceof RuntimeException r) {
+                throw r;
+            } else if (e instanceof Error r) {
+                throw r;
+            }
+        }
+    }
+
+    private final class Helper extends Thread {
+        volatile boolean stop;
+        volatile boolean parked;
+
+        Helper(String name) {
+            super(null, null, name, 0, false);
+            setDaemon(true);
+        }
+
+        void wake() {
+            if (parked) {
+                LockSupport.unpark(this);
+            }
+        }
+
+        @Override
+        public void run() {
+            inside.set(true);
+            int idle = 0;
+            while (!stop) {
+                Job job = find();
+                if (job != null) {
+                    job.work();
+                    idle = 0;
+                } else if (idle++ < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    // announced before the last look, so that a job added in between wakes this thread
+                    parked = true;
+                    if (find() == null && !stop) {
+                        LockSupport.park(this);
+                    }
+                    parked = false;
+                    idle = 0;
+                }
+            }
+        }
+
+        private @Nullable Job find() {
+            for (Job job : jobs) {
+                if (job.open()) {
+                    return job;
+                }
+            }
+            return null;
+        }
+    }
+}
