@@ -5,7 +5,9 @@ module akari.testkit {
     requires transitive akari.vision;
     requires tools.jackson.databind;
     requires org.junit.jupiter.api;
+    requires static org.bytedeco.javacpp;
+    requires static org.bytedeco.pytorch;
     requires static org.jspecify;
 
-    // exports akari.testkit;
+    exports akari.testkit;
 }
