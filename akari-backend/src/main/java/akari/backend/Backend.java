@@ -47,7 +47,11 @@ public interface Backend {
      */
     void reduce(Reduction op, View in, View out);
 
-    /** Fills {@code out} with draws of the Philox stream {@code (seed, offset)}: element i of the row-major order takes block {@code offset + i/4}. */
+    /**
+     * Fills {@code out} with draws of the {@link Philox} stream {@code seed}: element i of the row-major order takes block
+     * {@code offset + i/2} for the 8-byte types, {@code offset + i/4} for the others; the fill uses up {@link Philox#blocks}
+     * of them. NORMAL turns elements 2i and 2i+1 into a pair by Box and Muller's method.
+     */
     void random(Distribution kind, long seed, long offset, double a, double b, View out);
 
     /** {@code out[…,i,…] = x[…,index[…,i,…],…]} along {@code dim}, the indices INT64 and checked: out of range throws. */

@@ -13,6 +13,9 @@ final class Backends {
         for (Backend b : ServiceLoader.load(Backend.class, Backend.class.getClassLoader())) {
             OPEN.putIfAbsent(b.device(), b);
         }
+        if (!OPEN.containsKey(Device.CPU)) {
+            OPEN.put(Device.CPU, new ReferenceBackend());
+        }
     }
 
     private Backends() {}

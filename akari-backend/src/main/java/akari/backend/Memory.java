@@ -1,0 +1,121 @@
+package akari.backend;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Elements by address, as double or as long; the conversions between types live here alone. A conversion truncates towards zero
+ * and wraps around; BOOL is {@code != 0}, so NaN is true.
+ */
+final class Memory {
+    /** All of the host's memory. */
+    static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    private Memory() {}
+
+    static double get(DType t, long address) {
+        return switch (t) {
+            case FLOAT32 -> ALL.get(JAVA_FLOAT_UNALIGNED, address);
+            case FLOAT64 -> ALL.get(JAVA_DOUBLE_UNALIGNED, address);
+            case BOOL, UINT8, INT64 -> getLong(t, address);
+        };
+    }
+
+    static long getLong(DType t, long address) {
+        return switch (t) {
+            case BOOL -> ALL.get(JAVA_BYTE, address) != 0 ? 1 : 0;
+            case UINT8 -> ALL.get(JAVA_BYTE, address) & 0xff;
+            case INT64 -> ALL.get(JAVA_LONG_UNALIGNED, address);
+            case FLOAT32 -> (long) ALL.get(JAVA_FLOAT_UNALIGNED, address);
+            case FLOAT64 -> (long) ALL.get(JAVA_DOUBLE_UNALIGNED, address);
+        };
+    }
+
+    static void set(DType t, long address, double v) {
+        switch (t) {
+            case FLOAT32 -> ALL.set(JAVA_FLOAT_UNALIGNED, address, (float) v);
+            case FLOAT64 -> ALL.set(JAVA_DOUBLE_UNALIGNED, address, v);
+            case BOOL -> ALL.set(JAVA_BYTE, address, (byte) (v != 0 ? 1 : 0));
+            case UINT8, INT64 -> setLong(t, address, (long) v);
+        }
+    }
+
+    static void setLong(DType t, long address, long v) {
+        switch (t) {
+            case BOOL -> ALL.set(JAVA_BYTE, address, (byte) (v != 0 ? 1 : 0));
+            case UINT8 -> ALL.set(JAVA_BYTE, address, (byte) v);
+            case INT64 -> ALL.set(JAVA_LONG_UNALIGNED, address, v);
+            case FLOAT32 -> ALL.set(JAVA_FLOAT_UNALIGNED, address, (float) v);
+            case FLOAT64 -> ALL.set(JAVA_DOUBLE_UNALIGNED, address, (double) v);
+        }
+    }
+
+    /** Reads {@code n} elements, {@code stride} elements apart. */
+    static void load(DType t, long address, long stride, double[] to, int at, int n) {
+        long step = stride * t.bytes();
+        switch (t) {
+            case FLOAT32 -> {
+                for (int i = 0; i < n; i++) {
+                    to[at + i] = ALL.get(JAVA_FLOAT_UNALIGNED, address + i * step);
+                }
+            }
+            case FLOAT64 -> {
+                for (int i = 0; i < n; i++) {
+                    to[at + i] = ALL.get(JAVA_DOUBLE_UNALIGNED, address + i * step);
+                }
+            }
+            case BOOL, UINT8, INT64 -> {
+                for (int i = 0; i < n; i++) {
+                    to[at + i] = getLong(t, address + i * step);
+                }
+            }
+        }
+    }
+
+    static void load(DType t, long address, long stride, long[] to, int at, int n) {
+        for (int i = 0; i < n; i++) {
+            to[at + i] = getLong(t, address + i * stride * t.bytes());
+        }
+    }
+
+    /** Writes {@code n} elements, {@code stride} elements apart. */
+    static void store(DType t, double[] from, int at, long address, long stride, int n) {
+        long step = stride * t.bytes();
+        switch (t) {
+            case FLOAT32 -> {
+                for (int i = 0; i < n; i++) {
+                    ALL.set(JAVA_FLOAT_UNALIGNED, address + i * step, (float) from[at + i]);
+                }
+            }
+            case FLOAT64 -> {
+                for (int i = 0; i < n; i++) {
+                    ALL.set(JAVA_DOUBLE_UNALIGNED, address + i * step, from[at + i]);
+                }
+            }
+            case BOOL, UINT8, INT64 -> {
+                for (int i = 0; i < n; i++) {
+                    set(t, address + i * step, from[at + i]);
+                }
+            }
+        }
+    }
+
+    static void store(DType t, long[] from, int at, long address, long stride, int n) {
+        for (int i = 0; i < n; i++) {
+            setLong(t, address + i * stride * t.bytes(), from[at + i]);
+        }
+    }
+
+    /** Copies one element of {@code bytes} bytes unchanged. */
+    static void copy(int bytes, long from, long to) {
+        if (bytes == 8) {
+            ALL.set(JAVA_LONG_UNALIGNED, to, ALL.get(JAVA_LONG_UNALIGNED, from));
+        } else {
+            MemorySegment.copy(ALL, from, ALL, to, bytes);
+        }
+    }
+}
