@@ -2,5 +2,6 @@
 module akari.cpu {
     requires akari.backend;
     requires jdk.incubator.vector;
+    requires jdk.management;
     requires static org.jspecify;
 }

@@ -2,17 +2,332 @@ package akari.cpu;
 
 import akari.backend.Buffer;
 import akari.backend.MemoryStats;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Native memory for tensors. */
+/**
+ * Native memory for tensors: size classes with last-in-first-out free lists, so that a block that was just released is handed out
+ * again while it is still in the cache.
+ *
+ * <p>A block returns when its buffer is released, or when the buffer has become unreachable: every allocation looks at the queue
+ * of dead buffers. Unreachable buffers whose objects sit in the old generation are only found by a collection, so growth is metered.
+ * Before memory in use passes a threshold, one collection is forced; afterwards the threshold is twice what survived, and never
+ * less than a floor. Work that allocates at a steady rate therefore settles at a steady size, and collections stay rare.
+ */
 final class Pool {
-    /** Limits from {@code akari.memory.limit} and the machine's memory. */
-    Pool() {}
+    /** With 4.5 MB of garbage a step, 10,000 steps force 30 collections. */
+    private static final long FLOOR = 3L << 29;
 
+    /** Blocks up to this size are cut from slabs and never go back to the system. */
+    private static final long SLAB_BLOCK = 32 << 10;
+
+    private static final long SLAB = 2 << 20;
+
+    private final SizeClass[] classes = new SizeClass[SizeClass.COUNT];
+    private final ReferenceQueue<Block> dead = new ReferenceQueue<>();
+    private final AtomicLong inUse = new AtomicLong();
+    private final AtomicLong peak = new AtomicLong();
+    private final long limit;
+    private final long floor;
+    private final Object growth = new Object();
+
+    // guarded by growth
+    private long threshold;
+    private long reserved;
+    private long slabNext;
+    private long slabEnd;
+    private volatile long collections;
+
+    /** The limit is {@code akari.memory.limit}, or 80 % of the machine's memory less the largest Java heap. */
+    Pool() {
+        this(defaultLimit(), FLOOR);
+    }
+
+    Pool(long limit, long floor) {
+        this.limit = limit;
+        this.floor = Math.min(floor, limit);
+        this.threshold = this.floor;
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = new SizeClass(SizeClass.size(i));
+        }
+    }
+
+    private static long defaultLimit() {
+        String text = System.getProperty("akari.memory.limit");
+        if (text != null) {
+            return parse(text);
+        }
+        long machine = ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getTotalMemorySize();
+        return Math.max(machine / 4, machine / 5 * 4 - Runtime.getRuntime().maxMemory());
+    }
+
+    /** Bytes, with the suffix k, m or g for binary multiples. */
+    static long parse(String text) {
+        String t = text.strip().toLowerCase(Locale.ROOT);
+        int shift = t.endsWith("k") ? 10 : t.endsWith("m") ? 20 : t.endsWith("g") ? 30 : 0;
+        try {
+            long n = Long.parseLong(shift == 0 ? t : t.substring(0, t.length() - 1));
+            if (n > 0 && n <= Long.MAX_VALUE >> shift) {
+                return n << shift;
+            }
+        } catch (NumberFormatException e) {
+            // told below, with the numbers that are out of range
+        }
+        throw new IllegalArgumentException(
+                "akari.memory.limit=" + text + " is not a size: write bytes, or a number with k, m or g, as in 8g");
+    }
+
+    /** {@code bytes} of uninitialised, 64-byte-aligned memory; throws {@link OutOfMemoryError} at the limit. */
     Buffer allocate(long bytes) {
-        throw new UnsupportedOperationException("allocate " + bytes);
+        if (bytes < 0) {
+            throw new IllegalArgumentException("allocate(" + bytes + "): negative size");
+        }
+        drain();
+        SizeClass c = classes[SizeClass.of(bytes)];
+        Block block = c.lend(this, bytes);
+        if (block == null) {
+            block = grow(c, bytes);
+        }
+        long now = inUse.addAndGet(c.size);
+        if (now > peak.get()) {
+            peak.accumulateAndGet(now, Math::max);
+        }
+        return block;
     }
 
     MemoryStats stats() {
-        return new MemoryStats(0, 0, 0, 0, 0);
+        drain();
+        synchronized (growth) {
+            return new MemoryStats(inUse.get(), reserved, peak.get(), limit, collections);
+        }
+    }
+
+    private void drain() {
+        Reference<? extends Block> r;
+        while ((r = dead.poll()) != null) {
+            ((Lease) r).end();
+        }
+    }
+
+    private Block grow(SizeClass c, long bytes) {
+        long before = collections;
+        synchronized (growth) {
+            // one thread collects for all that came here meanwhile
+            boolean collected = collections != before;
+            if (!collected && inUse.get() + c.size > threshold) {
+                collect();
+                collected = true;
+            }
+            Block block = c.lend(this, bytes);
+            if (block != null) {
+                return block;
+            }
+            trim(threshold - c.size);
+            if (reserved + c.size > limit && !collected) {
+                collect();
+                block = c.lend(this, bytes);
+                if (block != null) {
+                    return block;
+                }
+            }
+            trim(limit - c.size);
+            long address = reserved + c.size > limit ? 0 : fresh(c.size);
+            if (address == 0) {
+                throw outOfMemory(bytes);
+            }
+            reserved += c.size;
+            return c.first(this, bytes, address);
+        }
+    }
+
+    private long fresh(long size) {
+        if (size > SLAB_BLOCK) {
+            return SystemMemory.take(size);
+        }
+        if (slabEnd - slabNext < size) {
+            long slab = SystemMemory.take(SLAB);
+            if (slab == 0) {
+                return 0;
+            }
+            slabNext = slab;
+            slabEnd = slab + SLAB;
+        }
+        long address = slabNext;
+        slabNext += size;
+        return address;
+    }
+
+    /** Gives cached blocks back to the system, the largest first, until no more than {@code target} bytes are reserved. */
+    private void trim(long target) {
+        for (int i = classes.length - 1; i >= 0 && reserved > target && classes[i].size > SLAB_BLOCK; i--) {
+            long address;
+            while (reserved > target && (address = classes[i].discard()) != 0) {
+                SystemMemory.give(address);
+                reserved -= classes[i].size;
+            }
+        }
+    }
+
+    private void collect() {
+        collections++;
+        System.gc();
+        // the collector hands dead references over in the background: wait until none has come for a moment
+        long end = System.nanoTime() + 500_000_000L;
+        long patience = 50;
+        try {
+            Reference<? extends Block> r;
+            while (System.nanoTime() < end && (r = dead.remove(patience)) != null) {
+                ((Lease) r).end();
+                patience = 2;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        threshold = Math.min(limit, Math.max(floor, 2 * inUse.get()));
+    }
+
+    private OutOfMemoryError outOfMemory(long bytes) {
+        String holders = Arrays.stream(classes)
+                .filter(c -> c.live > 0)
+                .sorted(Comparator.comparingLong((SizeClass c) -> -c.live * c.size))
+                .limit(3)
+                .map(c -> c.live + " × " + text(c.size))
+                .collect(Collectors.joining(", "));
+        return new OutOfMemoryError("no native memory for a tensor of " + text(bytes) + ": " + text(inUse.get())
+                + " in use of a limit of " + text(limit) + (holders.isEmpty() ? "" : "; largest holders: " + holders)
+                + ". Take a smaller batch, drop references to tensors you no longer need, or raise the limit with"
+                + " -Dakari.memory.limit=SIZE");
+    }
+
+    private static String text(long bytes) {
+        return bytes < 1 << 20
+                ? String.format(Locale.ROOT, "%.1f kB", bytes / 1024.0)
+                : String.format(Locale.ROOT, "%.1f MB", bytes / 1048576.0);
+    }
+
+    /** Blocks of one size: up to 1 kB every 64 bytes, beyond that eight sizes for each doubling. */
+    private static final class SizeClass {
+        static final int COUNT = 16 + 8 * 37;
+
+        final long size;
+        private long[] free = new long[4];
+        private int cached;
+        private @Nullable Lease leases;
+        volatile long live;
+
+        SizeClass(long size) {
+            this.size = size;
+        }
+
+        static int of(long bytes) {
+            if (bytes <= 1024) {
+                return bytes == 0 ? 0 : (int) ((bytes - 1) >> 6);
+            }
+            int e = 63 - Long.numberOfLeadingZeros(bytes - 1);
+            int i = 16 + (e - 10) * 8 + (int) ((bytes - 1 - (1L << e)) >> (e - 3));
+            if (i >= COUNT) {
+                throw new IllegalArgumentException("a tensor of " + bytes + " bytes is larger than any memory");
+            }
+            return i;
+        }
+
+        static long size(int i) {
+            int e = 10 + (i - 16) / 8;
+            return i < 16 ? 64L * (i + 1) : (1L << e) + ((i - 16) % 8 + 1) * (1L << (e - 3));
+        }
+
+        synchronized @Nullable Block lend(Pool pool, long bytes) {
+            return cached == 0 ? null : first(pool, bytes, free[--cached]);
+        }
+
+        @SuppressWarnings("NonAtomicOperationOnVolatileField") // written under the lock only
+        synchronized Block first(Pool pool, long bytes, long address) {
+            Block block = new Block(address, bytes, pool, this);
+            Lease lease = block.lease;
+            lease.next = leases;
+            if (leases != null) {
+                leases.previous = lease;
+            }
+            leases = lease;
+            live++;
+            return block;
+        }
+
+        /** Whether the lease was still running. */
+        @SuppressWarnings("NonAtomicOperationOnVolatileField")
+        synchronized boolean end(Lease lease) {
+            if (lease.ended) {
+                return false;
+            }
+            lease.ended = true;
+            if (lease.previous == null) {
+                leases = lease.next;
+            } else {
+                lease.previous.next = lease.next;
+            }
+            if (lease.next != null) {
+                lease.next.previous = lease.previous;
+            }
+            live--;
+            if (cached == free.length) {
+                free = Arrays.copyOf(free, 2 * cached);
+            }
+            free[cached++] = lease.address;
+            return true;
+        }
+
+        /** A cached block that is no longer ours, or 0. */
+        synchronized long discard() {
+            return cached == 0 ? 0 : free[--cached];
+        }
+    }
+
+    private static final class Block extends Buffer {
+        final Lease lease;
+
+        Block(long address, long bytes, Pool pool, SizeClass home) {
+            super(address, bytes);
+            lease = new Lease(this, address, pool, home);
+        }
+
+        @Override
+        protected void free() {
+            lease.clear();
+            lease.end();
+            // until here the collector must not find this block dead and end the lease a second time
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** Knows where a block's memory goes when the block is gone; linked from its class, which keeps it reachable. */
+    private static final class Lease extends PhantomReference<Block> {
+        final long address;
+        final Pool pool;
+        final SizeClass home;
+        boolean ended;
+        @Nullable Lease previous;
+        @Nullable Lease next;
+
+        Lease(Block block, long address, Pool pool, SizeClass home) {
+            super(block, pool.dead);
+            this.address = address;
+            this.pool = pool;
+            this.home = home;
+        }
+
+        void end() {
+            if (home.end(this)) {
+                pool.inUse.addAndGet(-home.size);
+            }
+        }
     }
 }
