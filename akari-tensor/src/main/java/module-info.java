@@ -1,7 +1,7 @@
-/** Tensors, their operations and automatic differentiation. */
+/** Tensors, their operations and automatic differentiation; start at {@link akari.tensor.Tensor} and {@link akari.tensor.Tensors}. */
 module akari.tensor {
     requires transitive akari.backend;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
-    // exports akari.tensor;
+    exports akari.tensor;
 }

@@ -11,6 +11,8 @@ public abstract class Buffer {
     private final long bytes;
     private volatile int version;
     private volatile @Nullable String released;
+    private int holds;
+    private @Nullable String abandoned;
 
     protected Buffer(long address, long bytes) {
         this.address = address;
@@ -60,6 +62,32 @@ public abstract class Buffer {
             released = by;
         }
         free();
+    }
+
+    /** Somebody (the tape) will still read this block: {@link #abandon} waits for the matching {@link #unhold}. */
+    public final synchronized void hold() {
+        holds++;
+    }
+
+    public final void unhold() {
+        String by;
+        synchronized (this) {
+            by = --holds == 0 ? abandoned : null;
+        }
+        if (by != null) {
+            release(by);
+        }
+    }
+
+    /** Nobody but present holders sees this block any more: releases it now, or with the last hold. */
+    public final void abandon(String by) {
+        synchronized (this) {
+            if (holds > 0) {
+                abandoned = by;
+                return;
+            }
+        }
+        release(by);
     }
 
     /** Returns the block to its pool; called at most once. */

@@ -1,0 +1,272 @@
+package akari.tensor;
+
+import static akari.backend.Expr.in;
+import static akari.backend.Expr.lit;
+import static akari.backend.Expr.scalar;
+import static akari.backend.Expr.select;
+
+import akari.backend.Expr;
+import akari.backend.Expr.Cmp;
+import akari.backend.Pointwise;
+import java.util.Arrays;
+
+/** Activation functions, with PyTorch's values and slopes at kinks, infinities and NaN. */
+public sealed interface Activations permits Tensor {
+    /** NaN passes: a comparison with it is false. */
+    Pointwise RELU = Pointwise.of("relu", x -> select(Cmp.LT, x, lit(0), lit(0), x))
+            .slope((x, y) -> select(Cmp.LE, y, lit(0), lit(0), lit(1)));
+
+    Pointwise RELU6 = Pointwise.of("relu6", x -> clip(x, lit(0), lit(6))).slope((x, y) -> inside(x, lit(0), lit(6)));
+    Pointwise HARDTANH = Pointwise.of("hardtanh", 1, 2, clip(in(0), scalar(0), scalar(1)))
+            .slopes(inside(in(0), scalar(0), scalar(1)));
+    Pointwise LEAKY_RELU = Pointwise.of(
+                    "leaky_relu", 1, 1, select(Cmp.GT, in(0), lit(0), in(0), in(0).times(scalar(0))))
+            .slopes(select(Cmp.GT, in(0), lit(0), lit(1), scalar(0)));
+    Pointwise THRESHOLD = Pointwise.of("threshold", 1, 2, select(Cmp.LE, in(0), scalar(0), scalar(1), in(0)))
+            .slopes(select(Cmp.LE, in(0), scalar(0), lit(0), lit(1)));
+
+    /** {@code scale·(x > 0 ? x : alpha·(e^(x·rate) - 1))}: scalars alpha, scale, rate; elu, selu and celu are cases of it. */
+    Pointwise ELU = Pointwise.of(
+                    "elu",
+                    1,
+                    3,
+                    select(
+                            Cmp.GT,
+                            in(0),
+                            lit(0),
+                            in(0).times(scalar(1)),
+                            in(0).times(scalar(2)).expm1().times(scalar(0).times(scalar(1)))))
+            .slopes(select(
+                    Cmp.GT,
+                    in(0),
+                    lit(0),
+                    scalar(1),
+                    in(0).times(scalar(2))
+                            .exp()
+                            .times(scalar(0).times(scalar(1)).times(scalar(2)))));
+
+    /** Written so that no intermediate overflows: e^(-|x|) is at most 1. */
+    Pointwise SIGMOID = Pointwise.of("sigmoid", x -> sigmoid(x)).slope((x, y) -> y.times(lit(1).minus(y)));
+
+    Pointwise SILU = Pointwise.of("silu", x -> x.times(sigmoid(x)))
+            .slope((x, y) -> sigmoid(x).times(x.times(lit(1).minus(sigmoid(x))).plus(1)));
+    Pointwise TANH = Pointwise.of("tanh", x -> x.tanh());
+    Pointwise TANHSHRINK = Pointwise.of("tanhshrink", x -> x.minus(x.tanh()))
+            .slope((x, y) -> x.tanh().times(x.tanh()));
+    Pointwise SOFTSIGN = Pointwise.of("softsign", x -> x.over(x.abs().plus(1)))
+            .slope((x, y) -> lit(1).over(x.abs().plus(1).times(x.abs().plus(1))));
+    Pointwise SOFTSHRINK = Pointwise.of(
+                    "softshrink",
+                    1,
+                    1,
+                    select(
+                            Cmp.GT,
+                            in(0),
+                            scalar(0),
+                            in(0).minus(scalar(0)),
+                            select(Cmp.LT, in(0), scalar(0).neg(), in(0).plus(scalar(0)), in(0).times(lit(0)))))
+            .slopes(outside(in(0), scalar(0)));
+    Pointwise HARDSHRINK = Pointwise.of("hardshrink", 1, 1, select(Cmp.LE, in(0).abs(), scalar(0), lit(0), in(0)))
+            .slopes(outside(in(0), scalar(0)));
+
+    /** Scalars beta, threshold; above the threshold it is the identity. */
+    Pointwise SOFTPLUS = Pointwise.of(
+                    "softplus",
+                    1,
+                    2,
+                    select(
+                            Cmp.GT,
+                            in(0).times(scalar(0)),
+                            scalar(1),
+                            in(0),
+                            softplus(in(0).times(scalar(0))).over(scalar(0))))
+            .slopes(select(Cmp.GT, in(0).times(scalar(0)), scalar(1), lit(1), sigmoid(in(0).times(scalar(0)))));
+
+    Pointwise LOGSIGMOID =
+            Pointwise.of("logsigmoid", x -> softplus(x.neg()).neg()).slope((x, y) -> sigmoid(x.neg()));
+    Pointwise MISH = Pointwise.of("mish", x -> x.times(softplus(x).tanh()))
+            .slope((x, y) -> softplus(x)
+                    .tanh()
+                    .plus(x.times(sigmoid(x))
+                            .times(lit(1).minus(
+                                            softplus(x).tanh().times(softplus(x).tanh())))));
+    Pointwise GELU = Pointwise.of(
+                    "gelu",
+                    x -> x.times(0.5).times(x.times(Math.sqrt(0.5)).erf().plus(1)))
+            .slope((x, y) -> x.times(Math.sqrt(0.5))
+                    .erf()
+                    .plus(1)
+                    .times(0.5)
+                    .plus(x.times(x.times(x).times(-0.5).exp().times(1 / Math.sqrt(2 * Math.PI)))));
+    Pointwise GELU_TANH = Pointwise.of(
+            "gelu_tanh",
+            x -> x.times(0.5)
+                    .times(x.plus(x.times(x).times(x).times(0.044715))
+                            .times(Math.sqrt(2 / Math.PI))
+                            .tanh()
+                            .plus(1)));
+    Pointwise HARDSIGMOID = Pointwise.of(
+                    "hardsigmoid", x -> clip(x.plus(3), lit(0), lit(6)).over(6))
+            .slope((x, y) -> inside(x, lit(-3), lit(3)).times(1.0 / 6));
+    Pointwise HARDSWISH = Pointwise.of(
+                    "hardswish", x -> x.times(clip(x.plus(3), lit(0), lit(6))).over(6))
+            .slope((x, y) -> select(
+                    Cmp.LT,
+                    x,
+                    lit(-3),
+                    lit(0),
+                    select(Cmp.LE, x, lit(3), x.over(3).plus(0.5), lit(1))));
+    Pointwise PRELU = Pointwise.of("prelu", (x, w) -> select(Cmp.GT, x, lit(0), x, x.times(w)))
+            .slopes(select(Cmp.GT, in(0), lit(0), lit(1), in(1)), select(Cmp.GT, in(0), lit(0), lit(0), in(0)));
+
+    private static Expr sigmoid(Expr x) {
+        Expr e = x.abs().neg().exp();
+        return select(Cmp.LT, x, lit(0), e, lit(1)).over(e.plus(1));
+    }
+
+    /** {@code log(1 + e^x)}, as max(x, 0) + log1p(e^-|x|). */
+    private static Expr softplus(Expr x) {
+        return select(Cmp.LT, x, lit(0), lit(0), x).plus(x.abs().neg().exp().log1p());
+    }
+
+    private static Expr clip(Expr x, Expr low, Expr high) {
+        return select(Cmp.LT, x, low, low, select(Cmp.GT, x, high, high, x));
+    }
+
+    /** 1 strictly between the bounds, else 0. */
+    private static Expr inside(Expr x, Expr low, Expr high) {
+        return select(Cmp.LE, x, low, lit(0), select(Cmp.GE, x, high, lit(0), lit(1)));
+    }
+
+    private static Expr outside(Expr x, Expr lambda) {
+        return select(Cmp.LE, x.abs(), lambda, lit(0), lit(1));
+    }
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+
+    /** {@code max(x, 0)}; slope 0 at 0. */
+    default Tensor relu() {
+        return Elementwise.arithmetic(RELU, self());
+    }
+
+    default Tensor relu_() {
+        return Elementwise.inPlace(RELU, new double[0], self());
+    }
+
+    /** {@code min(max(x, 0), 6)}; slope 0 at both kinks. */
+    default Tensor relu6() {
+        return Elementwise.arithmetic(RELU6, self());
+    }
+
+    /** {@code x > 0 ? x : negativeSlope * x}; PyTorch's default is 0.01. */
+    default Tensor leakyRelu(double negativeSlope) {
+        return Elementwise.floating(LEAKY_RELU, new double[] {negativeSlope}, self());
+    }
+
+    /** {@code x > 0 ? x : alpha * (e^x - 1)}; PyTorch's default is 1. */
+    default Tensor elu(double alpha) {
+        return Elementwise.floating(ELU, new double[] {alpha, 1, 1}, self());
+    }
+
+    /** The self-normalising elu of Klambauer et al. 2017. */
+    default Tensor selu() {
+        return Elementwise.floating(ELU, new double[] {1.6732632423543772, 1.0507009873554805, 1}, self());
+    }
+
+    /** {@code max(0, x) + min(0, alpha * (e^(x/alpha) - 1))}; PyTorch's default is 1. */
+    default Tensor celu(double alpha) {
+        return Elementwise.floating(ELU, new double[] {alpha, 1, 1 / alpha}, self());
+    }
+
+    default Tensor sigmoid() {
+        return Elementwise.floating(SIGMOID, self());
+    }
+
+    /** {@code log(sigmoid(x))}. */
+    default Tensor logSigmoid() {
+        return Elementwise.floating(LOGSIGMOID, self());
+    }
+
+    /** {@code x * sigmoid(x)}, also called swish. */
+    default Tensor silu() {
+        return Elementwise.floating(SILU, self());
+    }
+
+    /** {@code x * tanh(softplus(x))}. */
+    default Tensor mish() {
+        return Elementwise.floating(MISH, self());
+    }
+
+    /** {@code x/2 * (1 + erf(x/√2))}. */
+    default Tensor gelu() {
+        return Elementwise.floating(GELU, self());
+    }
+
+    /** {@link #gelu} by PyTorch's tanh approximation. */
+    default Tensor geluTanh() {
+        return Elementwise.floating(GELU_TANH, self());
+    }
+
+    default Tensor tanh() {
+        return Elementwise.floating(TANH, self());
+    }
+
+    /** {@code x - tanh(x)}. */
+    default Tensor tanhshrink() {
+        return Elementwise.floating(TANHSHRINK, self());
+    }
+
+    /** {@code x} clipped to {@code [min, max]}; PyTorch's default is [-1, 1]. */
+    default Tensor hardtanh(double min, double max) {
+        return Elementwise.apply(HARDTANH, new double[] {min, max}, self().dtype(), self());
+    }
+
+    /** {@code relu6(x + 3) / 6}. */
+    default Tensor hardsigmoid() {
+        return Elementwise.floating(HARDSIGMOID, self());
+    }
+
+    /** {@code x * relu6(x + 3) / 6}. */
+    default Tensor hardswish() {
+        return Elementwise.floating(HARDSWISH, self());
+    }
+
+    /** {@code log(1 + e^(beta x)) / beta}, the identity where {@code beta x > threshold}; PyTorch's defaults are 1 and 20. */
+    default Tensor softplus(double beta, double threshold) {
+        return Elementwise.floating(SOFTPLUS, new double[] {beta, threshold}, self());
+    }
+
+    /** {@code x / (1 + |x|)}. */
+    default Tensor softsign() {
+        return Elementwise.floating(SOFTSIGN, self());
+    }
+
+    /** Shrinks towards zero by {@code lambda}, 0 inside; PyTorch's default is 0.5. */
+    default Tensor softshrink(double lambda) {
+        return Elementwise.floating(SOFTSHRINK, new double[] {lambda}, self());
+    }
+
+    /** 0 where {@code |x| <= lambda}; PyTorch's default is 0.5. */
+    default Tensor hardshrink(double lambda) {
+        return Elementwise.floating(HARDSHRINK, new double[] {lambda}, self());
+    }
+
+    /** {@code x > threshold ? x : value}. */
+    default Tensor threshold(double threshold, double value) {
+        return Elementwise.apply(THRESHOLD, new double[] {threshold, value}, self().dtype(), self());
+    }
+
+    /** {@code x > 0 ? x : weight * x}; a weight of more than one element applies to the channels, dimension 1. */
+    default Tensor prelu(Tensor weight) {
+        Tensor w = weight;
+        if (weight.numel() > 1 && self().dim() > 2) {
+            long[] shape = new long[self().dim() - 1];
+            Arrays.fill(shape, 1);
+            shape[0] = weight.numel();
+            w = weight.reshape(shape);
+        }
+        return Elementwise.floating(PRELU, self(), w);
+    }
+}

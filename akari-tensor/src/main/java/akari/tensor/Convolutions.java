@@ -1,0 +1,290 @@
+package akari.tensor;
+
+import akari.backend.Convolution;
+import akari.backend.DType;
+import akari.backend.Layout;
+import akari.backend.Pooling;
+import akari.backend.Shape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Convolution and pooling over {@code [N, C, spatial…]} with one to three spatial dimensions; an input without the batch dimension
+ * is treated as a batch of one. Results lie in memory as the backend likes best (channels-last on the CPU with oneDNN).
+ */
+public sealed interface Convolutions permits Tensor {
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+
+    /**
+     * Cross-correlation, {@code torch.nn.functional.conv1d/2d/3d}.
+     *
+     * @param weight {@code [O, C/groups, kernel…]}
+     * @param bias {@code [O]}, or null
+     */
+    default Tensor convolution(Convolution c, Tensor weight, @Nullable Tensor bias) {
+        int rank = c.dims() + 2;
+        if (self().dim() == rank - 1) {
+            return self().unsqueeze(0).convolution(c, weight, bias).squeeze(0);
+        }
+        check(c, self(), weight, bias);
+        return bias == null ? Tape.apply(new Conv(c), self(), weight) : Tape.apply(new Conv(c), self(), weight, bias);
+    }
+
+    /** {@link #convolution} over two spatial dimensions with equal numbers for both. */
+    default Tensor conv2d(Tensor weight, @Nullable Tensor bias, long stride, long padding) {
+        return convolution(
+                new Convolution(Shape.fill(2, stride), Shape.fill(2, padding), Shape.fill(2, 1), 1), weight, bias);
+    }
+
+    default Tensor conv2d(Tensor weight, @Nullable Tensor bias) {
+        return conv2d(weight, bias, 1, 0);
+    }
+
+    /**
+     * The gradient of a convolution as an operation of its own, {@code torch.nn.functional.conv_transpose1d/2d/3d}.
+     *
+     * @param weight {@code [C, O/groups, kernel…]}
+     * @param outputPadding added to one side of the result's size, less than stride or dilation
+     */
+    default Tensor convTranspose(Convolution c, Tensor weight, @Nullable Tensor bias, Shape outputPadding) {
+        Tensor x = self();
+        if (x.dim() == c.dims() + 1) {
+            return x.unsqueeze(0).convTranspose(c, weight, bias, outputPadding).squeeze(0);
+        }
+        if (x.dim() != c.dims() + 2 || weight.dim() != c.dims() + 2 || x.size(1) != weight.size(0)) {
+            throw new IllegalArgumentException("transposed convolution: input " + x.shape() + " does not fit weight "
+                    + weight.shape() + ": expected [N, " + weight.size(0) + ", …]");
+        }
+        long[] out = new long[x.dim()];
+        out[0] = x.size(0);
+        out[1] = weight.size(1) * c.groups();
+        for (int d = 0; d < c.dims(); d++) {
+            out[d + 2] = (x.size(d + 2) - 1) * c.stride().get(d)
+                    - 2 * c.padding().get(d)
+                    + c.dilation().get(d) * (weight.size(d + 2) - 1)
+                    + outputPadding.get(d)
+                    + 1;
+        }
+        Tensor y = Tape.apply(new ConvInputGradient(c, Shape.of(out)), x, weight);
+        return bias == null ? y : y.add(bias.reshape(Shape.fill(x.dim() - 1, 1).with(0, bias.numel())));
+    }
+
+    /** Largest element of each window; the gradient goes to the first largest. */
+    default Tensor maxPool(Pooling p) {
+        return maxPoolWithIndices(p).values();
+    }
+
+    /** {@link #maxPool} and the position of each maximum in its plane, counted over the flattened spatial dimensions. */
+    default Reductions.Indexed maxPoolWithIndices(Pooling p) {
+        if (self().dim() == p.dims() + 1) {
+            Reductions.Indexed r = self().unsqueeze(0).maxPoolWithIndices(p);
+            return new Reductions.Indexed(r.values().squeeze(0), r.indices().squeeze(0));
+        }
+        check("maxPool", p, self());
+        Tape.Result r = Tape.call(new MaxPool(p), self());
+        return new Reductions.Indexed(r.output(), r.call().extra(0));
+    }
+
+    /** Mean of each window. */
+    default Tensor averagePool(Pooling p) {
+        if (self().dim() == p.dims() + 1) {
+            return self().unsqueeze(0).averagePool(p).squeeze(0);
+        }
+        check("averagePool", p, self());
+        return Tape.apply(new AveragePool(p), self());
+    }
+
+    private static void check(Convolution c, Tensor x, Tensor w, @Nullable Tensor bias) {
+        String op = "conv" + c.dims() + "d: ";
+        if (x.dim() != c.dims() + 2 || w.dim() != c.dims() + 2) {
+            throw new IllegalArgumentException(
+                    op + "expected an input of " + (c.dims() + 2) + " dimensions [N, C, …] and a weight"
+                            + " [O, C/groups, …], got " + x.shape() + " and " + w.shape());
+        }
+        if (x.size(1) != w.size(1) * c.groups() || w.size(0) % c.groups() != 0) {
+            throw new IllegalArgumentException(op + "input " + x.shape() + " has " + x.size(1) + " channels, weight "
+                    + w.shape() + (c.groups() == 1 ? "" : " with groups " + c.groups()) + " needs "
+                    + w.size(1) * c.groups());
+        }
+        if (bias != null && !bias.shape().equals(Shape.of(w.size(0)))) {
+            throw new IllegalArgumentException(op + "bias " + bias.shape() + " does not fit weight " + w.shape()
+                    + ": expected [" + w.size(0) + "]");
+        }
+        if (x.dtype() != w.dtype() || !x.dtype().isFloating() || bias != null && bias.dtype() != x.dtype()) {
+            throw new IllegalArgumentException(
+                    op + "input is " + x.dtype() + ", weight is " + w.dtype() + "; both must be of one floating type");
+        }
+        for (int d = 0; d < c.dims(); d++) {
+            if (c.outputSize(d, x.size(d + 2), w.size(d + 2)) < 1) {
+                throw new IllegalArgumentException(op + "kernel " + w.shape() + " with dilation " + c.dilation()
+                        + " is larger than the padded input " + x.shape() + " with padding " + c.padding());
+            }
+        }
+    }
+
+    private static void check(String op, Pooling p, Tensor x) {
+        if (x.dim() != p.dims() + 2 || !x.dtype().isFloating()) {
+            throw new IllegalArgumentException(op + " needs a floating input of " + (p.dims() + 2)
+                    + " dimensions [N, C, …], got " + x.dtype() + " " + x.shape());
+        }
+        for (int d = 0; d < p.dims(); d++) {
+            if (p.padding().get(d) * 2 > p.kernel().get(d)) {
+                throw new IllegalArgumentException(
+                        op + ": padding " + p.padding() + " is more than half of the kernel " + p.kernel());
+            }
+            if (p.outputSize(d, x.size(d + 2)) < 1) {
+                throw new IllegalArgumentException(
+                        op + ": window " + p.kernel() + " does not fit into input " + x.shape());
+            }
+        }
+    }
+
+    /** Uninitialised, in the memory order that the backend's convolutions like. */
+    private static Tensor images(Tensor like, Shape shape) {
+        Layout layout = like.backend().prefersChannelsLast() ? Layout.channelsLast(shape) : Layout.contiguous(shape);
+        return Tensor.allocate(like.backend(), like.dtype(), layout);
+    }
+
+    /** Inputs x, weight and perhaps bias. */
+    record Conv(Convolution spec) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Tensor x = in[0];
+            Tensor w = in[1];
+            Tensor out = images(x, spec.outputShape(x.shape(), w.shape()));
+            x.backend().convolution(spec, x.view, w.view, in.length > 2 ? in[2].view : null, out.view);
+            call.slot(0, call.needs(1) ? call.save(x) : -1);
+            call.slot(1, call.needs(0) ? call.save(w) : -1);
+            return out;
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor g) {
+            @Nullable Tensor[] out = new Tensor[call.inputs()];
+            if (call.needs(0)) {
+                out[0] = Tape.apply(new ConvInputGradient(spec, call.inputShape(0)), g, call.saved(call.slot(1)));
+            }
+            boolean bias = call.needs(2);
+            if (call.needs(1)) {
+                Tensor x = call.saved(call.slot(0));
+                Tape.Result r = Tape.call(new ConvWeightGradient(spec, call.inputShape(1), bias), x, g);
+                out[1] = r.output();
+                // one pass gives both; a second derivative needs the sum as an operation of its own
+                bias = bias && Mode.current().grad;
+                if (call.needs(2) && !bias) {
+                    out[2] = r.call().extra(0);
+                }
+            }
+            if (bias) {
+                int[] dims = new int[g.dim() - 1];
+                for (int d = 1; d < dims.length; d++) {
+                    dims[d] = d + 1;
+                }
+                out[2] = g.sum(dims);
+            }
+            return out;
+        }
+    }
+
+    /** Inputs g, weight: linear in both, so its gradients are convolutions again. */
+    record ConvInputGradient(Convolution spec, Shape shape) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Tensor out = images(in[0], shape);
+            in[0].backend().convolutionInputGradient(spec, in[0].view, in[1].view, out.view);
+            call.slot(0, call.needs(1) ? call.save(in[0]) : -1);
+            call.slot(1, call.needs(0) ? call.save(in[1]) : -1);
+            return out;
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor gg) {
+            return new @Nullable Tensor[] {
+                call.needs(0) ? Tape.apply(new Conv(spec), gg, call.saved(call.slot(1))) : null,
+                call.needs(1)
+                        ? Tape.apply(
+                                new ConvWeightGradient(spec, call.inputShape(1), false), gg, call.saved(call.slot(0)))
+                        : null
+            };
+        }
+    }
+
+    /** Inputs x, g. */
+    record ConvWeightGradient(Convolution spec, Shape shape, boolean bias) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Tensor x = in[0];
+            Tensor out = x.like(x.dtype(), shape);
+            Tensor gb = bias ? x.like(x.dtype(), Shape.of(shape.get(0))) : null;
+            x.backend().convolutionWeightGradient(spec, x.view, in[1].view, out.view, gb == null ? null : gb.view);
+            if (gb != null) {
+                call.extras(gb);
+            }
+            call.slot(0, call.needs(1) ? call.save(x) : -1);
+            call.slot(1, call.needs(0) ? call.save(in[1]) : -1);
+            return out;
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor gw) {
+            return new @Nullable Tensor[] {
+                call.needs(0)
+                        ? Tape.apply(new ConvInputGradient(spec, call.inputShape(0)), call.saved(call.slot(1)), gw)
+                        : null,
+                call.needs(1) ? Tape.apply(new Conv(spec), call.saved(call.slot(0)), gw) : null
+            };
+        }
+    }
+
+    record MaxPool(Pooling spec) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Tensor out = images(in[0], spec.outputShape(in[0].shape()));
+            Tensor index = Tensor.allocate(out.backend(), DType.INT64, out.view.layout());
+            in[0].backend().maxPool(spec, in[0].view, out.view, index.view);
+            call.extras(index);
+            call.save(index);
+            return out;
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor g) {
+            Shape in = call.inputShape(0);
+            Tensor zeros = images(g, in).zero_();
+            Tensor index = call.saved(0);
+            Tensor planes = zeros.reshape(in.get(0), in.get(1), -1);
+            Tensor sums = planes.scatterAdd(2, index.flatten(2, -1), g.flatten(2, -1));
+            return new Tensor[] {sums.reshape(in)};
+        }
+    }
+
+    record AveragePool(Pooling spec) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Tensor out = images(in[0], spec.outputShape(in[0].shape()));
+            in[0].backend().averagePool(spec, in[0].view, out.view);
+            return out;
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor g) {
+            return new Tensor[] {Tape.apply(new AveragePoolGradient(spec, call.inputShape(0)), g)};
+        }
+    }
+
+    record AveragePoolGradient(Pooling spec, Shape shape) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Tensor out = images(in[0], shape);
+            in[0].backend().averagePoolGradient(spec, in[0].view, out.view);
+            return out;
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor gg) {
+            return new Tensor[] {Tape.apply(new AveragePool(spec), gg)};
+        }
+    }
+}

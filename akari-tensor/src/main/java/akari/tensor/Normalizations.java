@@ -1,0 +1,198 @@
+package akari.tensor;
+
+import akari.backend.Layout;
+import akari.backend.Shape;
+import org.jspecify.annotations.Nullable;
+
+/** Batch normalisation and softmax. */
+public sealed interface Normalizations permits Tensor {
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+
+    /**
+     * {@code torch.nn.functional.batch_norm} over {@code [N, C, …]}. In training the batch's own statistics normalise, and the
+     * running ones (if given) move towards them by {@code momentum}, the variance unbiased; otherwise the running ones normalise.
+     *
+     * @param weight {@code [C]} or null, together with {@code bias}
+     */
+    default Tensor batchNorm(
+            @Nullable Tensor runningMean,
+            @Nullable Tensor runningVar,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            boolean training,
+            double momentum,
+            double eps) {
+        Tensor x = self();
+        if (x.dim() < 2 || !x.dtype().isFloating()) {
+            throw new IllegalArgumentException(
+                    "batchNorm needs a floating input [N, C, …], got " + x.dtype() + " " + x.shape());
+        }
+        long channels = x.size(1);
+        for (Tensor t : new @Nullable Tensor[] {runningMean, runningVar, weight, bias}) {
+            if (t != null && !t.shape().equals(Shape.of(channels))) {
+                throw new IllegalArgumentException("batchNorm: input " + x.shape() + " has " + channels
+                        + " channels, a parameter has shape " + t.shape());
+            }
+        }
+        if (!training) {
+            if (runningMean == null || runningVar == null) {
+                throw new IllegalArgumentException("batchNorm in eval mode needs running statistics");
+            }
+            return Tape.composite("batchNorm", () -> {
+                Tensor scale = runningVar.add(eps).rsqrt();
+                scale = weight == null ? scale : scale.mul(weight);
+                Tensor shift = runningMean.mul(scale).neg();
+                shift = bias == null ? shift : shift.add(bias);
+                return x.mul(perChannel(scale, x.dim())).add(perChannel(shift, x.dim()));
+            });
+        }
+        long each = channels == 0 ? 0 : x.numel() / channels;
+        if (each == 1) {
+            throw new IllegalArgumentException("batchNorm in training needs more than one value per channel, got input "
+                    + x.shape() + ": use a larger batch, or eval()");
+        }
+        Tape.Result r = weight == null || bias == null
+                ? Tape.call(new BatchNorm(eps), x)
+                : Tape.call(new BatchNorm(eps), x, weight, bias);
+        if (runningMean != null && runningVar != null && each > 0) {
+            Tensors.noGrad(() -> {
+                Tensor mean = r.call().extra(0);
+                Tensor variance = r.call().extra(1);
+                runningMean.mul_(1 - momentum).add_(mean, momentum);
+                runningVar.mul_(1 - momentum).add_(variance, momentum * each / (each - 1));
+            });
+        }
+        return r.output();
+    }
+
+    /** {@code e^x / sum(e^x)} along {@code dim}. */
+    default Tensor softmax(int dim) {
+        return Tape.apply(new Softmax(self().shape().axis(dim), false), checked("softmax"));
+    }
+
+    /** {@code log(softmax(x))} along {@code dim}, without underflow. */
+    default Tensor logSoftmax(int dim) {
+        return Tape.apply(new Softmax(self().shape().axis(dim), true), checked("logSoftmax"));
+    }
+
+    private Tensor checked(String op) {
+        if (!self().dtype().isFloating()) {
+            throw new IllegalArgumentException(op + " needs a floating-point tensor, this one is " + self().dtype()
+                    + "; convert it with to(FLOAT32)");
+        }
+        return self();
+    }
+
+    private static Tensor perChannel(Tensor t, int rank) {
+        return t.reshape(Shape.fill(rank - 1, 1).with(0, t.numel()));
+    }
+
+    /** Inputs x and perhaps weight, bias; further results: the batch's mean and biased variance. Ioffe and Szegedy 2015. */
+    record BatchNorm(double eps) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Tensor x = in[0];
+            Layout layout = x.view.layout().isDense() ? x.view.layout().like(x.shape()) : Layout.contiguous(x.shape());
+            Tensor out = Tensor.allocate(x.backend(), x.dtype(), layout);
+            Tensor mean = x.like(x.dtype(), Shape.of(x.size(1)));
+            Tensor variance = x.like(x.dtype(), Shape.of(x.size(1)));
+            boolean affine = in.length > 1;
+            x.backend()
+                    .batchNorm(
+                            x.view,
+                            affine ? in[1].view : null,
+                            affine ? in[2].view : null,
+                            eps,
+                            out.view,
+                            mean.view,
+                            variance.view);
+            call.extras(mean, variance);
+            call.save(x);
+            call.save(mean);
+            call.save(variance);
+            if (affine) {
+                call.save(in[1]);
+            }
+            return out;
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor g) {
+            Tensor x = call.saved(0);
+            Tensor weight = call.inputs() > 1 ? call.saved(3) : null;
+            return Mode.current().grad ? composed(call, x, weight, g) : fused(call, x, weight, g);
+        }
+
+        private @Nullable Tensor[] fused(Call call, Tensor x, @Nullable Tensor weight, Tensor g) {
+            Layout layout = x.view.layout().isDense() ? x.view.layout().like(x.shape()) : Layout.contiguous(x.shape());
+            Tensor gx = Tensor.allocate(x.backend(), x.dtype(), layout);
+            Tensor gw = weight == null ? null : x.like(x.dtype(), weight.shape());
+            Tensor gb = weight == null ? null : x.like(x.dtype(), weight.shape());
+            x.backend()
+                    .batchNormGradient(
+                            x.view,
+                            g.view,
+                            call.saved(1).view,
+                            call.saved(2).view,
+                            weight == null ? null : weight.view,
+                            eps,
+                            gx.view,
+                            gw == null ? null : gw.view,
+                            gb == null ? null : gb.view);
+            return weight == null ? new Tensor[] {gx} : new Tensor[] {gx, gw, gb};
+        }
+
+        /** The same in differentiable operations, from x alone. */
+        private @Nullable Tensor[] composed(Call call, Tensor x, @Nullable Tensor weight, Tensor g) {
+            int[] dims = new int[x.dim() - 1];
+            for (int d = 1; d < dims.length; d++) {
+                dims[d] = d + 1;
+            }
+            Tensor centred = x.sub(x.mean(dims, true));
+            Tensor inverse = centred.square().mean(dims, true).add(eps).rsqrt();
+            Tensor unit = centred.mul(inverse);
+            Tensor scaled = weight == null ? inverse : inverse.mul(perChannel(weight, x.dim()));
+            Tensor gx = g.sub(g.mean(dims, true))
+                    .sub(unit.mul(g.mul(unit).mean(dims, true)))
+                    .mul(scaled);
+            return weight == null
+                    ? new Tensor[] {gx}
+                    : new Tensor[] {gx, g.mul(unit).sum(dims), g.sum(dims)};
+        }
+    }
+
+    record Softmax(int dim, boolean log) implements Op {
+        @Override
+        public String name() {
+            return log ? "logSoftmax" : "softmax";
+        }
+
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Tensor x = in[0];
+            Tensor out = x.like(x.dtype(), x.shape());
+            x.backend().softmax(x.view, dim, log, out.view);
+            call.save(out);
+            return out;
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor g) {
+            Tensor y = call.saved(0);
+            if (!Mode.current().grad) {
+                Tensor gx = y.like(y.dtype(), y.shape());
+                y.backend().softmaxGradient(y.view, g.view, dim, log, gx.view);
+                return new Tensor[] {gx};
+            }
+            int[] dims = {dim};
+            return new Tensor[] {
+                log
+                        ? g.sub(y.exp().mul(g.sum(dims, true)))
+                        : y.mul(g.sub(g.mul(y).sum(dims, true)))
+            };
+        }
+    }
+}

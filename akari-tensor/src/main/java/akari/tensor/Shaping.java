@@ -1,0 +1,392 @@
+package akari.tensor;
+
+import akari.backend.Backend;
+import akari.backend.DType;
+import akari.backend.Device;
+import akari.backend.Expr;
+import akari.backend.Kernel;
+import akari.backend.Layout;
+import akari.backend.Shape;
+import akari.backend.View;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Shapes and views. A view shares its base's memory; {@link #reshape} copies only where no view exists. */
+public sealed interface Shaping permits Tensor {
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+
+    /** The same elements in row-major order under another shape; one size may be -1. A view where possible. */
+    default Tensor reshape(long... shape) {
+        Shape target = resolve(self().shape(), shape);
+        return target.equals(self().shape()) ? self() : Tape.apply(new Reshape(target), self());
+    }
+
+    default Tensor reshape(Shape shape) {
+        return reshape(shape.toArray());
+    }
+
+    /** As {@link #reshape}, but never copies: fails where the memory does not allow a view. */
+    default Tensor view(long... shape) {
+        Shape target = resolve(self().shape(), shape);
+        if (self().view.layout().reshape(target) == null) {
+            throw new IllegalArgumentException(
+                    "shape " + self().shape() + " with strides " + Arrays.toString(self().stride())
+                            + " cannot be viewed as " + target + "; use reshape, which copies");
+        }
+        return Tape.apply(new Reshape(target), self());
+    }
+
+    private static Shape resolve(Shape from, long[] wanted) {
+        long[] sizes = wanted.clone();
+        int open = -1;
+        long known = 1;
+        for (int i = 0; i < sizes.length; i++) {
+            if (sizes[i] == -1 && open < 0) {
+                open = i;
+            } else if (sizes[i] < 0) {
+                throw new IllegalArgumentException(
+                        "shape " + Arrays.toString(wanted) + " has more than one open or a negative size");
+            } else {
+                known *= sizes[i];
+            }
+        }
+        if (open >= 0 && known > 0 && from.numel() % known == 0) {
+            sizes[open] = from.numel() / known;
+        }
+        Shape target = Shape.of(sizes);
+        if (open >= 0 && sizes[open] < 0 || target.numel() != from.numel()) {
+            throw new IllegalArgumentException("shape " + from + " has " + from.numel()
+                    + " elements and does not reshape to " + Arrays.toString(wanted));
+        }
+        return target;
+    }
+
+    /** Merges dimensions {@code start .. end} (inclusive, negative from the end) into one. */
+    default Tensor flatten(int start, int end) {
+        Shape s = self().shape();
+        if (s.rank() == 0) {
+            return reshape(1);
+        }
+        int a = s.axis(start);
+        int b = s.axis(end);
+        if (a > b) {
+            throw new IllegalArgumentException(
+                    "flatten: start " + start + " lies behind end " + end + " in shape " + s);
+        }
+        long[] out = new long[s.rank() - (b - a)];
+        Arrays.fill(out, 1);
+        for (int d = 0; d < s.rank(); d++) {
+            out[d <= a ? d : d <= b ? a : d - (b - a)] *= s.get(d);
+        }
+        return reshape(out);
+    }
+
+    /** All elements in one dimension. */
+    default Tensor flatten() {
+        return flatten(0, -1);
+    }
+
+    /** Swaps two dimensions. */
+    default Tensor transpose(int a, int b) {
+        int rank = self().dim();
+        Integer[] dims = new Integer[rank];
+        Arrays.setAll(dims, d -> d);
+        if (rank > 0) {
+            int i = self().shape().axis(a);
+            int j = self().shape().axis(b);
+            dims[i] = j;
+            dims[j] = i;
+        }
+        return Tape.apply(new Permute(List.of(dims)), self());
+    }
+
+    /** The transpose of a matrix; a vector stays as it is. */
+    default Tensor t() {
+        if (self().dim() > 2) {
+            throw new IllegalArgumentException(
+                    "t() is for at most 2 dimensions, got shape " + self().shape() + "; use transpose");
+        }
+        return self().dim() < 2 ? self() : transpose(0, 1);
+    }
+
+    /** Dimensions in another order. */
+    default Tensor permute(int... dims) {
+        List<Integer> order = new ArrayList<>();
+        for (int d : dims) {
+            order.add(self().shape().axis(d));
+        }
+        return Tape.apply(new Permute(order), self());
+    }
+
+    /** Without dimension {@code dim} if it has size 1. */
+    default Tensor squeeze(int dim) {
+        return reshape(self().view.layout().squeeze(dim).shape());
+    }
+
+    /** Without all dimensions of size 1. */
+    default Tensor squeeze() {
+        return reshape(
+                Arrays.stream(self().shape().toArray()).filter(n -> n != 1).toArray());
+    }
+
+    /** With a dimension of size 1 at {@code dim}. */
+    default Tensor unsqueeze(int dim) {
+        return reshape(self().view.layout().unsqueeze(dim).shape());
+    }
+
+    /** Broadcast to {@code shape} without copying; -1 keeps a size. */
+    default Tensor expand(long... shape) {
+        long[] sizes = shape.clone();
+        int lead = sizes.length - self().dim();
+        for (int d = 0; d < sizes.length; d++) {
+            if (sizes[d] == -1 && d >= lead) {
+                sizes[d] = self().size(d - lead);
+            }
+        }
+        Shape target = Shape.of(sizes);
+        return target.equals(self().shape()) ? self() : Tape.apply(new Expand(target), self());
+    }
+
+    /** Elements {@code start .. start+length-1} of dimension {@code dim}. */
+    default Tensor narrow(int dim, long start, long length) {
+        return Tape.apply(
+                new Slice(self().shape().axis(dim), start < 0 ? start + self().size(dim) : start, length, 1), self());
+    }
+
+    /** Python's {@code x[start:end:step]} along {@code dim}: negative bounds count from the end, bounds beyond it are clipped. */
+    default Tensor slice(int dim, long start, long end, long step) {
+        if (step < 1) {
+            throw new IllegalArgumentException("slice step must be positive, got " + step);
+        }
+        long n = self().size(dim);
+        long from = Math.clamp(start < 0 ? start + n : start, 0L, n);
+        long to = Math.clamp(end < 0 ? end + n : end, 0L, n);
+        long length = Math.max(0, Math.ceilDiv(to - from, step));
+        return Tape.apply(new Slice(self().shape().axis(dim), from, length, step), self());
+    }
+
+    default Tensor slice(int dim, long start, long end) {
+        return slice(dim, start, end, 1);
+    }
+
+    /** Index {@code i} of dimension {@code dim}; the dimension disappears. */
+    default Tensor select(int dim, long i) {
+        Shape rest = self().view.layout().select(dim, i).shape();
+        return narrow(dim, i, 1).reshape(rest);
+    }
+
+    /** The row {@code i}: {@code x[i]}. */
+    default Tensor get(long i) {
+        return select(0, i);
+    }
+
+    /** Parts of {@code size} along {@code dim}; the last may be smaller. */
+    default List<Tensor> split(long size, int dim) {
+        if (size < 1) {
+            throw new IllegalArgumentException("split size must be positive, got " + size);
+        }
+        List<Tensor> parts = new ArrayList<>();
+        for (long at = 0; at < self().size(dim); at += size) {
+            parts.add(narrow(dim, at, Math.min(size, self().size(dim) - at)));
+        }
+        return parts;
+    }
+
+    /** At most {@code chunks} equal parts along {@code dim}; the last may be smaller. */
+    default List<Tensor> chunk(int chunks, int dim) {
+        return split(Math.max(1, Math.ceilDiv(self().size(dim), chunks)), dim);
+    }
+
+    /** Summed over the dimensions in which {@code shape} was broadcast to this shape: the gradient of {@link #expand}. */
+    default Tensor sumTo(Shape shape) {
+        Tensor x = self();
+        if (shape.equals(x.shape())) {
+            return x;
+        }
+        int lead = x.dim() - shape.rank();
+        List<Integer> dims = new ArrayList<>();
+        for (int d = 0; d < x.dim(); d++) {
+            if (d < lead || shape.get(d - lead) == 1 && x.size(d) != 1) {
+                dims.add(d);
+            }
+        }
+        return dims.isEmpty()
+                ? x.reshape(shape)
+                : x.sum(dims.stream().mapToInt(d -> d).toArray(), true).reshape(shape);
+    }
+
+    // ---- operations
+
+    Kernel IDENTITY = new Kernel("copy", 1, 0, List.of(Expr.in(0)));
+
+    /** A copy, perhaps of another type: row-major if asked for, else in the source's memory order. */
+    record Copy(DType dtype, boolean rowMajor) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Tensor x = in[0];
+            Layout from = x.view.layout();
+            Layout to = rowMajor || !from.isDense() ? Layout.contiguous(x.shape()) : from.like(x.shape());
+            Tensor out = Tensor.allocate(x.backend(), dtype, to);
+            if (x.numel() > 0) {
+                DType compute = x.dtype().isFloating() && dtype.isFloating()
+                        ? DType.promote(x.dtype(), dtype)
+                        : Elementwise.computeType(x.dtype());
+                x.backend().pointwise(IDENTITY, compute, new double[0], new View[] {out.view}, new View[] {x.view});
+            }
+            return out;
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor g) {
+            return new Tensor[] {g.to(call.inputType(0))};
+        }
+    }
+
+    /** A copy on another device. */
+    record Transfer(Device device) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Tensor x = in[0].contiguous();
+            Backend target = Backend.of(device);
+            Tensor out = Tensor.allocate(target, x.dtype(), Layout.contiguous(x.shape()));
+            long bytes = x.numel() * x.dtype().bytes();
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment host = arena.allocate(Math.max(1, bytes), 64).asSlice(0, bytes);
+                x.backend()
+                        .download(
+                                x.view.buffer(),
+                                x.view.layout().offset() * x.dtype().bytes(),
+                                host);
+                target.upload(host, out.view.buffer(), 0);
+            }
+            call.extras(in[0].detach());
+            return out;
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor g) {
+            return new Tensor[] {g.to(call.extra(0).device())};
+        }
+    }
+
+    record Reshape(Shape target) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Layout view = in[0].view.layout().reshape(target);
+            if (view != null) {
+                return in[0].viewed(view);
+            }
+            Tensor copy = in[0].contiguous();
+            return new Tensor(copy.backend(), copy.view.with(Layout.contiguous(target)));
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor g) {
+            return new Tensor[] {g.reshape(call.inputShape(0))};
+        }
+    }
+
+    record Permute(List<Integer> dims) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            return in[0].viewed(in[0].view.layout().permute(array(dims)));
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor g) {
+            int[] inverse = new int[dims.size()];
+            for (int i = 0; i < inverse.length; i++) {
+                inverse[dims.get(i)] = i;
+            }
+            return new Tensor[] {g.permute(inverse)};
+        }
+    }
+
+    record Expand(Shape target) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            return in[0].viewed(in[0].view.layout().expand(target));
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor g) {
+            return new Tensor[] {g.sumTo(call.inputShape(0))};
+        }
+    }
+
+    record Slice(int dim, long start, long length, long step) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            return in[0].viewed(in[0].view.layout().slice(dim, start, length, step));
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor g) {
+            return new Tensor[] {Tape.apply(new Embed(this, call.inputShape(0)), g)};
+        }
+    }
+
+    /** Zeros of {@code shape} with the input at {@code where}: the gradient of a slice. */
+    record Embed(Slice where, Shape shape) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Tensor out = in[0].like(in[0].dtype(), shape).zero_();
+            Tensor part = where.forward(call, new Tensor[] {out});
+            part.copy_(in[0]);
+            return out;
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor g) {
+            return new Tensor[] {Tape.apply(where, g)};
+        }
+    }
+
+    /** Concatenation along {@code dim}. */
+    record Cat(int dim) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Shape first = in[0].shape();
+            long total = 0;
+            DType type = Elementwise.promoted(in);
+            for (int i = 0; i < in.length; i++) {
+                if (in[i].dim() != first.rank()
+                        || !in[i].shape().with(dim, first.get(dim)).equals(first)) {
+                    throw new IllegalArgumentException("cat along dimension " + dim + ": tensor " + i + " has shape "
+                            + in[i].shape() + ", tensor 0 has " + first + "; all other dimensions must be equal");
+                }
+                total += in[i].size(dim);
+            }
+            Tensor out = in[0].like(type, first.with(dim, total));
+            long at = 0;
+            for (Tensor t : in) {
+                out.narrow(dim, at, t.size(dim)).copy_(t);
+                at += t.size(dim);
+            }
+            return out;
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor g) {
+            @Nullable Tensor[] out = new Tensor[call.inputs()];
+            long at = 0;
+            for (int i = 0; i < out.length; i++) {
+                long n = call.inputShape(i).get(dim);
+                out[i] = call.needs(i) ? g.narrow(dim, at, n).to(call.inputType(i)) : null;
+                at += n;
+            }
+            return out;
+        }
+    }
+
+    private static int[] array(List<Integer> list) {
+        return list.stream().mapToInt(i -> i).toArray();
+    }
+}

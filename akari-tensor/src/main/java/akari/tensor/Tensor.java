@@ -1,0 +1,334 @@
+package akari.tensor;
+
+import akari.backend.Backend;
+import akari.backend.DType;
+import akari.backend.Device;
+import akari.backend.Layout;
+import akari.backend.Shape;
+import akari.backend.View;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An n-dimensional array on a device, and a link to the operation that computed it. The twin of {@code torch.Tensor}: names,
+ * defaults, broadcasting and type promotion are PyTorch's, in Java spelling; a trailing underscore means in place.
+ *
+ * <p>Operations come from the mixins, a family a file. There is nothing to close: memory returns to its pool when the library or
+ * the garbage collector knows that a tensor is dead (see {@link Scope} for deciding it yourself). A tensor may be read by
+ * several threads; changing it in place is for one thread at a time.
+ */
+public final class Tensor
+        implements Arithmetic,
+                Activations,
+                Comparisons,
+                Reductions,
+                Shaping,
+                Indexing,
+                LinearAlgebra,
+                Convolutions,
+                Normalizations {
+
+    final View view;
+    private final Backend backend;
+    private boolean requiresGrad;
+    private @Nullable Tensor grad;
+    private @Nullable Call producer;
+    private boolean isView;
+    private int viewVersion;
+
+    Tensor(Backend backend, View view) {
+        this.backend = backend;
+        this.view = view;
+    }
+
+    /** Uninitialised memory in the given layout, which must be dense. */
+    static Tensor allocate(Backend backend, DType dtype, Layout layout) {
+        Tensor t = new Tensor(backend, new View(backend.allocate(layout.numel() * dtype.bytes()), dtype, layout));
+        Scope scope = Mode.current().scope;
+        if (scope != null) {
+            scope.own(t.view.buffer());
+        }
+        return t;
+    }
+
+    /** Uninitialised, contiguous, on this tensor's device. */
+    Tensor like(DType dtype, Shape shape) {
+        return allocate(backend, dtype, Layout.contiguous(shape));
+    }
+
+    /** The same memory under another layout. */
+    Tensor viewed(Layout layout) {
+        Tensor t = new Tensor(backend, view.with(layout));
+        t.isView = true;
+        t.viewVersion = view.buffer().version();
+        return t;
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    // ---- what it is
+
+    /** Sizes, outermost first; {@code []} for a 0-d tensor. */
+    public Shape shape() {
+        return view.layout().shape();
+    }
+
+    /** Size of dimension {@code dim}; negative counts from the end. */
+    public long size(int dim) {
+        return shape().get(dim);
+    }
+
+    /** Number of dimensions. */
+    public int dim() {
+        return shape().rank();
+    }
+
+    public long numel() {
+        return view.layout().numel();
+    }
+
+    public DType dtype() {
+        return view.dtype();
+    }
+
+    public Device device() {
+        return backend.device();
+    }
+
+    /** Steps between neighbours of each dimension, in elements. */
+    public long[] stride() {
+        return view.layout().strides();
+    }
+
+    /** Whether elements lie in row-major order without gaps. */
+    public boolean isContiguous() {
+        return view.layout().isContiguous();
+    }
+
+    // ---- values on the host
+
+    /** The value of a tensor with one element. */
+    public double item() {
+        one();
+        return toDoubles()[0];
+    }
+
+    /** The value of a one-element integer or bool tensor, exactly. */
+    public long itemLong() {
+        one();
+        return toLongs()[0];
+    }
+
+    private void one() {
+        if (numel() != 1) {
+            throw new IllegalArgumentException(
+                    "item() needs a tensor with one element, this one has shape " + shape() + "; use toDoubles()");
+        }
+    }
+
+    /** All elements in row-major order, converted to double. */
+    public double[] toDoubles() {
+        double[] out = new double[length()];
+        host(DType.FLOAT64, MemorySegment.ofArray(out));
+        return out;
+    }
+
+    /** All elements in row-major order, converted to float. */
+    public float[] toFloats() {
+        float[] out = new float[length()];
+        host(DType.FLOAT32, MemorySegment.ofArray(out));
+        return out;
+    }
+
+    /** All elements in row-major order, converted to long (fractions are cut off). */
+    public long[] toLongs() {
+        long[] out = new long[length()];
+        host(DType.INT64, MemorySegment.ofArray(out));
+        return out;
+    }
+
+    /** All elements in row-major order, one byte each; UINT8 and BOOL tensors only. */
+    public byte[] toBytes() {
+        if (dtype().bytes() != 1) {
+            throw new IllegalArgumentException("toBytes() needs a uint8 or bool tensor, this one is " + dtype());
+        }
+        byte[] out = new byte[length()];
+        host(dtype(), MemorySegment.ofArray(out));
+        return out;
+    }
+
+    private int length() {
+        long n = numel();
+        if (n > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("a tensor of shape " + shape() + " is too large for one Java array");
+        }
+        return (int) n;
+    }
+
+    private void host(DType as, MemorySegment to) {
+        if (to.byteSize() == 0) {
+            return;
+        }
+        Tensor t = Tensors.noGrad(() -> to(as).contiguous());
+        backend.download(t.view.buffer(), t.view.layout().offset() * as.bytes(), to);
+        if (t.view.buffer() != view.buffer()) {
+            t.view.buffer().release("copy to the host");
+        }
+    }
+
+    // ---- copies
+
+    /** A copy with its own memory, in the same order in memory where that is dense. Differentiable. */
+    @Override
+    public Tensor clone() { // NOPMD: torch's name; Tensor is final and copies by operation, not by Object.clone
+        return Tape.apply(new Shaping.Copy(dtype(), false), this);
+    }
+
+    /** {@link #clone} without a graph. */
+    Tensor copy() {
+        return Tensors.noGrad(this::clone);
+    }
+
+    /** This tensor converted to {@code dtype}; itself if it has that type already. Differentiable between floating types. */
+    public Tensor to(DType dtype) {
+        return dtype == dtype() ? this : Tape.apply(new Shaping.Copy(dtype, false), this);
+    }
+
+    /** This tensor on {@code device}; itself if it is there already. */
+    public Tensor to(Device device) {
+        return device.equals(device()) ? this : Tape.apply(new Shaping.Transfer(device), this);
+    }
+
+    /** This tensor in row-major order; itself if it is so already. */
+    public Tensor contiguous() {
+        return isContiguous() ? this : Tape.apply(new Shaping.Copy(dtype(), true), this);
+    }
+
+    // ---- gradients
+
+    /** Whether {@link #backward} computes a gradient through this tensor. */
+    public boolean requiresGrad() {
+        return requiresGrad || producer != null;
+    }
+
+    /** Asks for gradients of this leaf (a tensor that no recorded operation computed). Returns this. */
+    public Tensor requiresGrad_() {
+        return requiresGrad_(true);
+    }
+
+    /** Asks for gradients of this leaf, or no longer. Returns this. */
+    public Tensor requiresGrad_(boolean value) {
+        if (value && !dtype().isFloating()) {
+            throw new IllegalArgumentException("only floating-point tensors have gradients, this one is " + dtype()
+                    + "; convert it with to(FLOAT32)");
+        }
+        if (!value && producer != null) {
+            throw new IllegalStateException("this tensor was computed by " + producer.op.name()
+                    + "; only a leaf's requiresGrad can be switched off: use detach()");
+        }
+        requiresGrad = value;
+        return this;
+    }
+
+    /** Whether no recorded operation computed this tensor. */
+    public boolean isLeaf() {
+        return producer == null;
+    }
+
+    /** The accumulated gradient of this leaf, or null before the first backward and after zeroing. */
+    public @Nullable Tensor grad() {
+        return grad;
+    }
+
+    /** Replaces the gradient; null clears it. */
+    public void grad(@Nullable Tensor g) {
+        if (g != null && !g.shape().equals(shape())) {
+            throw new IllegalArgumentException(
+                    "a gradient of shape " + g.shape() + " for a tensor of shape " + shape());
+        }
+        grad = g;
+    }
+
+    /** Adds the gradients of this one-element tensor to the {@link #grad} of every leaf it depends on, and frees the graph. */
+    public void backward() {
+        backward(null, false, false);
+    }
+
+    /** {@link #backward()} of any shape, starting from {@code gradient}. */
+    public void backward(Tensor gradient) {
+        backward(gradient, false, false);
+    }
+
+    /**
+     * @param gradient of this tensor's shape; null for a one-element tensor
+     * @param retainGraph keep what was saved, so that backward can run again
+     * @param createGraph record the backward itself, so that gradients can be differentiated; implies retainGraph
+     */
+    public void backward(@Nullable Tensor gradient, boolean retainGraph, boolean createGraph) {
+        Tape.backward(new Tensor[] {this}, new @Nullable Tensor[] {gradient}, null, retainGraph, createGraph);
+    }
+
+    /** The same values without a history; shares memory. */
+    public Tensor detach() {
+        return new Tensor(backend, view);
+    }
+
+    /** What a consumer's gradient flows to: a call, a leaf, or nothing. */
+    @Nullable
+    Object edge() {
+        if (producer != null) {
+            if (isView && viewVersion != view.buffer().version()) {
+                throw new IllegalStateException("this view of shape " + shape()
+                        + " was taken before its base was changed in place: take the view again after the change");
+            }
+            return producer;
+        }
+        return requiresGrad ? this : null;
+    }
+
+    void link(Call call) {
+        producer = call;
+        viewVersion = view.buffer().version();
+    }
+
+    /** Fails where an in-place change would make recorded gradients wrong. */
+    void checkInPlace(String op) {
+        if (!Mode.current().grad || !requiresGrad()) {
+            return;
+        }
+        if (producer == null) {
+            throw new IllegalStateException(op + " on a leaf that requires a gradient (shape " + shape()
+                    + "): wrap the change in noGrad, or use the out-of-place form");
+        }
+        if (isView) {
+            throw new IllegalStateException(op + " on a view of shape " + shape()
+                    + " inside a recorded graph: its base's gradient would miss the change. Use the out-of-place form");
+        }
+    }
+
+    // ---- printing
+
+    /** PyTorch's text form: four digits, columns aligned, long dimensions summarised. */
+    @Override
+    public String toString() {
+        return Printer.print(this);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+        return this == o;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
+    /** The operation that computed this tensor, as printed: {@code null} for a leaf. */
+    @Nullable
+    String producerName() {
+        return producer == null ? null : producer.op.name();
+    }
+}
