@@ -5,5 +5,6 @@ module akari.cli {
     requires info.picocli;
     requires static org.jspecify;
 
-    // opens akari.cli to info.picocli;
+    opens akari.cli to
+            info.picocli;
 }
