@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** One application of an operation: a node of the graph that backward walks. */
 final class Call {
     private static final AtomicLong SEQUENCE = new AtomicLong();
+    private static final @Nullable Tensor[] NONE = {};
 
     final Op op;
     /** Later calls have larger numbers, so walking in falling order visits every consumer before its producer. */
@@ -20,11 +21,11 @@ final class Call {
     private final Shape[] shapes;
     private final DType[] types;
     private final int[] slots;
-    private @Nullable Tensor[] saved = new Tensor[4];
-    private int[] versions = new int[4];
+    private @Nullable Tensor[] saved = NONE;
+    private int[] versions = {};
     private int count;
     private boolean consumed;
-    private @Nullable Tensor[] extras = {};
+    private @Nullable Tensor[] extras = NONE;
 
     Call(Op op, Tensor[] in, boolean recording) {
         this.op = op;
@@ -83,8 +84,8 @@ final class Call {
             return -1;
         }
         if (count == saved.length) {
-            saved = Arrays.copyOf(saved, 2 * count);
-            versions = Arrays.copyOf(versions, 2 * count);
+            saved = Arrays.copyOf(saved, 2 * count + 2);
+            versions = Arrays.copyOf(versions, 2 * count + 2);
         }
         saved[count] = t;
         versions[count] = t.view.buffer().version();

@@ -54,18 +54,19 @@ public sealed interface Normalizations permits Tensor {
             throw new IllegalArgumentException("batchNorm in training needs more than one value per channel, got input "
                     + x.shape() + ": use a larger batch, or eval()");
         }
-        Tape.Result r = weight == null || bias == null
-                ? Tape.call(new BatchNorm(eps), x)
-                : Tape.call(new BatchNorm(eps), x, weight, bias);
-        if (runningMean != null && runningVar != null && each > 0) {
-            Tensors.noGrad(() -> {
-                Tensor mean = r.call().extra(0);
-                Tensor variance = r.call().extra(1);
-                runningMean.mul_(1 - momentum).add_(mean, momentum);
-                runningVar.mul_(1 - momentum).add_(variance, momentum * each / (each - 1));
-            });
-        }
-        return r.output();
+        // a composite, so that the batch's statistics return to the pool once backward has read them
+        return Tape.composite("batchNorm", () -> {
+            Tape.Result r = weight == null || bias == null
+                    ? Tape.call(new BatchNorm(eps), x)
+                    : Tape.call(new BatchNorm(eps), x, weight, bias);
+            if (runningMean != null && runningVar != null && each > 0) {
+                Tensors.noGrad(() -> {
+                    runningMean.mul_(1 - momentum).add_(r.call().extra(0), momentum);
+                    runningVar.mul_(1 - momentum).add_(r.call().extra(1), momentum * each / (each - 1));
+                });
+            }
+            return r.output();
+        });
     }
 
     /** {@code e^x / sum(e^x)} along {@code dim}. */
