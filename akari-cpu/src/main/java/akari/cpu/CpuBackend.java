@@ -1,0 +1,237 @@
+package akari.cpu;
+
+import akari.backend.Backend;
+import akari.backend.Buffer;
+import akari.backend.Convolution;
+import akari.backend.DType;
+import akari.backend.Device;
+import akari.backend.Distribution;
+import akari.backend.Kernel;
+import akari.backend.MemoryStats;
+import akari.backend.Pooling;
+import akari.backend.Reduction;
+import akari.backend.ReferenceBackend;
+import akari.backend.View;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The CPU: oneDNN for layers, Vector API kernels for everything else, and the reference backend for what is rare. Without the
+ * native library, or with {@code -Dakari.cpu=java}, plain Java serves everything.
+ */
+public final class CpuBackend implements Backend {
+    private final ReferenceBackend reference = new ReferenceBackend();
+    private final Workers workers = new Workers(Workers.defaultThreads());
+    private final Pool pool = new Pool();
+    private final Elements elements = new Elements(workers);
+    private final Reductions reductions = new Reductions(workers);
+    private final Draws draws = new Draws(workers);
+    private final Indexing indexing = new Indexing(workers);
+    private final Softmax softmax = new Softmax(elements, workers);
+    private final boolean oneDnn;
+    private final List<Layers> layers;
+
+    /** What {@code akari.cpu} asks for: {@code java}, or oneDNN where it is there. */
+    public CpuBackend() {
+        this(!System.getProperty("akari.cpu", "").equals("java"));
+    }
+
+    CpuBackend(boolean useNative) {
+        Workspace.Source workspaces = new Workspace.Source(pool::allocate);
+        oneDnn = useNative && OneDnnLibrary.SYMBOLS != null;
+        layers = oneDnn ? List.of(new DnnLayers(workspaces, workers)) : List.of();
+    }
+
+    @Override
+    public Device device() {
+        return Device.CPU;
+    }
+
+    @Override
+    public String describe() {
+        String how = oneDnn
+                ? OneDnn.describe()
+                : "plain Java (Vector API " + FloatVector.SPECIES_PREFERRED.vectorBitSize() + " bit)";
+        return how + " · " + threads() + (threads() == 1 ? " thread" : " threads");
+    }
+
+    @Override
+    public int threads() {
+        return workers.threads();
+    }
+
+    @Override
+    public void threads(int n) {
+        workers.threads(n);
+    }
+
+    // ---- memory
+
+    @Override
+    public Buffer allocate(long bytes) {
+        return pool.allocate(bytes);
+    }
+
+    @Override
+    public void upload(MemorySegment from, Buffer to, long offset) {
+        reference.upload(from, to, offset);
+    }
+
+    @Override
+    public void download(Buffer from, long offset, MemorySegment to) {
+        reference.download(from, offset, to);
+    }
+
+    @Override
+    public MemoryStats memory() {
+        return pool.stats();
+    }
+
+    // ---- elements
+
+    @Override
+    public void pointwise(Kernel kernel, DType compute, double[] scalars, View[] outputs, View[] inputs) {
+        elements.run(kernel, compute, scalars, outputs, inputs);
+        Reference.reachabilityFence(outputs);
+        Reference.reachabilityFence(inputs);
+    }
+
+    @Override
+    public void reduce(Reduction op, View in, View out) {
+        if (!reductions.run(op, in, out)) {
+            reference.reduce(op, in, out);
+        }
+        keep(in, out);
+    }
+
+    @Override
+    public void random(Distribution kind, long seed, long offset, double a, double b, View out) {
+        if (!draws.fill(kind, seed, offset, a, b, out)) {
+            reference.random(kind, seed, offset, a, b, out);
+        }
+        keep(out);
+    }
+
+    @Override
+    public void gather(View x, int dim, View index, View out) {
+        if (!indexing.gather(x, dim, index, out)) {
+            reference.gather(x, dim, index, out);
+        }
+        keep(x, index, out);
+    }
+
+    @Override
+    public void scatter(View out, int dim, View index, View src, boolean add) {
+        if (!indexing.scatter(out, dim, index, src, add)) {
+            reference.scatter(out, dim, index, src, add);
+        }
+        keep(out, index, src);
+    }
+
+    // ---- layers
+
+    @Override
+    public void matmul(View a, View b, @Nullable View bias, View out) {
+        if (layers.stream().noneMatch(l -> l.matmul(a, b, bias, out))) {
+            reference.matmul(a, b, bias, out);
+        }
+        keep(a, b, bias, out);
+    }
+
+    @Override
+    public boolean prefersChannelsLast() {
+        return true;
+    }
+
+    @Override
+    public void convolution(Convolution c, View x, View weight, @Nullable View bias, View out) {
+        if (layers.stream().noneMatch(l -> l.convolution(c, x, weight, bias, out))) {
+            reference.convolution(c, x, weight, bias, out);
+        }
+        keep(x, weight, bias, out);
+    }
+
+    @Override
+    public void convolutionInputGradient(Convolution c, View g, View weight, View gx) {
+        if (layers.stream().noneMatch(l -> l.convolutionInputGradient(c, g, weight, gx))) {
+            reference.convolutionInputGradient(c, g, weight, gx);
+        }
+        keep(g, weight, gx);
+    }
+
+    @Override
+    public void convolutionWeightGradient(Convolution c, View x, View g, View gw, @Nullable View gb) {
+        if (layers.stream().noneMatch(l -> l.convolutionWeightGradient(c, x, g, gw, gb))) {
+            reference.convolutionWeightGradient(c, x, g, gw, gb);
+        }
+        keep(x, g, gw, gb);
+    }
+
+    @Override
+    public void maxPool(Pooling p, View x, View out, View index) {
+        reference.maxPool(p, x, out, index);
+        keep(x, out, index);
+    }
+
+    @Override
+    public void averagePool(Pooling p, View x, View out) {
+        reference.averagePool(p, x, out);
+        keep(x, out);
+    }
+
+    @Override
+    public void averagePoolGradient(Pooling p, View g, View gx) {
+        reference.averagePoolGradient(p, g, gx);
+        keep(g, gx);
+    }
+
+    @Override
+    public void batchNorm(
+            View x, @Nullable View weight, @Nullable View bias, double eps, View out, View mean, View variance) {
+        if (layers.stream().noneMatch(l -> l.batchNorm(x, weight, bias, eps, out, mean, variance))) {
+            reference.batchNorm(x, weight, bias, eps, out, mean, variance);
+        }
+        keep(x, weight, bias, out, mean, variance);
+    }
+
+    @Override
+    public void batchNormGradient(
+            View x,
+            View g,
+            View mean,
+            View variance,
+            @Nullable View weight,
+            double eps,
+            View gx,
+            @Nullable View gw,
+            @Nullable View gb) {
+        if (layers.stream().noneMatch(l -> l.batchNormGradient(x, g, mean, variance, weight, eps, gx, gw, gb))) {
+            reference.batchNormGradient(x, g, mean, variance, weight, eps, gx, gw, gb);
+        }
+        keep(x, g, mean, variance, weight, gx, gw, gb);
+    }
+
+    @Override
+    public void softmax(View x, int dim, boolean log, View out) {
+        if (!softmax.forward(x, dim, log, out)) {
+            reference.softmax(x, dim, log, out);
+        }
+        keep(x, out);
+    }
+
+    @Override
+    public void softmaxGradient(View y, View g, int dim, boolean log, View gx) {
+        if (!softmax.gradient(y, g, dim, log, gx)) {
+            reference.softmaxGradient(y, g, dim, log, gx);
+        }
+        keep(y, g, gx);
+    }
+
+    /** Kernels see addresses only: without this, a buffer could be collected while its kernel runs. */
+    private static void keep(@Nullable View... views) {
+        Reference.reachabilityFence(views);
+    }
+}

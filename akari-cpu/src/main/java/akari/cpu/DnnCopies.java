@@ -1,0 +1,77 @@
+package akari.cpu;
+
+import akari.backend.Layout;
+import akari.backend.View;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** Brings FLOAT32 operands into the layout that a primitive wants, and results back from it; no copy where they already agree. */
+final class DnnCopies {
+    private final Workers workers;
+    private final ConcurrentMap<Key, Primitive> cache = new ConcurrentHashMap<>();
+
+    DnnCopies(Workers workers) {
+        this.workers = workers;
+    }
+
+    private record Key(Layout from, Layout to, int threads) {}
+
+    /** Where to read {@code v} as if its layout were {@code want}, starting at offset 0. */
+    long in(Workspace w, View v, Layout want) {
+        if (same(v.layout(), want)) {
+            return v.address();
+        }
+        long to = w.floats(v.numel());
+        between(v.layout(), want).run(w, v.address(), to);
+        return to;
+    }
+
+    /** Where to write {@code v} as if its layout were {@code want}; then {@link #deliver}. */
+    long out(Workspace w, View v, Layout want) {
+        return same(v.layout(), want) ? v.address() : w.floats(v.numel());
+    }
+
+    void deliver(Workspace w, long written, Layout want, View v) {
+        if (written != v.address()) {
+            between(want, v.layout()).run(w, written, v.address());
+        }
+    }
+
+    private Primitive between(Layout from, Layout to) {
+        Key key = new Key(from.at(0), to.at(0), workers.threads());
+        return cache.computeIfAbsent(key, k -> {
+            long source = descriptor(k.from);
+            long target = descriptor(k.to);
+            Primitive p = reorder("copy from " + k.from + " to " + k.to, k.threads, source, target);
+            OneDnn.destroyDescriptor(source);
+            OneDnn.destroyDescriptor(target);
+            return p;
+        });
+    }
+
+    /** A copy between two descriptors, which stay the caller's. */
+    static Primitive reorder(String what, int threads, long from, long to) {
+        OneDnn.threads(threads);
+        long recipe = OneDnn.reorder(what, from, to);
+        Primitive p = new Primitive(what, threads, recipe, OneDnn.SRC, OneDnn.DST);
+        OneDnn.destroyRecipe(recipe);
+        return p;
+    }
+
+    /** oneDNN's descriptor of a layout, now the caller's. */
+    static long descriptor(Layout layout) {
+        return layout.rank() == 0
+                ? OneDnn.strided(new long[] {1}, new long[] {1})
+                : OneDnn.strided(layout.shape().toArray(), layout.strides());
+    }
+
+    /** Whether both put every element at the same place relative to the first one. */
+    static boolean same(Layout a, Layout b) {
+        for (int d = 0; d < a.rank(); d++) {
+            if (a.stride(d) != b.stride(d) && a.size(d) > 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

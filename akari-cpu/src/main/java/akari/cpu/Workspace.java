@@ -1,0 +1,83 @@
+package akari.cpu;
+
+import akari.backend.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scratch memory of one call: {@link #take} hands out one piece after another, {@link #close} takes all of them back. A workspace
+ * grows to what its calls need and is then reused, by one call at a time; there are as many as calls run at once.
+ */
+final class Workspace implements AutoCloseable {
+    private static final long ALIGNMENT = 64;
+
+    /** Where workspaces wait for their next call. */
+    static final class Source {
+        private final LongFunction<Buffer> memory;
+        private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();
+
+        Source(LongFunction<Buffer> memory) {
+            this.memory = memory;
+        }
+
+        Workspace open() {
+            Workspace w = idle.poll();
+            return w == null ? new Workspace(this) : w;
+        }
+    }
+
+    private final Source source;
+    private final List<Buffer> overflow = new ArrayList<>();
+    private @Nullable Buffer block;
+    private long used;
+    private long stream;
+
+    private Workspace(Source source) {
+        this.source = source;
+    }
+
+    /** Address of {@code bytes} of uninitialised memory, 64-byte aligned, valid until {@link #close}. */
+    long take(long bytes) {
+        long start = used;
+        used += Math.max(ALIGNMENT, bytes + ALIGNMENT - 1 & -ALIGNMENT);
+        Buffer b = block;
+        if (b != null && used <= b.bytes()) {
+            return b.address() + start;
+        }
+        Buffer extra = source.memory.apply(used - start);
+        overflow.add(extra);
+        return extra.address();
+    }
+
+    /** {@code n} floats. */
+    long floats(long n) {
+        return take(n * Float.BYTES);
+    }
+
+    /** A oneDNN stream: one a workspace, because a stream serves one thread at a time. */
+    long stream() {
+        if (stream == 0) {
+            stream = OneDnn.stream();
+        }
+        return stream;
+    }
+
+    @Override
+    public void close() {
+        if (!overflow.isEmpty()) {
+            for (Buffer b : overflow) {
+                b.release("the end of the call");
+            }
+            overflow.clear();
+            if (block != null) {
+                block.release("a larger workspace");
+            }
+            block = source.memory.apply(used);
+        }
+        used = 0;
+        source.idle.add(this);
+    }
+}
