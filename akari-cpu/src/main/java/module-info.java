@@ -2,6 +2,8 @@
 module akari.cpu {
     requires akari.backend;
     requires jdk.incubator.vector;
-    requires jdk.management;
     requires static org.jspecify;
+
+    provides akari.backend.Backend with
+            akari.cpu.CpuBackend;
 }
