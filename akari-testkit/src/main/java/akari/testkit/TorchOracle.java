@@ -129,8 +129,9 @@ public final class TorchOracle implements AutoCloseable {
     /** The fixed weights in [-1, 1) by which {@link #eval} multiplies the first output before it sums and differentiates. */
     public static double[] weights(int count) {
         var weights = new double[count];
+        int stream = 99;
         for (int i = 0; i < count; i++) {
-            int h = i * 0x9E3779B1 + 99 * 0x85EBCA77;
+            int h = i * 0x9E3779B1 + stream * 0x85EBCA77;
             h ^= h >>> 16;
             h *= 0x7FEB352D;
             h ^= h >>> 15;
