@@ -41,12 +41,49 @@ public sealed interface LinearAlgebra permits Tensor {
                     + ": expected [" + weight.size(0) + "]");
         }
         Tensor rows = x.dim() == 2 ? x : x.reshape(-1, x.size(-1));
-        Tensor wt = weight.t();
-        Tensor out = bias == null ? Tape.apply(new Matmul(), rows, wt) : Tape.apply(new Matmul(), rows, wt, bias);
+        Tensor out = bias == null ? Tape.apply(new Linear(), rows, weight) : Tape.apply(new Linear(), rows, weight, bias);
         return x.dim() == 2 ? out : out.reshape(x.shape().with(-1, weight.size(0)));
     }
 
-    /** Inputs a, b and perhaps a bias for the last dimension. */
+    /** Inputs x {@code [n, in]}, weight {@code [out, in]} and perhaps bias. Its weight gradient lies in memory as the weight does. */
+    record Linear() implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Tensor x = in[0];
+            Tensor w = in[1];
+            if (x.dtype() != w.dtype() || !x.dtype().isFloating()) {
+                throw new IllegalArgumentException(
+                        "linear: input is " + x.dtype() + ", weight is " + w.dtype() + "; both must be of one floating type");
+            }
+            Tensor out = x.like(x.dtype(), Shape.of(x.size(0), w.size(0)));
+            x.backend()
+                    .matmul(
+                            x.view,
+                            w.view.with(w.view.layout().transpose(0, 1)),
+                            in.length > 2 ? in[2].view : null,
+                            out.view);
+            call.slot(0, call.needs(1) ? call.save(x) : -1);
+            call.slot(1, call.needs(0) ? call.save(w) : -1);
+            return out;
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor g) {
+            @Nullable Tensor[] out = new Tensor[call.inputs()];
+            if (call.needs(0)) {
+                out[0] = g.matmul(call.saved(call.slot(1)));
+            }
+            if (call.needs(1)) {
+                out[1] = g.t().matmul(call.saved(call.slot(0)));
+            }
+            if (call.needs(2)) {
+                out[2] = g.sum(0);
+            }
+            return out;
+        }
+    }
+
+    /** Inputs a and b. */
     record Matmul() implements Op {
         @Override
         public Tensor forward(Call call, Tensor[] in) {
@@ -64,7 +101,7 @@ public sealed interface LinearAlgebra permits Tensor {
             Tensor out = a.like(a.dtype(), matrix(batch, a.size(-2), b.size(-1)));
             Layout la = a.view.layout().expand(matrix(batch, a.size(-2), a.size(-1)));
             Layout lb = b.view.layout().expand(matrix(batch, b.size(-2), b.size(-1)));
-            a.backend().matmul(a.view.with(la), b.view.with(lb), in.length > 2 ? in[2].view : null, out.view);
+            a.backend().matmul(a.view.with(la), b.view.with(lb), null, out.view);
             call.slot(0, call.needs(1) ? call.save(a) : -1);
             call.slot(1, call.needs(0) ? call.save(b) : -1);
             return out;
@@ -83,7 +120,7 @@ public sealed interface LinearAlgebra permits Tensor {
 
         @Override
         public @Nullable Tensor[] backward(Call call, Tensor g) {
-            @Nullable Tensor[] out = new Tensor[call.inputs()];
+            @Nullable Tensor[] out = new Tensor[2];
             if (call.needs(0)) {
                 Tensor b = call.saved(call.slot(1));
                 out[0] = g.matmul(b.transpose(-2, -1)).sumTo(call.inputShape(0));
@@ -91,9 +128,6 @@ public sealed interface LinearAlgebra permits Tensor {
             if (call.needs(1)) {
                 Tensor a = call.saved(call.slot(0));
                 out[1] = a.transpose(-2, -1).matmul(g).sumTo(call.inputShape(1));
-            }
-            if (call.needs(2)) {
-                out[2] = g.sumTo(call.inputShape(2));
             }
             return out;
         }

@@ -3,6 +3,7 @@ package akari.tensor;
 import akari.backend.Buffer;
 import akari.backend.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -247,25 +248,26 @@ final class Tape {
         }
 
         private void accumulate(Tensor leaf, Tensor g) {
-            Tensor had = leaf.grad();
-            if (had != null && !createGraph) {
-                had.add_(g);
+            Tensor had = leaf.borrowGrad();
+            if (createGraph) {
+                leaf.grad(had == null ? g : had.add(g));
                 return;
             }
             if (had != null) {
-                leaf.grad(had.add(g));
+                had.add_(g);
                 return;
             }
             Buffer b = g.view.buffer();
-            boolean whole = g.view.layout().isDense() && g.numel() * g.dtype().bytes() == b.bytes();
+            boolean whole = g.numel() * g.dtype().bytes() == b.bytes()
+                    && Arrays.equals(g.stride(), leaf.stride()); // optimisers read both in one pass
             int[] readers = uses.get(b);
-            if (createGraph || whole && owned.contains(b) && readers != null && readers[0] == 1) {
+            if (whole && owned.contains(b) && readers != null && readers[0] == 1) {
                 escape(g);
-                leaf.grad(g);
+                leaf.ownGrad(g.detach());
             } else {
-                Tensor copy = g.copy();
+                Tensor copy = Tensors.emptyLike(leaf).copy_(g);
                 Scope.free(copy.view.buffer());
-                leaf.grad(copy);
+                leaf.ownGrad(copy);
             }
         }
 

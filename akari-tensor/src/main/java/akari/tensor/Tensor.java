@@ -32,6 +32,7 @@ public final class Tensor
     private final Backend backend;
     private boolean requiresGrad;
     private @Nullable Tensor grad;
+    private boolean gradLent;
     private @Nullable Call producer;
     private boolean isView;
     private int viewVersion;
@@ -182,7 +183,7 @@ public final class Tensor
 
     /** A copy with its own memory, in the same order in memory where that is dense. Differentiable. */
     @Override
-    public Tensor clone() { // NOPMD: torch's name; Tensor is final and copies by operation, not by Object.clone
+    public Tensor clone() {
         return Tape.apply(new Shaping.Copy(dtype(), false), this);
     }
 
@@ -239,6 +240,15 @@ public final class Tensor
 
     /** The accumulated gradient of this leaf, or null before the first backward and after zeroing. */
     public @Nullable Tensor grad() {
+        gradLent = true;
+        return grad;
+    }
+
+    /**
+     * {@link #grad} for a reader that keeps no reference beyond the next zeroing, as an optimiser's step: a gradient that was only
+     * ever borrowed gives its memory back at {@link #zeroGrad}, without waiting for the garbage collector.
+     */
+    public @Nullable Tensor borrowGrad() {
         return grad;
     }
 
@@ -249,6 +259,21 @@ public final class Tensor
                     "a gradient of shape " + g.shape() + " for a tensor of shape " + shape());
         }
         grad = g;
+        gradLent = true;
+    }
+
+    /** Forgets the gradient; the next backward starts a new one. */
+    public void zeroGrad() {
+        if (grad != null && !gradLent) {
+            grad.view.buffer().release("zeroGrad");
+        }
+        grad = null;
+    }
+
+    /** The first gradient that backward delivers: nobody else has seen this tensor. */
+    void ownGrad(Tensor g) {
+        grad = g;
+        gradLent = false;
     }
 
     /** Adds the gradients of this one-element tensor to the {@link #grad} of every leaf it depends on, and frees the graph. */
