@@ -7,7 +7,7 @@ final class Erf {
     private Erf() {}
 
     /**
-     * Below 3 the series {@code 2/√π · e^(-x²) · Σ 2ⁿx^(2n+1)/(2n+1)!!}, whose terms are all positive; above, 1 minus Laplace's
+     * Below 2 the series {@code 2/√π · e^(-x²) · Σ 2ⁿx^(2n+1)/(2n+1)!!}, whose terms are all positive; above, 1 minus Laplace's
      * continued fraction of erfc, evaluated from a fixed depth upwards (Abramowitz and Stegun 7.1.6 and 7.1.14).
      */
     static double erf(double x) {
@@ -15,7 +15,7 @@ final class Erf {
         if (a > 6) {
             return Math.signum(x);
         }
-        if (!(a >= 3)) {
+        if (!(a >= 2)) {
             double term = x;
             double sum = x;
             for (int n = 1; Math.abs(term) > Math.abs(sum) * 1e-17; n++) {

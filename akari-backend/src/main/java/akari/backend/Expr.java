@@ -29,6 +29,7 @@ public sealed interface Expr {
     enum Fn {
         NEG,
         ABS,
+        /** 0 for both zeros and for NaN, as PyTorch's. */
         SIGN,
         FLOOR,
         CEIL,
@@ -112,7 +113,7 @@ public sealed interface Expr {
     }
 
     default Expr pow(Expr b) {
-        return fold(Op.POW, this, b);
+        return is(b, 1) ? this : fold(Op.POW, this, b);
     }
 
     default Expr fma(Expr b, Expr c) {
@@ -128,6 +129,9 @@ public sealed interface Expr {
     }
 
     static Expr select(Cmp cmp, Expr a, Expr b, Expr then, Expr other) {
+        if (a instanceof Const(double x) && b instanceof Const(double y)) {
+            return Formula.compare(cmp, x, y) ? then : other;
+        }
         return then.equals(other) ? then : new Select(cmp, a, b, then, other);
     }
 

@@ -25,7 +25,7 @@ public final class Formula {
         return switch (fn) {
             case NEG -> -x;
             case ABS -> Math.abs(x);
-            case SIGN -> Double.isNaN(x) ? x : Math.signum(x) + 0.0;
+            case SIGN -> x > 0 ? 1 : x < 0 ? -1 : 0;
             case FLOOR -> Math.floor(x);
             case CEIL -> Math.ceil(x);
             case ROUND -> Math.rint(x);

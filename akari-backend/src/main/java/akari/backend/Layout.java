@@ -11,11 +11,22 @@ public final class Layout {
     private final Shape shape;
     private final long[] strides;
     private final long offset;
+    private final long numel;
+    private final boolean contiguous;
 
     private Layout(Shape shape, long[] strides, long offset) {
         this.shape = shape;
         this.strides = strides;
         this.offset = offset;
+        long step = 1;
+        boolean packed = true;
+        for (int d = strides.length - 1; d >= 0; d--) {
+            long size = shape.get(d);
+            packed &= size == 1 || strides[d] == step;
+            step *= size;
+        }
+        this.numel = step;
+        this.contiguous = packed || step == 0;
     }
 
     public static Layout of(Shape shape, long[] strides, long offset) {
@@ -62,23 +73,43 @@ public final class Layout {
         return new Layout(shape, strides, 0);
     }
 
-    /** A dense layout for {@code shape} whose dimensions are ordered in memory as in this one: what a pointwise result gets. */
+    /**
+     * A dense layout for {@code target} whose dimensions are ordered in memory as in this one: what a pointwise result gets. A
+     * broadcast view has no order of its own and gives row-major.
+     */
     public Layout like(Shape target) {
-        int rank = shape.rank();
-        if (rank != target.rank() || isContiguous()) {
+        int rank = rank();
+        if (contiguous || rank != target.rank()) {
             return contiguous(target);
         }
-        Integer[] order = new Integer[rank];
-        Arrays.setAll(order, d -> d);
-        // stable, so equal strides (broadcast dimensions) keep their row-major order
-        Arrays.sort(order, (a, b) -> Long.compare(strides[b], strides[a]));
+        if (isChannelsLast()) {
+            return channelsLast(target);
+        }
+        int[] order = outermostFirst();
         long[] out = new long[rank];
         long step = 1;
         for (int i = rank - 1; i >= 0; i--) {
-            out[order[i]] = step;
-            step *= Math.max(1, target.get(order[i]));
+            int d = order[i];
+            if (strides[d] == 0 && shape.get(d) > 1) {
+                return contiguous(target);
+            }
+            out[d] = step;
+            step *= Math.max(1, target.get(d));
         }
         return new Layout(target, out, 0);
+    }
+
+    /** The dimensions by falling stride; those of equal stride in their own order. */
+    private int[] outermostFirst() {
+        int[] order = new int[strides.length];
+        for (int i = 0; i < order.length; i++) {
+            int j = i;
+            for (; j > 0 && strides[order[j - 1]] < strides[i]; j--) {
+                order[j] = order[j - 1];
+            }
+            order[j] = i;
+        }
+        return order;
     }
 
     public Shape shape() {
@@ -107,60 +138,75 @@ public final class Layout {
     }
 
     public long numel() {
-        return shape.numel();
+        return numel;
     }
 
     /** One past the largest element index that this layout touches; 0 when empty. */
     public long end() {
+        if (numel == 0) {
+            return 0;
+        }
         long last = offset;
         for (int d = 0; d < strides.length; d++) {
-            if (shape.get(d) == 0) {
-                return 0;
-            }
             last += (shape.get(d) - 1) * strides[d];
         }
         return last + 1;
     }
 
+    /** Row-major without gaps, whatever the offset and the strides of dimensions of size 1. */
     public boolean isContiguous() {
-        return denseAs(contiguous(shape));
+        return contiguous;
     }
 
+    /** Channels innermost without gaps, as {@link #channelsLast} lays them. */
     public boolean isChannelsLast() {
-        return denseAs(channelsLast(shape));
-    }
-
-    private boolean denseAs(Layout want) {
-        for (int d = 0; d < strides.length; d++) {
-            if (shape.get(d) == 0) {
-                return true;
-            }
-            if (shape.get(d) != 1 && strides[d] != want.strides[d]) {
-                return false;
-            }
+        int rank = rank();
+        if (rank < 3 || numel == 0) {
+            return contiguous;
         }
-        return true;
+        long step = shape.get(1);
+        boolean packed = step == 1 || strides[1] == 1;
+        for (int i = rank - 1; i >= 1 && packed; i--) {
+            int d = i == 1 ? 0 : i;
+            long size = shape.get(d);
+            packed = size == 1 || strides[d] == step;
+            step *= size;
+        }
+        return packed;
     }
 
     /** Every element of a gap-free block exactly once, in whatever order of dimensions. */
     public boolean isDense() {
-        return isContiguous() || denseAs(like(shape));
+        if (contiguous || isChannelsLast()) {
+            return true;
+        }
+        int[] order = outermostFirst();
+        long step = 1;
+        for (int i = order.length - 1; i >= 0; i--) {
+            long size = shape.get(order[i]);
+            if (size != 1 && strides[order[i]] != step) {
+                return false;
+            }
+            step *= size;
+        }
+        return true;
     }
 
     /** True when two index tuples may share an element (a broadcast view). */
     public boolean overlaps() {
-        Integer[] order = new Integer[strides.length];
-        Arrays.setAll(order, d -> d);
-        Arrays.sort(order, (a, b) -> Long.compare(strides[a], strides[b]));
+        if (contiguous) {
+            return false;
+        }
+        int[] order = outermostFirst();
         long reach = 0;
-        for (int d : order) {
-            if (shape.get(d) <= 1) {
-                continue;
+        for (int i = order.length - 1; i >= 0; i--) {
+            long size = shape.get(order[i]);
+            if (size > 1) {
+                if (strides[order[i]] <= reach) {
+                    return true;
+                }
+                reach += (size - 1) * strides[order[i]];
             }
-            if (strides[d] <= reach) {
-                return true;
-            }
-            reach += (shape.get(d) - 1) * strides[d];
         }
         return false;
     }
@@ -185,7 +231,7 @@ public final class Layout {
             size[i] = shape.get(d);
             step[i] = strides[d];
         }
-        return new Layout(Shape.of(size), step, offset);
+        return new Layout(Shape.owning(size), step, offset);
     }
 
     public Layout transpose(int a, int b) {
@@ -232,7 +278,7 @@ public final class Layout {
                 step[j++] = strides[i];
             }
         }
-        return new Layout(Shape.of(size), step, offset);
+        return new Layout(Shape.owning(size), step, offset);
     }
 
     public Layout squeeze(int dim) {
@@ -256,7 +302,7 @@ public final class Layout {
                 j++;
             }
         }
-        return new Layout(Shape.of(size), step, offset);
+        return new Layout(Shape.owning(size), step, offset);
     }
 
     /** Broadcast to {@code target}: new and size-1 dimensions get stride 0. */
@@ -265,59 +311,61 @@ public final class Layout {
             return this;
         }
         int lead = target.rank() - rank();
+        if (lead < 0) {
+            throw new IllegalArgumentException("shape " + shape + " does not expand to " + target + ": too few dimensions");
+        }
         long[] step = new long[target.rank()];
         for (int d = 0; d < target.rank(); d++) {
             long have = d < lead ? 1 : shape.get(d - lead);
-            if (lead < 0 || have != target.get(d) && have != 1) {
-                throw new IllegalArgumentException("shape " + shape + " does not expand to " + target);
+            if (have != target.get(d) && have != 1) {
+                throw new IllegalArgumentException("shape " + shape + " does not expand to " + target
+                        + ": only dimensions of size 1 can grow");
             }
             step[d] = have == target.get(d) && d >= lead ? strides[d - lead] : 0;
         }
         return new Layout(target, step, offset);
     }
 
-    /** The same elements in row-major order under another shape, as a view; null where that needs a copy. */
+    /**
+     * The same elements in row-major order under another shape, as a view; null where that needs a copy. Works from the innermost
+     * dimension outwards: a run is the longest stretch of this layout's dimensions that step through memory evenly, and each run
+     * must be used up by target dimensions exactly.
+     */
     public @Nullable Layout reshape(Shape target) {
-        if (numel() == 0) {
+        if (numel != target.numel()) {
+            throw new IllegalArgumentException("shape " + shape + " has " + numel + " elements, shape " + target + " has "
+                    + target.numel() + ": reshape needs equally many");
+        }
+        if (contiguous) {
             return contiguous(target).at(offset);
         }
-        long[] step = new long[target.rank()];
-        int d = rank() - 1;
-        int t = target.rank() - 1;
-        while (d >= 0 || t >= 0) {
-            // one group: the shortest run of source dimensions and of target dimensions with the same product
-            while (d >= 0 && size(d) == 1) {
+        long[] out = new long[target.rank()];
+        int t = out.length - 1;
+        int d = strides.length - 1;
+        while (d >= 0) {
+            if (shape.get(d) == 1) {
                 d--;
+                continue;
             }
-            long run = 1;
-            long have = d < 0 ? 1 : size(d);
-            long stride = d < 0 ? 1 : strides[d];
-            long innermost = stride;
-            if (t < 0) {
-                break;
+            long step = strides[d];
+            long run = shape.get(d--);
+            while (d >= 0 && (shape.get(d) == 1 || strides[d] == step * run)) {
+                run *= shape.get(d--);
             }
-            while (t >= 0) {
-                long want = target.get(t);
-                while (run * want > have) {
-                    d--;
-                    while (d >= 0 && size(d) == 1) {
-                        d--;
-                    }
-                    if (d < 0 || strides[d] != innermost * have) {
-                        return null;
-                    }
-                    have *= size(d);
+            for (long left = run; left > 1; t--) {
+                long size = target.get(t);
+                if (left % size != 0) {
+                    return null;
                 }
-                step[t] = innermost * run;
-                run *= want;
-                t--;
-                if (run == have) {
-                    break;
-                }
+                out[t] = step * (run / left);
+                left /= size;
             }
-            d--;
         }
-        return new Layout(target, step, offset);
+        // what remains of the target are dimensions of size 1
+        for (; t >= 0; t--) {
+            out[t] = t + 1 < out.length ? out[t + 1] * target.get(t + 1) : 1;
+        }
+        return new Layout(target, out, offset);
     }
 
     /** This layout moved to another offset. */

@@ -16,11 +16,16 @@ public final class Shape {
         return sizes.length == 0 ? SCALAR : new Shape(sizes.clone());
     }
 
+    /** {@code sizes} itself, which nobody may change any more. */
+    static Shape owning(long[] sizes) {
+        return sizes.length == 0 ? SCALAR : new Shape(sizes);
+    }
+
     /** {@code n} times the same value. */
     public static Shape fill(int n, long value) {
         long[] sizes = new long[n];
         Arrays.fill(sizes, value);
-        return new Shape(sizes);
+        return owning(sizes);
     }
 
     public int rank() {
