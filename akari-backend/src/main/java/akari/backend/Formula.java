@@ -86,7 +86,9 @@ public final class Formula {
                     case ADD -> da.plus(db);
                     case SUB -> da.minus(db);
                     case MUL -> da.times(b).plus(a.times(db));
-                    case DIV -> da.over(b).minus(db.equals(Expr.lit(0)) ? db : db.times(e).over(b));
+                    case DIV ->
+                        da.over(b)
+                                .minus(db.equals(Expr.lit(0)) ? db : db.times(e).over(b));
                     case POW -> powSlope(a, b, da, db, e);
                     case MAX -> choose(Expr.Cmp.GT, a, b, da, db);
                     case MIN -> choose(Expr.Cmp.LT, a, b, da, db);

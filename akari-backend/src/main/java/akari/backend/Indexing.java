@@ -42,7 +42,8 @@ final class Indexing {
         static Line of(View x, int dim, View index) {
             Layout layout = x.layout();
             if (layout.rank() == 0) {
-                return new Line(x.with(Layout.of(index.shape(), new long[index.shape().rank()], layout.offset())), 0, 1, 0);
+                return new Line(
+                        x.with(Layout.of(index.shape(), new long[index.shape().rank()], layout.offset())), 0, 1, 0);
             }
             int d = x.shape().axis(dim);
             long[] strides = layout.strides();

@@ -42,15 +42,14 @@ final class Interpreter {
         if (have != null) {
             return have;
         }
-        int[] args =
-                switch (e) {
-                    case Expr.In _, Expr.Scalar _, Expr.Const _ -> new int[0];
-                    case Expr.Unary(Expr.Fn _, Expr a) -> new int[] {number(a)};
-                    case Expr.Binary(Expr.Op _, Expr a, Expr b) -> new int[] {number(a), number(b)};
-                    case Expr.Fma(Expr a, Expr b, Expr c) -> new int[] {number(a), number(b), number(c)};
-                    case Expr.Select(Expr.Cmp _, Expr a, Expr b, Expr t, Expr o) ->
-                        new int[] {number(a), number(b), number(t), number(o)};
-                };
+        int[] args = switch (e) {
+            case Expr.In _, Expr.Scalar _, Expr.Const _ -> new int[0];
+            case Expr.Unary(Expr.Fn _, Expr a) -> new int[] {number(a)};
+            case Expr.Binary(Expr.Op _, Expr a, Expr b) -> new int[] {number(a), number(b)};
+            case Expr.Fma(Expr a, Expr b, Expr c) -> new int[] {number(a), number(b), number(c)};
+            case Expr.Select(Expr.Cmp _, Expr a, Expr b, Expr t, Expr o) ->
+                new int[] {number(a), number(b), number(t), number(o)};
+        };
         register.put(e, terms.size());
         terms.add(e);
         operands.add(args);

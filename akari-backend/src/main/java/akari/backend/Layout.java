@@ -31,8 +31,8 @@ public final class Layout {
 
     public static Layout of(Shape shape, long[] strides, long offset) {
         if (strides.length != shape.rank()) {
-            throw new IllegalArgumentException(
-                    "strides " + Arrays.toString(strides) + " do not match shape " + shape + ": one stride a dimension");
+            throw new IllegalArgumentException("strides " + Arrays.toString(strides) + " do not match shape " + shape
+                    + ": one stride a dimension");
         }
         for (long s : strides) {
             if (s < 0) {
@@ -250,7 +250,11 @@ public final class Layout {
     /** Elements {@code start, start+step, …} of {@code dim}, {@code length} of them. */
     public Layout slice(int dim, long start, long length, long step) {
         int d = shape.axis(dim);
-        if (rank() == 0 || start < 0 || length < 0 || step < 1 || length > 0 && start + (length - 1) * step >= size(d)) {
+        if (rank() == 0
+                || start < 0
+                || length < 0
+                || step < 1
+                || length > 0 && start + (length - 1) * step >= size(d)) {
             throw new IllegalArgumentException("slice start " + start + ", length " + length + ", step " + step
                     + " is out of range for dimension " + d + " of shape " + shape);
         }
@@ -312,14 +316,15 @@ public final class Layout {
         }
         int lead = target.rank() - rank();
         if (lead < 0) {
-            throw new IllegalArgumentException("shape " + shape + " does not expand to " + target + ": too few dimensions");
+            throw new IllegalArgumentException(
+                    "shape " + shape + " does not expand to " + target + ": too few dimensions");
         }
         long[] step = new long[target.rank()];
         for (int d = 0; d < target.rank(); d++) {
             long have = d < lead ? 1 : shape.get(d - lead);
             if (have != target.get(d) && have != 1) {
-                throw new IllegalArgumentException("shape " + shape + " does not expand to " + target
-                        + ": only dimensions of size 1 can grow");
+                throw new IllegalArgumentException(
+                        "shape " + shape + " does not expand to " + target + ": only dimensions of size 1 can grow");
             }
             step[d] = have == target.get(d) && d >= lead ? strides[d - lead] : 0;
         }
@@ -333,8 +338,8 @@ public final class Layout {
      */
     public @Nullable Layout reshape(Shape target) {
         if (numel != target.numel()) {
-            throw new IllegalArgumentException("shape " + shape + " has " + numel + " elements, shape " + target + " has "
-                    + target.numel() + ": reshape needs equally many");
+            throw new IllegalArgumentException("shape " + shape + " has " + numel + " elements, shape " + target
+                    + " has " + target.numel() + ": reshape needs equally many");
         }
         if (contiguous) {
             return contiguous(target).at(offset);
@@ -375,7 +380,10 @@ public final class Layout {
 
     @Override
     public boolean equals(Object o) {
-        return o instanceof Layout l && offset == l.offset && shape.equals(l.shape) && Arrays.equals(strides, l.strides);
+        return o instanceof Layout l
+                && offset == l.offset
+                && shape.equals(l.shape)
+                && Arrays.equals(strides, l.strides);
     }
 
     @Override

@@ -214,7 +214,9 @@ final class Normalization {
     private static double element(@Nullable View v, long i, double none) {
         return v == null
                 ? none
-                : Memory.get(v.dtype(), v.address() + i * v.layout().stride(0) * v.dtype().bytes());
+                : Memory.get(
+                        v.dtype(),
+                        v.address() + i * v.layout().stride(0) * v.dtype().bytes());
     }
 
     private static void set(View v, long i, double value) {

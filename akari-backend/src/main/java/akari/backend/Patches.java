@@ -140,8 +140,7 @@ final class Patches {
         }
         for (int r = 0; r < samples; r++) {
             for (int channel = 0; channel < cg; channel++) {
-                to.store(
-                        x, interior(r, channel), padded[1] * padded[2], padded[2], i + r, g * cg + channel);
+                to.store(x, interior(r, channel), padded[1] * padded[2], padded[2], i + r, g * cg + channel);
             }
         }
     }

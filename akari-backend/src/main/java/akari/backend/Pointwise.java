@@ -41,7 +41,8 @@ public final class Pointwise {
         List<Expr> slopes = new ArrayList<>();
         for (int i = 0; i < arity; i++) {
             slopes.add(Formula.replace(
-                    Formula.derivative(value, i), e -> e.equals(value) && !(e instanceof Expr.In) ? Expr.in(arity) : e));
+                    Formula.derivative(value, i),
+                    e -> e.equals(value) && !(e instanceof Expr.In) ? Expr.in(arity) : e));
         }
         return new Pointwise(name, arity, scalars, value, List.copyOf(slopes));
     }

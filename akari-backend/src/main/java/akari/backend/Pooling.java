@@ -45,9 +45,7 @@ public record Pooling(
 
     /** First input index of window {@code o}, before clipping: may be negative by the padding. */
     public long start(int d, long o, long in) {
-        return adaptive != null
-                ? Math.floorDiv(o * in, adaptive.get(d))
-                : o * stride.get(d) - padding.get(d);
+        return adaptive != null ? Math.floorDiv(o * in, adaptive.get(d)) : o * stride.get(d) - padding.get(d);
     }
 
     /** One past the last input index of window {@code o}, before clipping. */

@@ -31,7 +31,8 @@ final class Reducer {
         while (rows.next()) {
             for (long i = 0; i < rows.length; i++) {
                 long to = rows.address[0] + i * rows.stride[0] * out.dtype().bytes();
-                reducer.region.restart(rows.address[1] + i * rows.stride[1] * in.dtype().bytes());
+                reducer.region.restart(
+                        rows.address[1] + i * rows.stride[1] * in.dtype().bytes());
                 if (in.dtype().isFloating()) {
                     Memory.set(out.dtype(), to, reducer.doubles());
                 } else {
@@ -42,25 +43,19 @@ final class Reducer {
     }
 
     private double doubles() {
-        double acc =
-                switch (op) {
-                    case SUM, ANY -> 0;
-                    case PROD, ALL -> 1;
-                    case MAX, ARGMAX -> Double.NEGATIVE_INFINITY;
-                    case MIN, ARGMIN -> Double.POSITIVE_INFINITY;
-                };
+        double acc = switch (op) {
+            case SUM, ANY -> 0;
+            case PROD, ALL -> 1;
+            case MAX, ARGMAX -> Double.NEGATIVE_INFINITY;
+            case MIN, ARGMIN -> Double.POSITIVE_INFINITY;
+        };
         long best = 0;
         long seen = 0;
         while (region.next()) {
             for (long at = 0; at < region.length; at += BLOCK) {
                 int count = (int) Math.min(BLOCK, region.length - at);
                 Memory.load(
-                        type,
-                        region.address[0] + at * region.stride[0] * type.bytes(),
-                        region.stride[0],
-                        x,
-                        0,
-                        count);
+                        type, region.address[0] + at * region.stride[0] * type.bytes(), region.stride[0], x, 0, count);
                 switch (op) {
                     case SUM -> {
                         double sum = 0;
@@ -98,25 +93,19 @@ final class Reducer {
     }
 
     private long longs() {
-        long acc =
-                switch (op) {
-                    case SUM, ANY -> 0;
-                    case PROD, ALL -> 1;
-                    case MAX, ARGMAX -> Long.MIN_VALUE;
-                    case MIN, ARGMIN -> Long.MAX_VALUE;
-                };
+        long acc = switch (op) {
+            case SUM, ANY -> 0;
+            case PROD, ALL -> 1;
+            case MAX, ARGMAX -> Long.MIN_VALUE;
+            case MIN, ARGMIN -> Long.MAX_VALUE;
+        };
         long best = 0;
         long seen = 0;
         while (region.next()) {
             for (long at = 0; at < region.length; at += BLOCK) {
                 int count = (int) Math.min(BLOCK, region.length - at);
                 Memory.load(
-                        type,
-                        region.address[0] + at * region.stride[0] * type.bytes(),
-                        region.stride[0],
-                        n,
-                        0,
-                        count);
+                        type, region.address[0] + at * region.stride[0] * type.bytes(), region.stride[0], n, 0, count);
                 for (int i = 0; i < count; i++) {
                     long v = n[i];
                     switch (op) {

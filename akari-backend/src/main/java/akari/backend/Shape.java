@@ -54,8 +54,8 @@ public final class Shape {
     public int axis(int dim) {
         int rank = Math.max(sizes.length, 1);
         if (dim < -rank || dim >= rank) {
-            throw new IllegalArgumentException("dimension " + dim + " is out of range for shape " + this
-                    + ": expected " + -rank + " to " + (rank - 1));
+            throw new IllegalArgumentException("dimension " + dim + " is out of range for shape " + this + ": expected "
+                    + -rank + " to " + (rank - 1));
         }
         return dim < 0 ? dim + rank : dim;
     }

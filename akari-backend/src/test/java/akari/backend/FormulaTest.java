@@ -63,11 +63,13 @@ class FormulaTest {
         assertThat(x.times(1).plus(0).minus(0).over(1)).isEqualTo(x);
         assertThat(x.times(0)).isEqualTo(Expr.lit(0));
         assertThat(Expr.lit(2).times(3).plus(1)).isEqualTo(Expr.lit(7));
-        assertThat(Expr.select(Expr.Cmp.LT, Expr.lit(1), Expr.lit(2), x, Expr.lit(5))).isEqualTo(x);
+        assertThat(Expr.select(Expr.Cmp.LT, Expr.lit(1), Expr.lit(2), x, Expr.lit(5)))
+                .isEqualTo(x);
         assertThat(Expr.select(Expr.Cmp.LT, x, Expr.lit(2), x, x)).isEqualTo(x);
         assertThat(Formula.uses(x.plus(Expr.in(2)), 2)).isTrue();
         assertThat(Formula.uses(x.plus(Expr.in(2)), 1)).isFalse();
-        assertThat(Formula.derivative(x.pow(Expr.lit(2)), 0)).isEqualTo(Expr.lit(2).times(x));
+        assertThat(Formula.derivative(x.pow(Expr.lit(2)), 0))
+                .isEqualTo(Expr.lit(2).times(x));
     }
 
     @Test

@@ -51,7 +51,9 @@ class LayersTest {
             at[0] = i[0];
             at[1] = i[1] / perGroup * w.layout().size(1) + tap[1];
             for (int d = 0; d < c.dims(); d++) {
-                at[d + 2] = i[d + 2] * c.stride().get(d) - c.padding().get(d) + tap[d + 2] * c.dilation().get(d);
+                at[d + 2] = i[d + 2] * c.stride().get(d)
+                        - c.padding().get(d)
+                        + tap[d + 2] * c.dilation().get(d);
                 if (at[d + 2] < 0 || at[d + 2] >= x.layout().size(d + 2)) {
                     return;
                 }
@@ -89,7 +91,8 @@ class LayersTest {
         View x = strided(random, DType.FLOAT64, in);
         View w = strided(random, DType.FLOAT64, weight);
         View bias = strided(random, DType.FLOAT64, weight[0]);
-        View y = strided(random, DType.FLOAT64, c.outputShape(x.shape(), w.shape()).toArray());
+        View y = strided(
+                random, DType.FLOAT64, c.outputShape(x.shape(), w.shape()).toArray());
 
         BACKEND.convolution(c, x, w, bias, y);
         assertThat(values(y))
@@ -105,9 +108,14 @@ class LayersTest {
         BACKEND.convolutionWeightGradient(c, x, g, gw, gb);
         assertThat(dot(gx, x)).isCloseTo(dot(g, y), within(1e-9));
         assertThat(dot(gw, w)).isCloseTo(dot(g, y), within(1e-9));
-        assertThat(values(gb)).containsExactly(
-                table(gb.shape(), o -> dot(channel(g, o[0]), of(DType.FLOAT64, channel(g, 0).shape(), ones(g)))),
-                within(1e-10));
+        assertThat(values(gb))
+                .containsExactly(
+                        table(
+                                gb.shape(),
+                                o -> dot(
+                                        channel(g, o[0]),
+                                        of(DType.FLOAT64, channel(g, 0).shape(), ones(g)))),
+                        within(1e-10));
         View other = strided(random, DType.FLOAT64, in);
         BACKEND.convolution(c, other, w, null, y);
         assertThat(dot(gx, other)).isCloseTo(dot(g, y), within(1e-9));
@@ -178,7 +186,9 @@ class LayersTest {
             for (int d = 0; d < p.dims(); d++) {
                 long size = x.layout().size(d + 2);
                 long away = i[d + 2] - p.start(d, o[d + 2], size);
-                if (away < 0 || i[d + 2] >= p.end(d, o[d + 2], size) || away % p.dilation().get(d) != 0) {
+                if (away < 0
+                        || i[d + 2] >= p.end(d, o[d + 2], size)
+                        || away % p.dilation().get(d) != 0) {
                     return;
                 }
             }
@@ -222,8 +232,10 @@ class LayersTest {
             });
             best[n[0]++] = b;
         });
-        assertThat(values(y)).containsExactly(Arrays.stream(best).mapToDouble(b -> b[0]).toArray());
-        assertThat(values(index)).containsExactly(Arrays.stream(best).mapToDouble(b -> b[1]).toArray());
+        assertThat(values(y))
+                .containsExactly(Arrays.stream(best).mapToDouble(b -> b[0]).toArray());
+        assertThat(values(index))
+                .containsExactly(Arrays.stream(best).mapToDouble(b -> b[1]).toArray());
     }
 
     @Test
@@ -293,7 +305,8 @@ class LayersTest {
     @Test
     void adaptivePooling() {
         Random random = new Random(9);
-        for (Shape size : new Shape[] {Shape.of(1, 1), Shape.of(3, 2), Shape.of(5, 5), Shape.of(7, 8), Shape.of(10, 9)}) {
+        for (Shape size :
+                new Shape[] {Shape.of(1, 1), Shape.of(3, 2), Shape.of(5, 5), Shape.of(7, 8), Shape.of(10, 9)}) {
             Pooling p = Pooling.adaptive(size);
             assertAveragePool(random, p, strided(random, DType.FLOAT64, 2, 3, 7, 8));
             assertMaxPool(random, p, strided(random, DType.FLOAT32, 2, 3, 7, 8));
@@ -322,7 +335,8 @@ class LayersTest {
             for (long c = 0; c < shape[1]; c++) {
                 double[] v = values(channel(x, c));
                 double m = Arrays.stream(v).average().orElseThrow();
-                double s = Arrays.stream(v).map(e -> (e - m) * (e - m)).average().orElseThrow();
+                double s =
+                        Arrays.stream(v).map(e -> (e - m) * (e - m)).average().orElseThrow();
                 double scale = affine ? get(w, c) : 1;
                 double shift = affine ? get(b, c) : 0;
                 assertThat(get(mean, c)).isCloseTo(m, within(1e-14));

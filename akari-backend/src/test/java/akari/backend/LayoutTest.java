@@ -56,8 +56,13 @@ class LayoutTest {
         Shape other = Shape.of(7, 3, 9, 9);
         assertThat(Layout.channelsLast(Shape.of(2, 3, 4, 5)).like(other)).isEqualTo(Layout.channelsLast(other));
         assertThat(contiguous(2, 3, 4, 5).like(other)).isEqualTo(Layout.contiguous(other));
-        assertThat(contiguous(4, 3).permute(1, 0).like(Shape.of(3, 4)).strides()).containsExactly(1, 3);
-        assertThat(contiguous(4, 3, 2).permute(1, 2, 0).slice(0, 0, 2, 1).like(Shape.of(2, 2, 4)).strides())
+        assertThat(contiguous(4, 3).permute(1, 0).like(Shape.of(3, 4)).strides())
+                .containsExactly(1, 3);
+        assertThat(contiguous(4, 3, 2)
+                        .permute(1, 2, 0)
+                        .slice(0, 0, 2, 1)
+                        .like(Shape.of(2, 2, 4))
+                        .strides())
                 .containsExactly(2, 1, 4);
         assertThat(contiguous(3, 1).expand(Shape.of(3, 4)).like(Shape.of(3, 4))).isEqualTo(contiguous(3, 4));
         assertThat(contiguous(1, 3, 1, 1).expand(Shape.of(2, 3, 4, 4)).like(Shape.of(2, 3, 4, 4)))
@@ -85,7 +90,9 @@ class LayoutTest {
     @Test
     void mistakesAreNamed() {
         Layout x = contiguous(3, 4);
-        assertThatThrownBy(() -> x.expand(Shape.of(4))).hasMessageContaining("[3, 4]").hasMessageContaining("[4]");
+        assertThatThrownBy(() -> x.expand(Shape.of(4)))
+                .hasMessageContaining("[3, 4]")
+                .hasMessageContaining("[4]");
         assertThatThrownBy(() -> x.expand(Shape.SCALAR)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> x.expand(Shape.of(2, 4))).hasMessageContaining("[2, 4]");
         assertThatThrownBy(() -> x.permute(0, 0)).hasMessageContaining("repeats dimension 0");
@@ -107,11 +114,13 @@ class LayoutTest {
         assertThat(x.slice(1, 0, 4, 1).reshape(Shape.of(2, 8))).isNull();
         assertThat(x.slice(1, 0, 3, 2).reshape(Shape.of(12)).strides()).containsExactly(2);
         assertThat(x.slice(1, 0, 3, 1).reshape(Shape.of(6, 1, 2))).isNull();
-        assertThat(contiguous(1).expand(Shape.of(6)).reshape(Shape.of(2, 3)).strides()).containsExactly(0, 0);
+        assertThat(contiguous(1).expand(Shape.of(6)).reshape(Shape.of(2, 3)).strides())
+                .containsExactly(0, 0);
         assertThat(contiguous(2, 1, 3).reshape(Shape.of(6, 1)).shape()).isEqualTo(Shape.of(6, 1));
         assertThat(contiguous().reshape(Shape.of(1, 1)).shape()).isEqualTo(Shape.of(1, 1));
         assertThat(contiguous(0, 3).reshape(Shape.of(5, 0)).numel()).isZero();
-        assertThat(x.slice(0, 1, 1, 1).slice(1, 2, 1, 1).reshape(Shape.SCALAR).offset()).isEqualTo(8);
+        assertThat(x.slice(0, 1, 1, 1).slice(1, 2, 1, 1).reshape(Shape.SCALAR).offset())
+                .isEqualTo(8);
     }
 
     @ParameterizedTest
@@ -136,12 +145,14 @@ class LayoutTest {
                     .isEqualTo(at.equals(positions(Layout.contiguous(x.shape()).at(x.offset()))));
             assertThat(x.isChannelsLast())
                     .as("%s is channels-last", x)
-                    .isEqualTo(at.equals(positions(Layout.channelsLast(x.shape()).at(x.offset()))));
+                    .isEqualTo(
+                            at.equals(positions(Layout.channelsLast(x.shape()).at(x.offset()))));
             Layout like = x.like(x.shape());
             assertThat(like.isDense()).as("%s like %s", like, x).isTrue();
             for (int i = 1; i < at.size(); i++) {
                 assertThat(Long.signum(at.get(i) - at.get(i - 1)))
-                        .isEqualTo(Long.signum(positions(like).get(i) - positions(like).get(i - 1)));
+                        .isEqualTo(Long.signum(
+                                positions(like).get(i) - positions(like).get(i - 1)));
             }
 
             Shape target = regrouped(random, x.numel());
@@ -149,7 +160,9 @@ class LayoutTest {
             if (y != null) {
                 assertThat(positions(y)).as("%s reshaped to %s", x, target).isEqualTo(at);
             } else {
-                assertThat(viewExists(at, target)).as("%s has a view as %s", x, target).isFalse();
+                assertThat(viewExists(at, target))
+                        .as("%s has a view as %s", x, target)
+                        .isFalse();
             }
         }
     }

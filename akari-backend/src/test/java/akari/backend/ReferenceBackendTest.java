@@ -14,7 +14,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -211,7 +210,8 @@ class ReferenceBackendTest {
                 for (int d = 0; d < 3; d++) {
                     kept[d] = (arg ? d == only : random.nextBoolean()) ? 1 : kept[d];
                 }
-                DType result = arg ? DType.INT64 : op == Reduction.ANY || op == Reduction.ALL ? DType.BOOL : DType.FLOAT64;
+                DType result =
+                        arg ? DType.INT64 : op == Reduction.ANY || op == Reduction.ALL ? DType.BOOL : DType.FLOAT64;
                 double[] got = values(reduce(op, x, result, kept));
                 double[] expected = table(Shape.of(kept), i -> {
                     double[] acc = {0, 0, NAN};
@@ -354,7 +354,10 @@ class ReferenceBackendTest {
             assertThat(values(out)).containsExactly(expected, within(1e-12));
             View plain = zeros(DType.FLOAT64, m, n);
             BACKEND.matmul(
-                    a.with(a.layout().select(0, 1).select(0, 2)), b.with(b.layout().select(0, 0).select(0, 2)), null, plain);
+                    a.with(a.layout().select(0, 1).select(0, 2)),
+                    b.with(b.layout().select(0, 0).select(0, 2)),
+                    null,
+                    plain);
             if (out.numel() > 0) {
                 assertThat(get(plain, m - 1, n - 1))
                         .isCloseTo(get(out, 1, 2, m - 1, n - 1) - get(bias, n - 1), within(1e-12));
@@ -374,18 +377,19 @@ class ReferenceBackendTest {
                 int d = dim;
                 boolean l = log;
                 BACKEND.softmax(x, dim, log, y);
-                assertThat(values(y)).containsExactly(
-                        table(x.shape(), i -> {
-                            double sum = 0;
-                            for (long j = 0; j < x.layout().size(d); j++) {
-                                long[] at = i.clone();
-                                at[d] = j;
-                                sum += Math.exp(get(x, at));
-                            }
-                            double p = Math.exp(get(x, i)) / sum;
-                            return l ? Math.log(p) : p;
-                        }),
-                        within(1e-14));
+                assertThat(values(y))
+                        .containsExactly(
+                                table(x.shape(), i -> {
+                                    double sum = 0;
+                                    for (long j = 0; j < x.layout().size(d); j++) {
+                                        long[] at = i.clone();
+                                        at[d] = j;
+                                        sum += Math.exp(get(x, at));
+                                    }
+                                    double p = Math.exp(get(x, i)) / sum;
+                                    return l ? Math.log(p) : p;
+                                }),
+                                within(1e-14));
                 BACKEND.softmaxGradient(y, g, dim, log, gx);
                 View moved = zeros(DType.FLOAT64, 3, 4, 2);
                 LayersTest.assertGradient(x, gx, () -> {

@@ -94,11 +94,16 @@ final class Samples {
     }
 
     static double get(View v, long... index) {
-        return Memory.get(v.dtype(), v.buffer().address() + position(v.layout(), index) * v.dtype().bytes());
+        return Memory.get(
+                v.dtype(),
+                v.buffer().address() + position(v.layout(), index) * v.dtype().bytes());
     }
 
     static void set(View v, double value, long... index) {
-        Memory.set(v.dtype(), v.buffer().address() + position(v.layout(), index) * v.dtype().bytes(), value);
+        Memory.set(
+                v.dtype(),
+                v.buffer().address() + position(v.layout(), index) * v.dtype().bytes(),
+                value);
     }
 
     /** All elements in row-major order. */
