@@ -64,7 +64,8 @@ public sealed interface Activations permits Tensor {
                             in(0),
                             scalar(0),
                             in(0).minus(scalar(0)),
-                            select(Cmp.LT, in(0), scalar(0).neg(), in(0).plus(scalar(0)), in(0).times(lit(0)))))
+                            // x - x is 0, and keeps NaN
+                            select(Cmp.LT, in(0), scalar(0).neg(), in(0).plus(scalar(0)), in(0).minus(in(0)))))
             .slopes(outside(in(0), scalar(0)));
     Pointwise HARDSHRINK = Pointwise.of("hardshrink", 1, 1, select(Cmp.LE, in(0).abs(), scalar(0), lit(0), in(0)))
             .slopes(outside(in(0), scalar(0)));

@@ -74,6 +74,9 @@ public sealed interface Reductions permits Tensor {
     default Tensor logsumexp(int[] dims, boolean keepdim) {
         floating("logsumexp");
         return Tape.composite("logsumexp", () -> {
+            if (count(dims) == 0) {
+                return sum(dims, keepdim).log();
+            }
             Tensor top = self().detach().amax(dims, true);
             top = top.maskedFill(top.isfinite().logicalNot(), 0);
             Tensor sum = self().sub(top).exp().sum(dims, true).log().add(top);
