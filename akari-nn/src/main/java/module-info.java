@@ -3,5 +3,5 @@ module akari.nn {
     requires transitive akari.tensor;
     requires static org.jspecify;
 
-    // exports akari.nn;
+    exports akari.nn;
 }

@@ -28,8 +28,8 @@ public final class Tensor
                 Convolutions,
                 Normalizations {
 
-    final View view;
-    private final Backend backend;
+    View view;
+    private Backend backend;
     private boolean requiresGrad;
     private @Nullable Tensor grad;
     private boolean gradLent;
@@ -298,6 +298,29 @@ public final class Tensor
     /** The same values without a history; shares memory. */
     public Tensor detach() {
         return new Tensor(backend, view);
+    }
+
+    /**
+     * Makes this leaf share the memory of {@code source}, its type, device and shape included, while it stays the same object for
+     * optimisers and modules: {@code p.data = source} in PyTorch. A gradient of another type, device or shape is dropped.
+     */
+    public void data(Tensor source) {
+        if (producer != null) {
+            throw new IllegalStateException("only a leaf's memory can be replaced; this tensor of shape " + shape()
+                    + " was computed by " + producer.op.name());
+        }
+        if (requiresGrad && !source.dtype().isFloating()) {
+            throw new IllegalArgumentException("a tensor that requires a gradient cannot become " + source.dtype());
+        }
+        if (source.view.buffer().version() == view.buffer().version()) {
+            source.view.buffer().touch(); // a graph that saved the old memory notices the change
+        }
+        view = source.view;
+        backend = source.backend;
+        Tensor g = grad;
+        if (g != null && (g.dtype() != dtype() || g.backend != backend || !g.shape().equals(shape()))) {
+            grad = null;
+        }
     }
 
     /** What a consumer's gradient flows to: a call, a leaf, or nothing. */

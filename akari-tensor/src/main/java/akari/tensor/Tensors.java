@@ -4,9 +4,11 @@ import akari.backend.Backend;
 import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Distribution;
+import akari.backend.Kernel;
 import akari.backend.Layout;
 import akari.backend.MemoryStats;
 import akari.backend.Shape;
+import akari.backend.View;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
@@ -320,6 +322,58 @@ public final class Tensors {
     public static Tensor outlive(Tensor t) {
         Scope.free(t.view.buffer());
         return t;
+    }
+
+    // ---- building blocks for layers, losses and optimisers
+
+    /**
+     * Runs a function made of several operations. What it allocates beside its result is seen by nobody else, so that memory returns
+     * to the pool at the end, or once backward has consumed it.
+     */
+    public static Tensor composite(String name, Supplier<Tensor> body) {
+        return Tape.composite(name, body);
+    }
+
+    /**
+     * One pass of {@code kernel} over tensors of one shape and device, writing {@code outputs} in place and recording nothing: for
+     * optimisers. An output may be an input as well. Arithmetic is in the first output's type.
+     */
+    public static void fused(Kernel kernel, double[] scalars, Tensor[] outputs, Tensor[] inputs) {
+        if (outputs.length != kernel.outputs().size()
+                || inputs.length != kernel.inputs()
+                || scalars.length != kernel.scalars()) {
+            throw new IllegalArgumentException(kernel.name() + " takes " + kernel.inputs() + " inputs, "
+                    + kernel.scalars() + " scalars and gives " + kernel.outputs().size() + " results; got "
+                    + inputs.length + ", " + scalars.length + " and " + outputs.length);
+        }
+        Tensor first = outputs[0];
+        View[] out = views(kernel, first, outputs);
+        View[] in = views(kernel, first, inputs);
+        for (Tensor t : outputs) {
+            if (t.view.layout().overlaps()) {
+                throw new IllegalArgumentException(kernel.name() + ": several elements of an expanded result share one"
+                        + " memory location; clone() it first");
+            }
+        }
+        if (first.numel() > 0) {
+            first.backend().pointwise(kernel, Elementwise.computeType(first.dtype()), scalars, out, in);
+        }
+        for (Tensor t : outputs) {
+            t.view.buffer().touch();
+        }
+    }
+
+    private static View[] views(Kernel kernel, Tensor like, Tensor[] tensors) {
+        View[] views = new View[tensors.length];
+        for (int i = 0; i < views.length; i++) {
+            Tensor t = tensors[i];
+            if (!t.shape().equals(like.shape()) || t.backend() != like.backend()) {
+                throw new IllegalArgumentException(kernel.name() + ": operands of shape " + t.shape() + " on "
+                        + t.device() + " and " + like.shape() + " on " + like.device());
+            }
+            views[i] = t.view;
+        }
+        return views;
     }
 
     // ---- gradients

@@ -1,0 +1,27 @@
+package akari.nn;
+
+import akari.backend.Shape;
+import akari.tensor.Tensor;
+
+/** Largest elements of nearly equal parts of {@code [N, C, H, W]}, so that the result has the given height and width. */
+public final class AdaptiveMaxPool2d extends Module {
+    private final Shape size;
+
+    public AdaptiveMaxPool2d(long side) {
+        this(side, side);
+    }
+
+    public AdaptiveMaxPool2d(long height, long width) {
+        size = Shape.of(height, width);
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        return Functional.adaptiveMaxPool(x, size);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "output_size=" + Python.sizes(size);
+    }
+}

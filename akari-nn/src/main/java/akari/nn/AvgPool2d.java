@@ -1,0 +1,80 @@
+package akari.nn;
+
+import akari.backend.Pooling;
+import akari.backend.Shape;
+import akari.tensor.Tensor;
+
+/**
+ * Mean of each window over {@code [N, C, H, W]}. The stride is the window's size unless given:
+ * {@code new AvgPool2d(3).stride(2).padding(1)}.
+ */
+public final class AvgPool2d extends Module {
+    private Pooling p;
+
+    public AvgPool2d(long kernel) {
+        this(Shape.fill(2, kernel));
+    }
+
+    public AvgPool2d(Shape kernel) {
+        p = Functional.pooling(kernel, kernel, Shape.fill(2, 0));
+    }
+
+    /** One number for both dimensions, or two. Returns this. */
+    public AvgPool2d stride(long... value) {
+        p = new Pooling(
+                p.kernel(),
+                Functional.pair("stride", value),
+                p.padding(),
+                p.dilation(),
+                p.ceilMode(),
+                p.countIncludePad(),
+                p.divisor(),
+                null);
+        return this;
+    }
+
+    /** On both sides, at most half of the window; default 0. Returns this. */
+    public AvgPool2d padding(long... value) {
+        p = new Pooling(
+                p.kernel(),
+                p.stride(),
+                Functional.pair("padding", value),
+                p.dilation(),
+                p.ceilMode(),
+                p.countIncludePad(),
+                p.divisor(),
+                null);
+        return this;
+    }
+
+    /** Whether a window may hang over the far edge; default no. Returns this. */
+    public AvgPool2d ceilMode(boolean value) {
+        p = new Pooling(
+                p.kernel(), p.stride(), p.padding(), p.dilation(), value, p.countIncludePad(), p.divisor(), null);
+        return this;
+    }
+
+    /** Whether padding counts in the mean; default yes. Returns this. */
+    public AvgPool2d countIncludePad(boolean value) {
+        p = new Pooling(p.kernel(), p.stride(), p.padding(), p.dilation(), p.ceilMode(), value, p.divisor(), null);
+        return this;
+    }
+
+    /** Divides each sum by {@code value} instead of the number of elements. Returns this. */
+    public AvgPool2d divisorOverride(long value) {
+        p = new Pooling(
+                p.kernel(), p.stride(), p.padding(), p.dilation(), p.ceilMode(), p.countIncludePad(), value, null);
+        return this;
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        return x.averagePool(p);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "kernel_size=" + Python.sizes(p.kernel()) + ", stride=" + Python.sizes(p.stride()) + ", padding="
+                + Python.sizes(p.padding());
+    }
+}

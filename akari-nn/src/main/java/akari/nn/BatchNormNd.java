@@ -1,0 +1,136 @@
+package akari.nn;
+
+import akari.backend.DType;
+import akari.tensor.Tensor;
+import akari.tensor.Tensors;
+import org.jspecify.annotations.Nullable;
+
+/** What the batch normalisation layers share; {@code B} is the layer itself, for chained options. */
+abstract sealed class BatchNormNd<B extends BatchNormNd<B>> extends Module permits BatchNorm1d, BatchNorm2d, BatchNorm3d {
+    private final long features;
+    private @Nullable Tensor weight;
+    private @Nullable Tensor bias;
+
+    @Key("running_mean")
+    private @Nullable Tensor runningMean;
+
+    @Key("running_var")
+    private @Nullable Tensor runningVar;
+
+    @Key("num_batches_tracked")
+    private @Nullable Tensor batches;
+
+    private double eps = 1e-5;
+    private @Nullable Double momentum = 0.1;
+
+    BatchNormNd(long features) {
+        this.features = features;
+        affine(true);
+        trackRunningStats(true);
+    }
+
+    abstract B self();
+
+    /** Whether {@code x} has the dimensions of this layer. */
+    abstract boolean accepts(Tensor x);
+
+    abstract String expected();
+
+    // ---- options
+
+    /** Added to the variance; default 1e-5. Returns this. */
+    public B eps(double value) {
+        eps = value;
+        return self();
+    }
+
+    /** Share of the new batch in the running statistics, default 0.1; null for the plain average of all batches. Returns this. */
+    public B momentum(@Nullable Double value) {
+        momentum = value;
+        return self();
+    }
+
+    /** Whether weight and bias are learned, by default yes. For right after construction. Returns this. */
+    public B affine(boolean value) {
+        unused("affine");
+        weight = discard(weight);
+        bias = discard(bias);
+        if (value) {
+            weight = parameter(Tensors.ones(features));
+            bias = parameter(Tensors.zeros(features));
+        }
+        return self();
+    }
+
+    /**
+     * Whether running statistics are kept for evaluation, by default yes; without them evaluation uses the batch's own. For right after
+     * construction. Returns this.
+     */
+    public B trackRunningStats(boolean value) {
+        unused("trackRunningStats");
+        runningMean = discard(runningMean);
+        runningVar = discard(runningVar);
+        batches = discard(batches);
+        if (value) {
+            runningMean = buffer(Tensors.zeros(features));
+            runningVar = buffer(Tensors.ones(features));
+            batches = buffer(Tensors.zeros(DType.INT64));
+        }
+        return self();
+    }
+
+    // ---- what it is
+
+    /** {@code [C]}, or null without {@link #affine}. */
+    public final @Nullable Tensor weight() {
+        return weight;
+    }
+
+    public final @Nullable Tensor bias() {
+        return bias;
+    }
+
+    /** {@code [C]}, or null without {@link #trackRunningStats}. */
+    public final @Nullable Tensor runningMean() {
+        return runningMean;
+    }
+
+    public final @Nullable Tensor runningVar() {
+        return runningVar;
+    }
+
+    public final double eps() {
+        return eps;
+    }
+
+    /** Forgets the running statistics. */
+    public final void resetRunningStats() {
+        if (runningMean != null && runningVar != null && batches != null) {
+            runningMean.zero_();
+            runningVar.fill_(1);
+            batches.zero_();
+        }
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        if (!accepts(x)) {
+            throw new IllegalArgumentException("expected an input " + expected() + ", got shape " + x.shape());
+        }
+        boolean track = isTraining() && batches != null;
+        double share = momentum == null ? 0 : momentum;
+        if (track && batches != null) {
+            batches.add_(1);
+            share = momentum == null ? 1.0 / batches.itemLong() : share;
+        }
+        boolean own = isTraining() || runningMean == null;
+        return x.batchNorm(runningMean, runningVar, weight, bias, own, share, eps);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return features + ", eps=" + Python.number(eps) + ", momentum="
+                + (momentum == null ? "None" : Python.number(momentum)) + ", affine=" + Python.bool(weight != null)
+                + ", track_running_stats=" + Python.bool(batches != null);
+    }
+}

@@ -1,0 +1,70 @@
+package akari.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The modules that are being called on this thread, so that an error can say in which one it arose. */
+final class Calls {
+    private static final ThreadLocal<Calls> CURRENT = ThreadLocal.withInitial(Calls::new);
+
+    private final List<Module> stack = new ArrayList<>();
+    private @Nullable RuntimeException located;
+
+    private Calls() {}
+
+    static <T> T in(Module module, Supplier<T> body) {
+        Calls calls = CURRENT.get();
+        calls.stack.add(module);
+        try {
+            return body.get();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw calls.locate(e);
+        } finally {
+            calls.stack.removeLast();
+            if (calls.stack.isEmpty()) {
+                calls.located = null;
+            }
+        }
+    }
+
+    /** The innermost module names itself; the ones around it pass the exception on. */
+    private RuntimeException locate(RuntimeException e) {
+        if (e == located) {
+            return e;
+        }
+        String message = "in " + path() + ": " + e.getMessage();
+        RuntimeException named = e instanceof IllegalArgumentException
+                ? new IllegalArgumentException(message, e)
+                : new IllegalStateException(message, e);
+        located = named;
+        return named;
+    }
+
+    private String path() {
+        Module last = stack.getLast();
+        if (stack.size() == 1) {
+            return last.line();
+        }
+        StringBuilder path = new StringBuilder(name(stack.getFirst()));
+        for (int i = 1; i < stack.size(); i++) {
+            path.append('.').append(nameIn(stack.get(i - 1), stack.get(i)));
+        }
+        return path + " (" + last.line() + ")";
+    }
+
+    private static String nameIn(Module parent, Module child) {
+        for (Map.Entry<String, Module> e : parent.namedModules().entrySet()) {
+            if (e.getValue() == child) {
+                return e.getKey();
+            }
+        }
+        return name(child);
+    }
+
+    private static String name(Module m) {
+        return m.getClass().getSimpleName();
+    }
+}

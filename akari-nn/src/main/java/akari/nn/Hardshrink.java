@@ -1,0 +1,26 @@
+package akari.nn;
+
+import akari.tensor.Tensor;
+
+/** {@link Tensor#hardshrink} as a layer; lambda 0.5 unless given. */
+public final class Hardshrink extends Module {
+    private final double lambda;
+
+    public Hardshrink() {
+        this(0.5);
+    }
+
+    public Hardshrink(double lambda) {
+        this.lambda = lambda;
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        return x.hardshrink(lambda);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "lambda=" + lambda;
+    }
+}

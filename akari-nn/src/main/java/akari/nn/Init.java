@@ -1,0 +1,143 @@
+package akari.nn;
+
+import akari.tensor.Generator;
+import akari.tensor.Tensor;
+import akari.tensor.Tensors;
+import java.util.function.Supplier;
+
+/**
+ * Initialisers, {@code torch.nn.init}: each fills the tensor in place, without recording, and returns it. Random numbers come from
+ * the default generator ({@link Tensors#manualSeed}).
+ */
+public final class Init {
+    /** Which side of the layer keeps its variance. */
+    public enum FanMode {
+        FAN_IN,
+        FAN_OUT
+    }
+
+    /** What follows the layer. {@code LEAKY_RELU} has PyTorch's slope 0.01; {@link #leakyReluGain} gives others. */
+    public enum Nonlinearity {
+        LINEAR(1),
+        SIGMOID(1),
+        TANH(5.0 / 3),
+        RELU(Math.sqrt(2)),
+        LEAKY_RELU(leakyReluGain(0.01)),
+        SELU(0.75);
+
+        private final double gain;
+
+        Nonlinearity(double gain) {
+            this.gain = gain;
+        }
+
+        /** The factor by which a weight's standard deviation makes up for the nonlinearity. */
+        public double gain() {
+            return gain;
+        }
+    }
+
+    private Init() {}
+
+    public static double leakyReluGain(double negativeSlope) {
+        return Math.sqrt(2 / (1 + negativeSlope * negativeSlope));
+    }
+
+    // ---- filling
+
+    public static Tensor constant_(Tensor t, double value) {
+        return fill(() -> t.fill_(value));
+    }
+
+    public static Tensor zeros_(Tensor t) {
+        return constant_(t, 0);
+    }
+
+    public static Tensor ones_(Tensor t) {
+        return constant_(t, 1);
+    }
+
+    public static Tensor uniform_(Tensor t, double low, double high) {
+        return fill(() -> Tensors.uniform_(t, low, high, generator()));
+    }
+
+    public static Tensor normal_(Tensor t, double mean, double std) {
+        return fill(() -> Tensors.normal_(t, mean, std, generator()));
+    }
+
+    /** Normal numbers cut to {@code [low, high]} by drawing those outside again. */
+    public static Tensor truncNormal_(Tensor t, double mean, double std, double low, double high) {
+        // the share of a normal distribution inside must not be tiny, or redrawing takes for ever
+        if (!(low < high) || mean < low - 2 * std || mean > high + 2 * std) {
+            throw new IllegalArgumentException("truncNormal_ needs low < high and a mean within two standard deviations of"
+                    + " [low, high]; got mean " + mean + ", std " + std + ", [" + low + ", " + high + "]");
+        }
+        return fill(() -> {
+            Tensors.normal_(t, mean, std, generator());
+            Tensor outside = t.lt(low).logicalOr(t.gt(high));
+            while (outside.any().itemLong() != 0) {
+                Tensor again = Tensors.normal_(Tensors.emptyLike(t), mean, std, generator());
+                t.copy_(again.where(outside, t));
+                outside = t.lt(low).logicalOr(t.gt(high));
+            }
+            return t;
+        });
+    }
+
+    /** {@link #truncNormal_} within [-2, 2], PyTorch's default. */
+    public static Tensor truncNormal_(Tensor t, double mean, double std) {
+        return truncNormal_(t, mean, std, -2, 2);
+    }
+
+    /** Uniform with variance {@code 2·gain²/(fanIn + fanOut)} (Glorot and Bengio 2010). */
+    public static Tensor xavierUniform_(Tensor t, double gain) {
+        double bound = gain * Math.sqrt(6.0 / (fan(t, FanMode.FAN_IN) + fan(t, FanMode.FAN_OUT)));
+        return uniform_(t, -bound, bound);
+    }
+
+    public static Tensor xavierNormal_(Tensor t, double gain) {
+        return normal_(t, 0, gain * Math.sqrt(2.0 / (fan(t, FanMode.FAN_IN) + fan(t, FanMode.FAN_OUT))));
+    }
+
+    /** Uniform with variance {@code gain²/fan} (He et al. 2015). */
+    public static Tensor kaimingUniform_(Tensor t, FanMode mode, double gain) {
+        double bound = gain * Math.sqrt(3.0 / fan(t, mode));
+        return uniform_(t, -bound, bound);
+    }
+
+    public static Tensor kaimingUniform_(Tensor t, FanMode mode, Nonlinearity after) {
+        return kaimingUniform_(t, mode, after.gain());
+    }
+
+    public static Tensor kaimingNormal_(Tensor t, FanMode mode, double gain) {
+        return normal_(t, 0, gain / Math.sqrt(fan(t, mode)));
+    }
+
+    public static Tensor kaimingNormal_(Tensor t, FanMode mode, Nonlinearity after) {
+        return kaimingNormal_(t, mode, after.gain());
+    }
+
+    /** Inputs to one element of the result (fan-in), or results that one input reaches (fan-out), for a weight {@code [O, I, …]}. */
+    public static long fan(Tensor weight, FanMode mode) {
+        if (weight.dim() < 2) {
+            throw new IllegalArgumentException("fans need a weight [O, I, …] of at least two dimensions, got shape "
+                    + weight.shape());
+        }
+        int own = mode == FanMode.FAN_IN ? 0 : 1;
+        return weight.size(own) == 0 ? 0 : weight.numel() / weight.size(own);
+    }
+
+    /** PyTorch's default for linear and convolution layers: uniform within ±1/√fanIn, for weight and bias alike. */
+    static Tensor byFan(Tensor t, long fanIn) {
+        double bound = fanIn == 0 ? 0 : 1 / Math.sqrt(fanIn);
+        return uniform_(t, -bound, bound);
+    }
+
+    private static Generator generator() {
+        return Tensors.defaultGenerator();
+    }
+
+    private static Tensor fill(Supplier<Tensor> body) {
+        return Tensors.noGrad(body);
+    }
+}

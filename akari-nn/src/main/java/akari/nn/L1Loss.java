@@ -1,0 +1,21 @@
+package akari.nn;
+
+import akari.tensor.Tensor;
+
+/** {@link Functional#l1Loss} as a module; the mean unless given. */
+public final class L1Loss extends Loss {
+    private final Reduction reduction;
+
+    public L1Loss() {
+        this(Reduction.MEAN);
+    }
+
+    public L1Loss(Reduction reduction) {
+        this.reduction = reduction;
+    }
+
+    @Override
+    protected Tensor compute(Tensor input, Tensor target) {
+        return Functional.l1Loss(input, target, reduction);
+    }
+}

@@ -1,0 +1,21 @@
+package akari.nn;
+
+import akari.tensor.Tensor;
+
+/** {@link Functional#mseLoss} as a module; the mean unless given. */
+public final class MSELoss extends Loss {
+    private final Reduction reduction;
+
+    public MSELoss() {
+        this(Reduction.MEAN);
+    }
+
+    public MSELoss(Reduction reduction) {
+        this.reduction = reduction;
+    }
+
+    @Override
+    protected Tensor compute(Tensor input, Tensor target) {
+        return Functional.mseLoss(input, target, reduction);
+    }
+}

@@ -1,0 +1,401 @@
+package akari.nn;
+
+import akari.backend.DType;
+import akari.backend.Device;
+import akari.tensor.Tensor;
+import akari.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A layer or a network: a function with parameters. The twin of {@code torch.nn.Module}.
+ *
+ * <pre>{@code
+ * final class Net extends Module {
+ *     private final Linear fc1 = new Linear(784, 128);
+ *     private final Linear fc2 = new Linear(128, 10);
+ *
+ *     @Override
+ *     protected Tensor compute(Tensor x) {
+ *         return fc2.forward(fc1.forward(x).relu());
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Modules and tensors are found in the fields, superclass first, in the order of declaration; modules also in lists, arrays and
+ * maps. The field's name, or its {@link Key}, is the name in {@link #stateDict}: {@code fc1.weight}. A tensor that belongs to the state
+ * passes through {@link #parameter} or {@link #buffer}; other tensor fields are the module's own affair. A class in a named Java
+ * module opens its package to {@code akari.nn}.
+ *
+ * <p>A subclass overrides {@link #compute}; callers call {@link #forward}, which lets errors name the module in which they arose. As
+ * {@code java.lang} has a {@code Module} too, import this one by its name, not with a star.
+ */
+public abstract class Module {
+    /** Keys that {@link #loadStateDict} did not find in the map, and keys of the map that it did not use. */
+    public record IncompatibleKeys(List<String> missing, List<String> unexpected) {}
+
+    /** Sees a module's input and output after each {@link #forward}. */
+    @FunctionalInterface
+    public interface Hook {
+        void after(Module module, Tensor input, Tensor output);
+    }
+
+    /** What this module itself holds, without its children's. */
+    private record State(Map<String, Tensor> parameters, Map<String, Tensor> buffers, Map<String, Module> children) {}
+
+    private final Map<Tensor, Boolean> tensors = new IdentityHashMap<>(); // true for a parameter, false for a buffer
+    private final Map<String, Object> registered = new LinkedHashMap<>();
+    private final List<Hook> hooks = new ArrayList<>();
+    private boolean training = true;
+    private boolean used;
+
+    // ---- calling
+
+    /** Applies this module. Errors name it by its path, {@code in Net.fc1 (Linear(…)): …}. */
+    public final Tensor forward(Tensor x) {
+        Tensor y = within(() -> compute(x));
+        for (Hook hook : hooks) {
+            hook.after(this, x, y);
+        }
+        return y;
+    }
+
+    /** The function of this module; PyTorch's {@code forward}, overridden here and called through {@link #forward}. */
+    protected Tensor compute(Tensor x) {
+        throw new UnsupportedOperationException(getClass().getSimpleName()
+                + " has no compute(Tensor): override it, or call the module's own method");
+    }
+
+    /** Runs the body of a forward method with another signature, so that its errors name this module too. */
+    protected final <T> T within(Supplier<T> body) {
+        used = true;
+        return Calls.in(this, body);
+    }
+
+    /** Calls {@code hook} after each forward, until the returned action is run. */
+    public final Runnable onForward(Hook hook) {
+        hooks.add(hook);
+        return () -> hooks.remove(hook);
+    }
+
+    // ---- declaring state
+
+    /** Declares a tensor, held by a field, as a parameter; it will require a gradient. Returns it. */
+    protected final Tensor parameter(Tensor t) {
+        tensors.put(Tensors.outlive(t).requiresGrad_(), true);
+        return t;
+    }
+
+    /** Declares a tensor, held by a field, as a buffer: state without a gradient, as running statistics. Returns it. */
+    protected final Tensor buffer(Tensor t) {
+        tensors.put(Tensors.outlive(t), false);
+        return t;
+    }
+
+    /** Undeclares a tensor whose field goes. Returns null, for the field. */
+    protected final @Nullable Tensor discard(@Nullable Tensor t) {
+        if (t != null) {
+            tensors.remove(t);
+        }
+        return null;
+    }
+
+    /** Adds a child under a name that no field gives; it comes after the fields'. Returns it. */
+    protected final <M extends Module> M register(String name, M child) {
+        put(name, child);
+        return child;
+    }
+
+    /** Names a tensor that passed through {@link #parameter} or {@link #buffer} and that no field holds. Returns it. */
+    protected final Tensor register(String name, Tensor t) {
+        put(name, t);
+        return t;
+    }
+
+    private void put(String name, Object value) {
+        if (name.isEmpty() || registered.putIfAbsent(name, value) != null) {
+            throw new IllegalArgumentException(
+                    getClass().getSimpleName() + ": the name \"" + name + "\" is empty or already taken");
+        }
+    }
+
+    /** Fails once the module was called or its state was listed: for options that replace parameters. */
+    protected final void unused(String option) {
+        if (used) {
+            throw new IllegalStateException(getClass().getSimpleName() + "." + option
+                    + " replaces parameters: set it right after construction, before the module is used or its parameters"
+                    + " are listed");
+        }
+    }
+
+    private State state() {
+        State s = new State(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        Set<Tensor> open = Collections.newSetFromMap(new IdentityHashMap<>());
+        open.addAll(tensors.keySet());
+        BiConsumer<String, Object> found = (name, value) -> {
+            if (value instanceof Module m) {
+                s.children.put(name, m);
+                return;
+            }
+            Tensor t = (Tensor) value;
+            Boolean parameter = tensors.get(t);
+            if (parameter != null) {
+                (parameter ? s.parameters : s.buffers).put(name, t);
+                open.remove(t);
+            } else if (t.isLeaf() && t.requiresGrad()) {
+                throw new IllegalStateException(getClass().getSimpleName() + "." + name
+                        + " requires a gradient but is not declared: assign parameter(…) to the field");
+            }
+        };
+        Members.visit(this, found);
+        registered.forEach(found);
+        if (!open.isEmpty()) {
+            throw new IllegalStateException(getClass().getSimpleName() + ": a declared tensor of shape "
+                    + open.iterator().next().shape() + " is held by no field; keep it in one, or register(name, tensor)");
+        }
+        return s;
+    }
+
+    // ---- listing state
+
+    /** Children by name, as {@code named_children}; those of lists as {@code blocks.0}. */
+    public final Map<String, Module> namedChildren() {
+        return Collections.unmodifiableMap(state().children);
+    }
+
+    public final Collection<Module> children() {
+        return namedChildren().values();
+    }
+
+    /** This module, named {@code ""}, and all below it, each once. */
+    public final Map<String, Module> namedModules() {
+        Map<String, Module> all = new LinkedHashMap<>();
+        walk("", Collections.newSetFromMap(new IdentityHashMap<>()), true, all::put);
+        return all;
+    }
+
+    public final Collection<Module> modules() {
+        return namedModules().values();
+    }
+
+    /** Parameters by their full name, each once. */
+    public final Map<String, Tensor> namedParameters() {
+        return each(State::parameters);
+    }
+
+    public final List<Tensor> parameters() {
+        return List.copyOf(namedParameters().values());
+    }
+
+    /** Buffers by their full name, each once. */
+    public final Map<String, Tensor> namedBuffers() {
+        return each(State::buffers);
+    }
+
+    public final List<Tensor> buffers() {
+        return List.copyOf(namedBuffers().values());
+    }
+
+    private Map<String, Tensor> each(Function<State, Map<String, Tensor>> part) {
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        Set<Tensor> seen = new LinkedHashSet<>();
+        namedModules().forEach((path, m) -> {
+            m.used = true;
+            part.apply(m.state()).forEach((name, t) -> {
+                if (seen.add(t)) {
+                    all.put(join(path, name), t);
+                }
+            });
+        });
+        return all;
+    }
+
+    private Map<String, Tensor> all() {
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        walk("", Collections.newSetFromMap(new IdentityHashMap<>()), false, (path, m) -> {
+            m.used = true;
+            State s = m.state();
+            s.parameters.forEach((name, t) -> all.put(join(path, name), t));
+            s.buffers.forEach((name, t) -> all.put(join(path, name), t));
+        });
+        return all;
+    }
+
+    /** Parent before child. Without {@code once}, a module reached twice is visited twice, as in state_dict. */
+    private void walk(String path, Set<Module> seen, boolean once, BiConsumer<String, Module> visit) {
+        if (!seen.add(this)) {
+            if (once) {
+                return;
+            }
+            throw new IllegalStateException("the module at " + path + " contains itself");
+        }
+        visit.accept(path, this);
+        state().children.forEach((name, child) -> child.walk(join(path, name), seen, once, visit));
+        if (!once) {
+            seen.remove(this);
+        }
+    }
+
+    private static String join(String path, String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    /** Parameters and buffers by name, in PyTorch's order; the tensors share the module's memory. */
+    public final Map<String, Tensor> stateDict() {
+        Map<String, Tensor> all = all();
+        all.replaceAll((_, t) -> t.detach());
+        return all;
+    }
+
+    /** Copies values into parameters and buffers; every key must match. */
+    public final void loadStateDict(Map<String, Tensor> values) {
+        loadStateDict(values, true);
+    }
+
+    /**
+     * Copies values into parameters and buffers, converting types. Nothing is changed when a shape differs or, if {@code strict}, when
+     * a key is missing or unexpected.
+     */
+    public final IncompatibleKeys loadStateDict(Map<String, Tensor> values, boolean strict) {
+        Map<String, Tensor> own = all();
+        List<String> missing = own.keySet().stream().filter(k -> !values.containsKey(k)).toList();
+        List<String> unexpected =
+                values.keySet().stream().filter(k -> !own.containsKey(k)).toList();
+        List<String> faults = new ArrayList<>();
+        own.forEach((key, t) -> {
+            Tensor v = values.get(key);
+            if (v != null && !v.shape().equals(t.shape())) {
+                faults.add(key + " has shape " + v.shape() + " in the given state, " + t.shape() + " in the model");
+            }
+        });
+        if (strict && !missing.isEmpty()) {
+            faults.addFirst("missing keys: " + String.join(", ", missing));
+        }
+        if (strict && !unexpected.isEmpty()) {
+            faults.addFirst("unexpected keys: " + String.join(", ", unexpected));
+        }
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException("cannot load this state into " + getClass().getSimpleName() + ": "
+                    + String.join("; ", faults));
+        }
+        Tensors.noGrad(() -> own.forEach((key, t) -> {
+            Tensor v = values.get(key);
+            if (v != null) {
+                t.copy_(v.to(t.device()));
+            }
+        }));
+        return new IncompatibleKeys(missing, unexpected);
+    }
+
+    // ---- changing state
+
+    /** Training mode: dropout drops, batch normalisation uses the batch. The default. */
+    public final Module train() {
+        return train(true);
+    }
+
+    /** Evaluation mode. */
+    public final Module eval() {
+        return train(false);
+    }
+
+    public final Module train(boolean mode) {
+        modules().forEach(m -> m.training = mode);
+        return this;
+    }
+
+    public final boolean isTraining() {
+        return training;
+    }
+
+    /** Moves parameters, gradients and buffers; the tensors remain the same objects, so optimisers keep them. Returns this. */
+    public final Module to(Device device) {
+        return convert(t -> t.to(device));
+    }
+
+    /** Converts floating parameters, gradients and buffers. Returns this. */
+    public final Module to(DType dtype) {
+        if (!dtype.isFloating()) {
+            throw new IllegalArgumentException("a module converts to floating types only, not to " + dtype);
+        }
+        return convert(t -> t.dtype().isFloating() ? t.to(dtype) : t);
+    }
+
+    private Module convert(UnaryOperator<Tensor> change) {
+        Tensors.noGrad(() -> new LinkedHashSet<>(all().values()).forEach(t -> {
+            Tensor moved = change.apply(t);
+            if (moved != t) {
+                Tensor grad = t.grad();
+                t.data(Tensors.outlive(moved));
+                t.grad(grad == null ? null : Tensors.outlive(change.apply(grad)));
+            }
+        }));
+        return this;
+    }
+
+    /** Clears all gradients. */
+    public final void zeroGrad() {
+        parameters().forEach(p -> p.grad(null));
+    }
+
+    /** Freezes ({@code false}) or thaws all parameters. Returns this. */
+    public final Module requiresGrad_(boolean value) {
+        parameters().forEach(p -> p.requiresGrad_(value));
+        return this;
+    }
+
+    /** Calls {@code f} on every module, children first: for initialisation. Returns this. */
+    public final Module apply(Consumer<Module> f) {
+        List<Module> all = new ArrayList<>(modules());
+        all.reversed().forEach(f);
+        return this;
+    }
+
+    // ---- printing
+
+    /** Arguments as printed between the parentheses: {@code in_features=3, out_features=2, bias=True}. */
+    protected String extraRepr() {
+        return "";
+    }
+
+    /** PyTorch's text form, a line a module. */
+    @Override
+    public final String toString() {
+        Map<String, Module> children = state().children;
+        StringBuilder s = new StringBuilder(getClass().getSimpleName()).append('(').append(extraRepr());
+        if (children.isEmpty()) {
+            return s.append(')').toString();
+        }
+        String group = "";
+        for (Map.Entry<String, Module> e : children.entrySet()) {
+            int dot = e.getKey().lastIndexOf('.');
+            String outer = dot < 0 ? "" : e.getKey().substring(0, dot);
+            if (!outer.equals(group)) {
+                s.append(group.isEmpty() ? "" : "\n  )").append(outer.isEmpty() ? "" : "\n  (" + outer + "): ModuleList(");
+                group = outer;
+            }
+            String indent = group.isEmpty() ? "  " : "    ";
+            s.append('\n').append(indent).append('(').append(e.getKey().substring(dot + 1)).append("): ");
+            s.append(e.getValue().toString().replace("\n", "\n" + indent));
+        }
+        return s.append(group.isEmpty() ? "" : "\n  )").append("\n)").toString();
+    }
+
+    /** One line for errors: with its arguments if it is a leaf. */
+    final String line() {
+        return state().children.isEmpty() ? toString() : getClass().getSimpleName();
+    }
+}

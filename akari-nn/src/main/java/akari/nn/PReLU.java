@@ -1,0 +1,27 @@
+package akari.nn;
+
+import akari.tensor.Tensor;
+import akari.tensor.Tensors;
+
+/** {@link Tensor#prelu} with learned slopes, one or one for each channel; they start at 0.25. */
+public final class PReLU extends Module {
+    private final Tensor weight;
+
+    public PReLU() {
+        this(1, 0.25);
+    }
+
+    public PReLU(long channels, double init) {
+        weight = parameter(Tensors.full(init, channels));
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        return x.prelu(weight);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "num_parameters=" + weight.numel();
+    }
+}

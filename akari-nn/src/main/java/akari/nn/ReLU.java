@@ -1,0 +1,27 @@
+package akari.nn;
+
+import akari.tensor.Tensor;
+
+/** {@link Tensor#relu} as a layer. */
+public final class ReLU extends Module {
+    private final boolean inplace;
+
+    public ReLU() {
+        this(false);
+    }
+
+    /** @param inplace overwrite the input, which nothing else may then need */
+    public ReLU(boolean inplace) {
+        this.inplace = inplace;
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        return inplace ? x.relu_() : x.relu();
+    }
+
+    @Override
+    protected String extraRepr() {
+        return inplace ? "inplace=True" : "";
+    }
+}

@@ -1,0 +1,59 @@
+package akari.nn;
+
+import akari.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** Modules applied one after another, named {@code 0}, {@code 1}, … or as given. */
+public final class Sequential extends Module implements Iterable<Module> {
+    private final List<Module> order = new ArrayList<>();
+
+    public Sequential(Module... modules) {
+        this(List.of(modules));
+    }
+
+    public Sequential(List<? extends Module> modules) {
+        modules.forEach(this::add);
+    }
+
+    /** Named children, in the map's order. */
+    public Sequential(Map<String, ? extends Module> modules) {
+        modules.forEach(this::add);
+    }
+
+    /** Appends a module, named by its position. Returns this. */
+    public Sequential add(Module module) {
+        return add(Integer.toString(order.size()), module);
+    }
+
+    public Sequential add(String name, Module module) {
+        register(name, module);
+        order.add(module);
+        return this;
+    }
+
+    /** Negative counts from the end. */
+    public Module get(int i) {
+        return order.get(i < 0 ? i + order.size() : i);
+    }
+
+    public int size() {
+        return order.size();
+    }
+
+    @Override
+    public Iterator<Module> iterator() {
+        return List.copyOf(order).iterator();
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        Tensor y = x;
+        for (Module m : order) {
+            y = m.forward(y);
+        }
+        return y;
+    }
+}

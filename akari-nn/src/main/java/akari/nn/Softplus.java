@@ -1,0 +1,28 @@
+package akari.nn;
+
+import akari.tensor.Tensor;
+
+/** {@link Tensor#softplus} as a layer; beta 1 and threshold 20 unless given. */
+public final class Softplus extends Module {
+    private final double beta;
+    private final double threshold;
+
+    public Softplus() {
+        this(1, 20);
+    }
+
+    public Softplus(double beta, double threshold) {
+        this.beta = beta;
+        this.threshold = threshold;
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        return x.softplus(beta, threshold);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "beta=" + beta + ", threshold=" + threshold;
+    }
+}

@@ -1,0 +1,26 @@
+package akari.nn;
+
+import akari.tensor.Tensor;
+
+/** {@link Tensor#softshrink} as a layer; lambda 0.5 unless given. */
+public final class Softshrink extends Module {
+    private final double lambda;
+
+    public Softshrink() {
+        this(0.5);
+    }
+
+    public Softshrink(double lambda) {
+        this.lambda = lambda;
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        return x.softshrink(lambda);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "lambda=" + lambda;
+    }
+}

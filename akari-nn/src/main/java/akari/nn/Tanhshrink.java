@@ -1,0 +1,11 @@
+package akari.nn;
+
+import akari.tensor.Tensor;
+
+/** {@link Tensor#tanhshrink} as a layer. */
+public final class Tanhshrink extends Module {
+    @Override
+    protected Tensor compute(Tensor x) {
+        return x.tanhshrink();
+    }
+}
