@@ -1,0 +1,136 @@
+package akari.testkit;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Map;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house: what may depend on what, what is exported, how things are named. */
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(location -> !location.contains("/test-classes/"))
+            .importPackages("akari");
+
+    private static final Map<String, ModuleDescriptor> MODULES = modules();
+
+    @Test
+    void dependenciesPointDown() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("backend").definedBy("akari.backend..")
+                .layer("cpu").definedBy("akari.cpu..")
+                .layer("tensor").definedBy("akari.tensor..")
+                .layer("nn").definedBy("akari.nn..")
+                .layer("optim").definedBy("akari.optim..")
+                .layer("data").definedBy("akari.data..")
+                .layer("vision").definedBy("akari.vision..")
+                .layer("train").definedBy("akari.train..")
+                .layer("cli").definedBy("akari.cli..")
+                .whereLayer("cpu").mayNotBeAccessedByAnyLayer()
+                .whereLayer("tensor").mayOnlyBeAccessedByLayers("nn", "optim", "data", "vision", "train", "cli")
+                .whereLayer("nn").mayOnlyBeAccessedByLayers("vision", "train", "cli")
+                .whereLayer("optim").mayOnlyBeAccessedByLayers("train", "cli")
+                .whereLayer("data").mayOnlyBeAccessedByLayers("vision", "train", "cli")
+                .whereLayer("vision").mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("train").mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("cli").mayNotBeAccessedByAnyLayer()
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("akari.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void theCpuBackendExportsNothing() {
+        assertThat(MODULES.get("akari.cpu").exports()).isEmpty();
+        assertThat(MODULES.get("akari.cpu").provides())
+                .extracting(ModuleDescriptor.Provides::service)
+                .containsExactly("akari.backend.Backend");
+    }
+
+    @Test
+    void onlyTheCpuBackendRequiresMoreThanTheJdkAndAkari() {
+        MODULES.values().stream()
+                .filter(module -> !module.name().equals("akari.cli") && !module.name().equals("akari.testkit"))
+                .forEach(module -> assertThat(module.requires())
+                        .as(module.name())
+                        .extracting(ModuleDescriptor.Requires::name)
+                        .allMatch(name -> name.matches("(akari|java|jdk)\\..*|org\\.jspecify")));
+    }
+
+    @Test
+    void namesSayWhatAThingIs() {
+        noClasses()
+                .should().haveNameMatching(".*(Impl|Utils?|Manager)")
+                .orShould().haveNameMatching(".*\\.(Abstract[A-Z].*|.*[a-z]Base)")
+                .check(CLASSES);
+        methods()
+                .that().arePublic()
+                .and().areDeclaredInClassesThat().areNotAnonymousClasses()
+                .should().haveNameNotMatching("get[A-Z].*")
+                .check(CLASSES);
+    }
+
+    @Test
+    void classesAreAbstractOrFinal() {
+        classes()
+                .that().areTopLevelClasses().and().areNotInterfaces().and().areNotEnums()
+                .should().haveModifier(JavaModifier.FINAL)
+                .orShould().haveModifier(JavaModifier.ABSTRACT)
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesAreNullMarked() {
+        assertThat(CLASSES.stream().map(JavaClass::getPackage).distinct())
+                .isNotEmpty()
+                .allSatisfy(p -> assertThat(p.isAnnotatedWith(NullMarked.class)).as(p.getName()).isTrue());
+    }
+
+    @Test
+    void onlyTheCommandLineTalksToTheConsole() {
+        noClasses()
+                .that().resideOutsideOfPackages("akari.cli..", "akari.testkit..")
+                .should().accessField(System.class, "out")
+                .orShould().callMethod(System.class, "exit", int.class)
+                .check(CLASSES);
+    }
+
+    /** The descriptors on the class path, by name. */
+    private static Map<String, ModuleDescriptor> modules() {
+        try {
+            return Collections.list(ArchitectureTest.class.getClassLoader().getResources("module-info.class")).stream()
+                    .map(ArchitectureTest::read)
+                    .filter(module -> module.name().startsWith("akari."))
+                    .collect(toMap(ModuleDescriptor::name, module -> module));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ModuleDescriptor read(URL url) {
+        try (var in = url.openStream()) {
+            return ModuleDescriptor.read(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
