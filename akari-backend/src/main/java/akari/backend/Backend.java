@@ -79,7 +79,10 @@ public interface Backend {
     /** Gradient with respect to the weight, and to the bias where {@code gb} is given. */
     void convolutionWeightGradient(Convolution c, View x, View g, View gw, @Nullable View gb);
 
-    /** Largest element of each window; {@code index} (INT64, out's shape) gets its position in the input's flattened spatial plane. NaN wins; of equals the first. */
+    /**
+     * Largest element of each window; {@code index} (INT64, out's shape) gets its position in the input's flattened spatial plane.
+     * Of equals the first counts; NaN wins, of several the last, as in PyTorch.
+     */
     void maxPool(Pooling p, View x, View out, View index);
 
     void averagePool(Pooling p, View x, View out);

@@ -35,7 +35,7 @@ public abstract class Buffer {
     }
 
     /** Notes an in-place change. */
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // writers of one tensor are not concurrent
+    @SuppressWarnings("NonAtomicVolatileUpdate") // writers of one tensor are not concurrent
     public final void touch() {
         version++;
     }

@@ -18,11 +18,12 @@ final class Interpreter {
     private final List<Expr> terms = new ArrayList<>();
     private final List<int[]> operands = new ArrayList<>();
     private final Map<Expr, Integer> register = new HashMap<>();
+    private final int[] result;
 
     private Interpreter(Kernel kernel, DType compute) {
         this.kernel = kernel;
         this.compute = compute;
-        kernel.outputs().forEach(this::number);
+        result = kernel.outputs().stream().mapToInt(this::number).toArray();
     }
 
     static void run(Kernel kernel, DType compute, double[] scalars, View[] outputs, View[] inputs) {
@@ -56,10 +57,6 @@ final class Interpreter {
         return terms.size() - 1;
     }
 
-    private int result(int output) {
-        return number(kernel.outputs().get(output));
-    }
-
     private void runDoubles(double[] scalars, View[] views) {
         double[][] r = new double[terms.size()][BLOCK];
         for (int k = 0; k < r.length; k++) {
@@ -89,7 +86,7 @@ final class Interpreter {
                     }
                 }
                 for (int v = 0; v < outputs; v++) {
-                    double[] y = r[result(v)];
+                    double[] y = r[result[v]];
                     DType t = views[v].dtype();
                     if (compute == DType.FLOAT32 && t != DType.FLOAT32) {
                         for (int j = 0; j < n; j++) {
@@ -160,7 +157,7 @@ final class Interpreter {
                 for (int v = 0; v < outputs; v++) {
                     DType t = views[v].dtype();
                     Memory.store(
-                            t, r[result(v)], 0, rows.address[v] + at * rows.stride[v] * t.bytes(), rows.stride[v], n);
+                            t, r[result[v]], 0, rows.address[v] + at * rows.stride[v] * t.bytes(), rows.stride[v], n);
                 }
             }
         }
