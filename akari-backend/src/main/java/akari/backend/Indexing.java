@@ -11,8 +11,8 @@ final class Indexing {
         while (rows.next()) {
             for (long i = 0; i < rows.length; i++) {
                 long at = line.checked(rows, i);
-                long to = rows.address[1] + i * rows.stride[1] * bytes;
-                Memory.copy(bytes, rows.address[2] + (i * rows.stride[2] + at) * bytes, to);
+                long to = rows.at(1, i);
+                Memory.copy(bytes, rows.at(2, i) + at * bytes, to);
             }
         }
     }
@@ -24,8 +24,8 @@ final class Indexing {
         Rows rows = Rows.ordered(index, src, line.starts());
         while (rows.next()) {
             for (long i = 0; i < rows.length; i++) {
-                long to = rows.address[2] + (i * rows.stride[2] + line.checked(rows, i)) * bytes;
-                long from = rows.address[1] + i * rows.stride[1] * bytes;
+                long to = rows.at(2, i) + line.checked(rows, i) * bytes;
+                long from = rows.at(1, i);
                 if (!add) {
                     Memory.copy(bytes, from, to);
                 } else if (t.isFloating()) {
@@ -54,7 +54,7 @@ final class Indexing {
 
         /** How far along the line element {@code i} of the row points, in elements. */
         long checked(Rows rows, long i) {
-            long at = Memory.getLong(DType.INT64, rows.address[0] + i * rows.stride[0] * 8);
+            long at = Memory.getLong(DType.INT64, rows.at(0, i));
             if (at < 0 || at >= size) {
                 throw new IndexOutOfBoundsException(
                         "index " + at + " is out of range for dimension " + dim + " with size " + size);

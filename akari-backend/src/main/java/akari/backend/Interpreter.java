@@ -75,7 +75,7 @@ final class Interpreter {
                     if (terms.get(k) instanceof Expr.In(int i)) {
                         int v = outputs + i;
                         DType t = views[v].dtype();
-                        Memory.load(t, rows.address[v] + at * rows.stride[v] * t.bytes(), rows.stride[v], r[k], 0, n);
+                        Memory.load(t, rows.at(v, at), rows.stride[v], r[k], 0, n);
                         if (compute == DType.FLOAT32 && (t == DType.FLOAT64 || t == DType.INT64)) {
                             for (int j = 0; j < n; j++) {
                                 r[k][j] = (float) r[k][j];
@@ -93,7 +93,7 @@ final class Interpreter {
                             y[j] = (float) y[j];
                         }
                     }
-                    Memory.store(t, y, 0, rows.address[v] + at * rows.stride[v] * t.bytes(), rows.stride[v], n);
+                    Memory.store(t, y, 0, rows.at(v, at), rows.stride[v], n);
                 }
             }
         }
@@ -147,7 +147,7 @@ final class Interpreter {
                     if (terms.get(k) instanceof Expr.In(int i)) {
                         int v = outputs + i;
                         DType t = views[v].dtype();
-                        Memory.load(t, rows.address[v] + at * rows.stride[v] * t.bytes(), rows.stride[v], r[k], 0, n);
+                        Memory.load(t, rows.at(v, at), rows.stride[v], r[k], 0, n);
                     } else {
                         for (int j = 0; j < n; j++) {
                             r[k][j] = value(k, scalars, r, j);
@@ -156,8 +156,7 @@ final class Interpreter {
                 }
                 for (int v = 0; v < outputs; v++) {
                     DType t = views[v].dtype();
-                    Memory.store(
-                            t, r[result[v]], 0, rows.address[v] + at * rows.stride[v] * t.bytes(), rows.stride[v], n);
+                    Memory.store(t, r[result[v]], 0, rows.at(v, at), rows.stride[v], n);
                 }
             }
         }

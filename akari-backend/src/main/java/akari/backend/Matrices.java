@@ -21,22 +21,10 @@ final class Matrices {
         while (batch.next()) {
             for (long i = 0; i < batch.length; i++) {
                 multiply(
-                        new Matrix(
-                                a,
-                                rank,
-                                batch.address[1]
-                                        + i * batch.stride[1] * a.dtype().bytes()),
-                        new Matrix(
-                                b,
-                                rank,
-                                batch.address[2]
-                                        + i * batch.stride[2] * b.dtype().bytes()),
+                        new Matrix(a, rank, batch.at(1, i)),
+                        new Matrix(b, rank, batch.at(2, i)),
                         bias,
-                        new Matrix(
-                                out,
-                                rank,
-                                batch.address[0]
-                                        + i * batch.stride[0] * out.dtype().bytes()));
+                        new Matrix(out, rank, batch.at(0, i)));
             }
         }
     }

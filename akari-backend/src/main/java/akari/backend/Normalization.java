@@ -81,11 +81,11 @@ final class Normalization {
         }
 
         void load(Rows rows, int view, long i, double[] to) {
-            Memory.load(type, rows.address[view] + i * rows.stride[view] * type.bytes(), stride, to, 0, length);
+            Memory.load(type, rows.at(view, i), stride, to, 0, length);
         }
 
         void store(Rows rows, int view, long i, double[] from) {
-            Memory.store(type, from, 0, rows.address[view] + i * rows.stride[view] * type.bytes(), stride, length);
+            Memory.store(type, from, 0, rows.at(view, i), stride, length);
         }
     }
 
@@ -202,13 +202,13 @@ final class Normalization {
     private static int load(View v, Rows rows, int k, long at, double[] to) {
         int n = (int) Math.min(BLOCK, rows.length - at);
         DType t = v.dtype();
-        Memory.load(t, rows.address[k] + at * rows.stride[k] * t.bytes(), rows.stride[k], to, 0, n);
+        Memory.load(t, rows.at(k, at), rows.stride[k], to, 0, n);
         return n;
     }
 
     private static void store(View v, Rows rows, long at, double[] from, int n) {
         DType t = v.dtype();
-        Memory.store(t, from, 0, rows.address[0] + at * rows.stride[0] * t.bytes(), rows.stride[0], n);
+        Memory.store(t, from, 0, rows.at(0, at), rows.stride[0], n);
     }
 
     private static double element(@Nullable View v, long i, double none) {

@@ -94,7 +94,7 @@ public final class Philox {
                     block(seed, offset + i / per, words);
                     draw(kind, a, b, t, words, draws);
                 }
-                Memory.set(t, rows.address[0] + j * rows.stride[0] * t.bytes(), draws[slot]);
+                Memory.set(t, rows.at(0, j), draws[slot]);
             }
         }
     }

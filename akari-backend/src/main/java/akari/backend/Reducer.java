@@ -30,9 +30,8 @@ final class Reducer {
         Rows rows = Rows.anyOrder(out, start);
         while (rows.next()) {
             for (long i = 0; i < rows.length; i++) {
-                long to = rows.address[0] + i * rows.stride[0] * out.dtype().bytes();
-                reducer.region.restart(
-                        rows.address[1] + i * rows.stride[1] * in.dtype().bytes());
+                long to = rows.at(0, i);
+                reducer.region.restart(rows.at(1, i));
                 if (in.dtype().isFloating()) {
                     Memory.set(out.dtype(), to, reducer.doubles());
                 } else {
@@ -54,8 +53,7 @@ final class Reducer {
         while (region.next()) {
             for (long at = 0; at < region.length; at += BLOCK) {
                 int count = (int) Math.min(BLOCK, region.length - at);
-                Memory.load(
-                        type, region.address[0] + at * region.stride[0] * type.bytes(), region.stride[0], x, 0, count);
+                Memory.load(type, region.at(0, at), region.stride[0], x, 0, count);
                 switch (op) {
                     case SUM -> {
                         double sum = 0;
@@ -104,8 +102,7 @@ final class Reducer {
         while (region.next()) {
             for (long at = 0; at < region.length; at += BLOCK) {
                 int count = (int) Math.min(BLOCK, region.length - at);
-                Memory.load(
-                        type, region.address[0] + at * region.stride[0] * type.bytes(), region.stride[0], n, 0, count);
+                Memory.load(type, region.at(0, at), region.stride[0], n, 0, count);
                 for (int i = 0; i < count; i++) {
                     long v = n[i];
                     switch (op) {

@@ -7,11 +7,11 @@ package akari.backend;
 final class Rows {
     /** Elements of a row. */
     final long length;
-    /** Of each view: the current row's address, and the distance of a row's elements, in elements. */
-    final long[] address;
-
+    /** Of each view: the distance of a row's elements, in elements. */
     final long[] stride;
 
+    private final int[] bytes;
+    private final long[] address;
     private final long[] size;
     private final long[][] step;
     private final long[] index;
@@ -43,14 +43,16 @@ final class Rows {
         length = rank == 0 ? 1 : sizes[outer];
         address = new long[views.length];
         stride = new long[views.length];
+        bytes = new int[views.length];
         size = sizes;
         step = steps;
         index = new long[outer];
         for (int v = 0; v < views.length; v++) {
             address[v] = views[v].address();
             stride[v] = steps[v][outer];
+            bytes[v] = views[v].dtype().bytes();
             for (int d = 0; d < outer; d++) {
-                steps[v][d] *= views[v].dtype().bytes();
+                steps[v][d] *= bytes[v];
             }
         }
     }
@@ -80,6 +82,11 @@ final class Rows {
             axes[d] = d;
         }
         return axes;
+    }
+
+    /** Address of element {@code i} of the current row of view {@code v}. */
+    long at(int v, long i) {
+        return address[v] + i * stride[v] * bytes[v];
     }
 
     /** Begins again with the first view's elements starting at {@code base}. */
