@@ -3,5 +3,5 @@ module akari.optim {
     requires transitive akari.tensor;
     requires static org.jspecify;
 
-    // exports akari.optim;
+    exports akari.optim;
 }

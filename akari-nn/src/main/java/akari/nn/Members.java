@@ -19,7 +19,8 @@ final class Members {
                 fields.addAll(FIELDS.get(type.getSuperclass()));
             }
             for (Field f : type.getDeclaredFields()) {
-                if (!Modifier.isStatic(f.getModifiers()) && !f.isSynthetic() && canHold(f.getType())) {
+                int skipped = Modifier.STATIC | Modifier.TRANSIENT;
+                if ((f.getModifiers() & skipped) == 0 && !f.isSynthetic() && canHold(f.getType())) {
                     fields.add(f);
                 }
             }

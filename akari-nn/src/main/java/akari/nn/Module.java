@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Modules and tensors are found in the fields, superclass first, in the order of declaration; modules also in lists, arrays and
  * maps. The field's name, or its {@link Key}, is the name in {@link #stateDict}: {@code fc1.weight}. A tensor that belongs to the state
- * passes through {@link #parameter} or {@link #buffer}; other tensor fields are the module's own affair. A class in a named Java
- * module opens its package to {@code akari.nn}.
+ * passes through {@link #parameter} or {@link #buffer}; other tensor fields are the module's own affair, and transient fields are not
+ * looked at. A class in a named Java module opens its package to {@code akari.nn}.
  *
  * <p>A subclass overrides {@link #compute}; callers call {@link #forward}, which lets errors name the module in which they arose. As
  * {@code java.lang} has a {@code Module} too, import this one by its name, not with a star.

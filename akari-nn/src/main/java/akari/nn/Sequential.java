@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** Modules applied one after another, named {@code 0}, {@code 1}, … or as given. */
 public final class Sequential extends Module implements Iterable<Module> {
-    private final List<Module> order = new ArrayList<>();
+    private final transient List<Module> order = new ArrayList<>(); // the names are registered
 
     public Sequential(Module... modules) {
         this(List.of(modules));

@@ -1,0 +1,48 @@
+package akari.optim;
+
+import akari.tensor.Tensor;
+import java.util.Collection;
+
+/** Adam with decoupled weight decay, {@code torch.optim.AdamW}: by default lr 1e-3, betas (0.9, 0.999), eps 1e-8, decay 0.01. */
+public final class AdamW extends Adaptive {
+    public AdamW(Collection<Tensor> parameters) {
+        super(parameters, true, 0.01);
+    }
+
+    /** Learning rate. Returns this. */
+    public AdamW lr(double value) {
+        option("lr", value);
+        return this;
+    }
+
+    /** How much of the gradient's mean and of its square's mean stays at each step. Returns this. */
+    public AdamW betas(double beta1, double beta2) {
+        option("beta1", beta1);
+        option("beta2", beta2);
+        return this;
+    }
+
+    /** Added to the denominator. Returns this. */
+    public AdamW eps(double value) {
+        option("eps", value);
+        return this;
+    }
+
+    /** Shrinks parameters by {@code lr · value} at each step. Returns this. */
+    public AdamW weightDecay(double value) {
+        option("weight_decay", value);
+        return this;
+    }
+
+    /** Divides by the largest second moment so far (Reddi et al. 2018). Returns this. */
+    public AdamW amsgrad(boolean value) {
+        option("amsgrad", value ? 1 : 0);
+        return this;
+    }
+
+    /** Climbs instead of descending. Returns this. */
+    public AdamW maximize(boolean value) {
+        option("maximize", value ? 1 : 0);
+        return this;
+    }
+}

@@ -1,0 +1,23 @@
+package akari.optim;
+
+/** Multiplies the rate by {@code factor} until epoch {@code totalIters}. */
+public final class ConstantLR extends Scheduler {
+    private final double factor;
+    private final int totalIters;
+
+    /** PyTorch's defaults are 1/3 and 5. */
+    public ConstantLR(Optimizer optimizer, double factor, int totalIters) {
+        super(optimizer);
+        if (!(factor > 0 && factor <= 1)) {
+            throw new IllegalArgumentException("ConstantLR: factor must lie in (0, 1], got " + factor);
+        }
+        this.factor = factor;
+        this.totalIters = totalIters;
+        begin();
+    }
+
+    @Override
+    protected double next(double lr, double base) {
+        return epoch() == 0 ? lr * factor : epoch() == totalIters ? lr / factor : lr;
+    }
+}

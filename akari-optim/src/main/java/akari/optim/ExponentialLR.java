@@ -1,0 +1,17 @@
+package akari.optim;
+
+/** Multiplies the rate by {@code gamma} every epoch. */
+public final class ExponentialLR extends Scheduler {
+    private final double gamma;
+
+    public ExponentialLR(Optimizer optimizer, double gamma) {
+        super(optimizer);
+        this.gamma = gamma;
+        begin();
+    }
+
+    @Override
+    protected double next(double lr, double base) {
+        return epoch() == 0 ? lr : lr * gamma;
+    }
+}

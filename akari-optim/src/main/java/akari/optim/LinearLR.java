@@ -1,0 +1,30 @@
+package akari.optim;
+
+/** Lets a factor of the rate go in a straight line from {@code start} to {@code end} in {@code totalIters} epochs: a warm-up. */
+public final class LinearLR extends Scheduler {
+    private final double start;
+    private final double end;
+    private final int totalIters;
+
+    /** PyTorch's defaults are 1/3, 1 and 5. */
+    public LinearLR(Optimizer optimizer, double start, double end, int totalIters) {
+        super(optimizer);
+        if (!(start > 0 && start <= 1 && end >= 0 && end <= 1)) {
+            throw new IllegalArgumentException(
+                    "LinearLR: factors must lie in (0, 1] and [0, 1], got " + start + " and " + end);
+        }
+        this.start = start;
+        this.end = end;
+        this.totalIters = positive("totalIters", totalIters);
+        begin();
+    }
+
+    @Override
+    protected double next(double lr, double base) {
+        if (epoch() == 0) {
+            return lr * start;
+        }
+        double slope = end - start;
+        return epoch() > totalIters ? lr : lr * (1 + slope / (totalIters * start + (epoch() - 1) * slope));
+    }
+}

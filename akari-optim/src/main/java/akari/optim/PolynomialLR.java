@@ -1,0 +1,24 @@
+package akari.optim;
+
+/** Lets the rate fall to 0 in {@code totalIters} epochs as {@code (1 - epoch/totalIters)^power}. */
+public final class PolynomialLR extends Scheduler {
+    private final int totalIters;
+    private final double power;
+
+    /** PyTorch's defaults are 5 and 1. */
+    public PolynomialLR(Optimizer optimizer, int totalIters, double power) {
+        super(optimizer);
+        this.totalIters = positive("totalIters", totalIters);
+        this.power = power;
+        begin();
+    }
+
+    @Override
+    protected double next(double lr, double base) {
+        if (epoch() == 0 || epoch() > totalIters) {
+            return lr;
+        }
+        double left = 1 - (double) epoch() / totalIters;
+        return lr * Math.pow(left / (1 - (epoch() - 1.0) / totalIters), power);
+    }
+}

@@ -1,0 +1,24 @@
+package akari.optim;
+
+/** Multiplies the rate by {@code gamma} every {@code stepSize} epochs. */
+public final class StepLR extends Scheduler {
+    private final int stepSize;
+    private final double gamma;
+
+    /** With gamma 0.1. */
+    public StepLR(Optimizer optimizer, int stepSize) {
+        this(optimizer, stepSize, 0.1);
+    }
+
+    public StepLR(Optimizer optimizer, int stepSize, double gamma) {
+        super(optimizer);
+        this.stepSize = positive("stepSize", stepSize);
+        this.gamma = gamma;
+        begin();
+    }
+
+    @Override
+    protected double next(double lr, double base) {
+        return epoch() == 0 || epoch() % stepSize != 0 ? lr : lr * gamma;
+    }
+}
