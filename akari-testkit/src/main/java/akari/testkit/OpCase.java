@@ -45,7 +45,7 @@ record OpCase(JsonNode json) {
         }
         Map<String, Tensor> inputs = inputs(dtype);
         Map<String, JsonNode> gradients = gradients(inputs);
-        gradients.keySet().forEach(name -> inputs.get(name).requiresGrad_());
+        gradients.keySet().forEach(name -> named(inputs, name).requiresGrad_());
         JsonNode args = json.has("args") ? json.get("args") : JsonNodeFactory.instance.objectNode();
         String note = json.has("note") ? json.get("note").asString() : "";
         Arguments a = new Arguments(args, inputs, dtype, note);
@@ -111,6 +111,14 @@ record OpCase(JsonNode json) {
         return out;
     }
 
+    private static Tensor named(Map<String, Tensor> inputs, String name) {
+        Tensor x = inputs.get(name);
+        if (x == null) {
+            throw new IllegalArgumentException("a gradient of " + name + ", which is no input");
+        }
+        return x;
+    }
+
     private @Nullable String compareOutputs(List<Tensor> out, DType dtype) {
         JsonNode expected = json.get("out");
         if (expected.isEmpty() || !expected.get(0).isObject()) {
@@ -138,8 +146,9 @@ record OpCase(JsonNode json) {
                 : Tensors.ones(out.dtype(), out.shape().toArray());
         out.backward(weights);
         for (Map.Entry<String, JsonNode> e : gradients.entrySet()) {
-            Tensor x = inputs.get(e.getKey());
-            Tensor g = x.grad() == null ? Tensors.zerosLike(x.detach()) : x.grad();
+            Tensor x = named(inputs, e.getKey());
+            Tensor got = x.grad();
+            Tensor g = got == null ? Tensors.zerosLike(x.detach()) : got;
             String d = compare("gradient of " + e.getKey(), e.getValue(), g, dtype);
             if (d != null) {
                 return d;

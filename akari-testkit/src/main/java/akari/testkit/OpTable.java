@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -74,13 +76,12 @@ final class OpTable {
         unary("sin", Tensor::sin);
         unary("cos", Tensor::cos);
         unary("erf", Tensor::erf);
-        op("add", a -> a.has("alpha")
-                ? a.x().add(other(a), a.number("alpha", 1))
-                : scalar(a) == null ? a.x().add(other(a)) : a.x().add(scalar(a)));
-        op("sub", a -> scalar(a) == null ? a.x().sub(other(a)) : a.x().sub(scalar(a)));
-        op("mul", a -> scalar(a) == null ? a.x().mul(other(a)) : a.x().mul(scalar(a)));
-        op("div", a -> scalar(a) == null ? a.x().div(other(a)) : a.x().div(scalar(a)));
-        op("pow", a -> scalar(a) == null ? a.x().pow(other(a)) : a.x().pow(scalar(a)));
+        Adapter add = binary(Tensor::add, Tensor::add);
+        OPS.put("add", a -> a.has("alpha") ? List.of(a.x().add(other(a), a.number("alpha", 1))) : add.apply(a));
+        OPS.put("sub", binary(Tensor::sub, Tensor::sub));
+        OPS.put("mul", binary(Tensor::mul, Tensor::mul));
+        OPS.put("div", binary(Tensor::div, Tensor::div));
+        OPS.put("pow", binary(Tensor::pow, Tensor::pow));
         op("maximum", a -> a.x().maximum(other(a)));
         op("minimum", a -> a.x().minimum(other(a)));
         op("clamp", a -> a.x().clamp(a.number("min"), a.number("max")));
@@ -90,15 +91,17 @@ final class OpTable {
         op("linear", a -> a.x().linear(a.input("w", "weight"), a.bias()));
     }
 
-    /** A second operand that is a number among the arguments. */
-    private static @Nullable Number scalar(Arguments a) {
-        for (String name : new String[] {"other", "exponent", "value", "scalar"}) {
-            Double v = a.scalar(name);
-            if (v != null) {
-                return v;
+    /** The second operand is a tensor, or a number among the arguments. */
+    private static Adapter binary(BinaryOperator<Tensor> tensors, BiFunction<Tensor, Number, Tensor> number) {
+        return a -> {
+            for (String name : new String[] {"other", "exponent", "value", "scalar"}) {
+                Double v = a.scalar(name);
+                if (v != null) {
+                    return List.of(number.apply(a.x(), v));
+                }
             }
-        }
-        return null;
+            return List.of(tensors.apply(a.x(), other(a)));
+        };
     }
 
     private static void activations() {
@@ -132,12 +135,12 @@ final class OpTable {
     }
 
     private static void comparisons() {
-        op("eq", a -> scalar(a) == null ? a.x().eq(other(a)) : a.x().eq(scalar(a)));
-        op("ne", a -> scalar(a) == null ? a.x().ne(other(a)) : a.x().ne(scalar(a)));
-        op("lt", a -> scalar(a) == null ? a.x().lt(other(a)) : a.x().lt(scalar(a)));
-        op("le", a -> scalar(a) == null ? a.x().le(other(a)) : a.x().le(scalar(a)));
-        op("gt", a -> scalar(a) == null ? a.x().gt(other(a)) : a.x().gt(scalar(a)));
-        op("ge", a -> scalar(a) == null ? a.x().ge(other(a)) : a.x().ge(scalar(a)));
+        OPS.put("eq", binary(Tensor::eq, Tensor::eq));
+        OPS.put("ne", binary(Tensor::ne, Tensor::ne));
+        OPS.put("lt", binary(Tensor::lt, Tensor::lt));
+        OPS.put("le", binary(Tensor::le, Tensor::le));
+        OPS.put("gt", binary(Tensor::gt, Tensor::gt));
+        OPS.put("ge", binary(Tensor::ge, Tensor::ge));
         unary("isnan", Tensor::isnan);
         unary("isfinite", Tensor::isfinite);
         unary("logical_not", Tensor::logicalNot);
