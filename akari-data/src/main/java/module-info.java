@@ -1,7 +1,7 @@
-/** Datasets, samplers and the loader. */
+/** Datasets, samplers and the loader; start at {@link akari.data.DataLoader}. */
 module akari.data {
     requires transitive akari.tensor;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
-    // exports akari.data;
+    exports akari.data;
 }

@@ -49,6 +49,27 @@ public final class Generator {
         return t;
     }
 
+    /** A uniform number in [0, 1). */
+    public double uniform() {
+        int[] words = block();
+        return Philox.uniform(words[0], words[1]);
+    }
+
+    /** A whole number in {@code 0 .. n-1}. */
+    public long below(long n) {
+        if (n <= 0) {
+            throw new IllegalArgumentException("below needs a positive bound, got " + n);
+        }
+        int[] words = block();
+        return Philox.below(n, words[0], words[1]);
+    }
+
+    private int[] block() {
+        int[] words = new int[4];
+        Philox.block(seed, offset.getAndIncrement(), words);
+        return words;
+    }
+
     /** A random order of {@code 0 .. n-1}, by Fisher and Yates. */
     public long[] permutation(int n) {
         long at = offset.getAndAdd(n);

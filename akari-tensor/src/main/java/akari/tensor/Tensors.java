@@ -324,6 +324,14 @@ public final class Tensors {
         return t;
     }
 
+    /**
+     * Gives the memory of {@code t} and of all its views back now, or once a recorded graph that saved it is done with it. For
+     * owners who know that nobody else will read it; later use is an error.
+     */
+    public static void release(Tensor t) {
+        t.view.buffer().abandon("Tensors.release");
+    }
+
     // ---- building blocks for layers, losses and optimisers
 
     /**

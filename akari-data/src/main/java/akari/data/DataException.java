@@ -1,0 +1,16 @@
+package akari.data;
+
+import org.jspecify.annotations.Nullable;
+
+/** Data that cannot be used: a missing, truncated or contradictory file, a sample that failed. Says where and what to do. */
+public final class DataException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public DataException(String message) {
+        super(message);
+    }
+
+    public DataException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,20 @@
+package akari.data;
+
+import akari.backend.DType;
+import akari.backend.Shape;
+import akari.tensor.Tensor;
+import akari.tensor.Tensors;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One example of a dataset.
+ *
+ * @param input what the model sees, without a batch dimension
+ * @param target what it should answer: a 0-d int64 class index, or a tensor of any shape
+ */
+public record Sample(Tensor input, Tensor target) {
+    /** An example of class {@code label}. */
+    public static Sample of(Tensor input, long label) {
+        return new Sample(input, Tensors.upload(DType.INT64, Shape.of(), MemorySegment.ofArray(new long[] {label})));
+    }
+}
