@@ -1,0 +1,325 @@
+package akari.tensor;
+
+import akari.backend.DType;
+import akari.backend.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/**
+ * Named tensors and some text in a file of Hugging Face's safetensors format: a length of 8 bytes, a JSON header, then the elements,
+ * little-endian and without gaps. Reading runs no code from the file, and a file that does not fit its own header is refused.
+ */
+public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
+    private static final String METADATA = "__metadata__";
+    private static final long LONGEST_HEADER = 100L << 20;
+    private static final int CHUNK = 8 << 20;
+
+    /** Element types of the format; those that tensors lack are widened when read. */
+    private enum Stored {
+        F64(8, DType.FLOAT64),
+        F32(4, DType.FLOAT32),
+        F16(2, DType.FLOAT32),
+        BF16(2, DType.FLOAT32),
+        I64(8, DType.INT64),
+        I32(4, DType.INT64),
+        I16(2, DType.INT64),
+        I8(1, DType.INT64),
+        U8(1, DType.UINT8),
+        BOOL(1, DType.BOOL);
+
+        private final int bytes;
+        private final DType dtype;
+
+        Stored(int bytes, DType dtype) {
+            this.bytes = bytes;
+            this.dtype = dtype;
+        }
+
+        static Stored of(DType dtype) {
+            return switch (dtype) {
+                case FLOAT64 -> F64;
+                case FLOAT32 -> F32;
+                case INT64 -> I64;
+                case UINT8 -> U8;
+                case BOOL -> BOOL;
+            };
+        }
+    }
+
+    private record Entry(String name, Stored type, Shape shape, long begin, long end) {}
+
+    private record Header(List<Entry> entries, Map<String, String> metadata, long dataStart) {}
+
+    // ---- writing
+
+    /**
+     * Writes the tensors, larger element types first so that each lies aligned. The file appears under its name only when it is
+     * complete.
+     */
+    public static void save(Map<String, Tensor> tensors, Map<String, String> metadata, Path path) {
+        Path target = path.toAbsolutePath();
+        Path temporary = target.resolveSibling(
+                target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        try {
+            try (FileChannel file = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE)) {
+                write(tensors, metadata, file);
+                file.force(true);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + path + ": " + e.getMessage(), e);
+        } finally {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException e) {
+                // the write itself failed or succeeded already; a stray temporary file is harmless
+            }
+        }
+    }
+
+    private static void write(Map<String, Tensor> tensors, Map<String, String> metadata, FileChannel file)
+            throws IOException {
+        List<Map.Entry<String, Tensor>> order = new ArrayList<>(tensors.entrySet());
+        order.sort(Comparator.comparing(e -> -e.getValue().dtype().bytes()));
+        StringJoiner header = new StringJoiner(",", "{", "}");
+        if (!metadata.isEmpty()) {
+            StringJoiner text = new StringJoiner(",", Json.quote(METADATA) + ":{", "}");
+            metadata.forEach((k, v) -> text.add(Json.quote(k) + ":" + Json.quote(v)));
+            header.add(text.toString());
+        }
+        long at = 0;
+        for (Map.Entry<String, Tensor> e : order) {
+            Tensor t = e.getValue();
+            if (e.getKey().equals(METADATA)) {
+                throw new IllegalArgumentException("a tensor cannot be named " + METADATA + " in a safetensors file");
+            }
+            long end = at + t.numel() * t.dtype().bytes();
+            header.add(Json.quote(e.getKey()) + ":{\"dtype\":\"" + Stored.of(t.dtype()) + "\",\"shape\":"
+                    + t.shape().toString().replace(" ", "") + ",\"data_offsets\":[" + at + "," + end + "]}");
+            at = end;
+        }
+        byte[] bytes = header.toString().getBytes(StandardCharsets.UTF_8);
+        int padded = (bytes.length + 7) / 8 * 8;
+        ByteBuffer head = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
+        head.putLong(padded).put(bytes);
+        while (head.hasRemaining()) {
+            head.put((byte) ' ');
+        }
+        put(file, head.flip());
+        for (Map.Entry<String, Tensor> e : order) {
+            put(file, e.getValue());
+        }
+    }
+
+    private static void put(FileChannel file, Tensor t) throws IOException {
+        Tensor flat = Tensors.noGrad(t::contiguous);
+        long bytes = flat.numel() * flat.dtype().bytes();
+        long start = flat.view.layout().offset() * flat.dtype().bytes();
+        byte[] chunk = new byte[(int) Math.min(bytes, CHUNK)];
+        for (long done = 0; done < bytes; done += chunk.length) {
+            int n = (int) Math.min(chunk.length, bytes - done);
+            flat.backend().download(flat.view.buffer(), start + done, MemorySegment.ofArray(chunk).asSlice(0, n));
+            put(file, ByteBuffer.wrap(chunk, 0, n));
+        }
+    }
+
+    private static void put(FileChannel file, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
+    }
+
+    // ---- reading
+
+    /** Reads a whole file. Half-precision numbers become float32, small integers int64. */
+    public static SafeTensors load(Path path) {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            Header header = header(path, file);
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            for (Entry e : header.entries) {
+                try (Arena arena = Arena.ofConfined()) {
+                    MemorySegment raw = arena.allocate(Math.max(1, e.end - e.begin), 64).asSlice(0, e.end - e.begin);
+                    get(path, file, header.dataStart + e.begin, raw);
+                    tensors.put(e.name, Tensors.upload(e.type.dtype, e.shape, widened(e, raw)));
+                }
+            }
+            return new SafeTensors(tensors, header.metadata);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads only the text of a file. */
+    public static Map<String, String> metadata(Path path) {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            return header(path, file).metadata;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void get(Path path, FileChannel file, long from, MemorySegment to) throws IOException {
+        for (long done = 0; done < to.byteSize(); ) {
+            ByteBuffer part = to.asSlice(done, Math.min(CHUNK, to.byteSize() - done)).asByteBuffer();
+            int n = file.read(part, from + done);
+            if (n < 0) {
+                throw bad(path, "it ends early, at byte " + (from + done));
+            }
+            done += n;
+        }
+    }
+
+    private static MemorySegment widened(Entry e, MemorySegment raw) {
+        int n = (int) Math.min(Integer.MAX_VALUE, e.shape.numel());
+        return switch (e.type) {
+            case F64, F32, I64, U8 -> raw;
+            case BOOL -> {
+                for (long i = 0; i < raw.byteSize(); i++) {
+                    raw.set(ValueLayout.JAVA_BYTE, i, (byte) (raw.get(ValueLayout.JAVA_BYTE, i) == 0 ? 0 : 1));
+                }
+                yield raw;
+            }
+            case F16, BF16 -> {
+                float[] wide = new float[n];
+                for (int i = 0; i < n; i++) {
+                    short bits = raw.getAtIndex(ValueLayout.JAVA_SHORT, i);
+                    wide[i] = e.type == Stored.F16 ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16);
+                }
+                yield MemorySegment.ofArray(wide);
+            }
+            case I32, I16, I8 -> {
+                long[] wide = new long[n];
+                for (int i = 0; i < n; i++) {
+                    wide[i] = switch (e.type.bytes) {
+                        case 4 -> raw.getAtIndex(ValueLayout.JAVA_INT, i);
+                        case 2 -> raw.getAtIndex(ValueLayout.JAVA_SHORT, i);
+                        default -> raw.get(ValueLayout.JAVA_BYTE, i);
+                    };
+                }
+                yield MemorySegment.ofArray(wide);
+            }
+        };
+    }
+
+    private static Header header(Path path, FileChannel file) throws IOException {
+        long size = file.size();
+        if (size < 8) {
+            throw bad(path, "it has only " + size + " bytes");
+        }
+        byte[] eight = new byte[8];
+        get(path, file, 0, MemorySegment.ofBuffer(ByteBuffer.wrap(eight)));
+        long length = ByteBuffer.wrap(eight).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        if (length < 2 || length > LONGEST_HEADER || length > size - 8) {
+            throw bad(path, "its header claims " + Long.toUnsignedString(length) + " bytes, the file has " + size);
+        }
+        byte[] text = new byte[(int) length];
+        get(path, file, 8, MemorySegment.ofArray(text));
+        Object json;
+        try {
+            json = Json.parse(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString());
+        } catch (CharacterCodingException e) {
+            throw bad(path, "its header is not UTF-8");
+        } catch (IllegalArgumentException e) {
+            throw bad(path, "its header is " + e.getMessage());
+        }
+        if (!(json instanceof Map<?, ?> map)) {
+            throw bad(path, "its header is no JSON object");
+        }
+        Map<String, String> metadata = new LinkedHashMap<>();
+        List<Entry> entries = new ArrayList<>();
+        map.forEach((key, value) -> {
+            if (!METADATA.equals(key)) {
+                entries.add(entry(path, (String) key, value));
+            } else if (value instanceof Map<?, ?> m && m.values().stream().allMatch(v -> v instanceof String)) {
+                m.forEach((k, v) -> metadata.put((String) k, (String) v));
+            } else {
+                throw bad(path, METADATA + " must map strings to strings");
+            }
+        });
+        covered(path, entries, size - 8 - length);
+        return new Header(entries, metadata, 8 + length);
+    }
+
+    private static Entry entry(Path path, String name, Object value) {
+        if (value instanceof Map<?, ?> m
+                && m.size() == 3
+                && m.get("dtype") instanceof String type
+                && m.get("shape") instanceof List<?> shape
+                && m.get("data_offsets") instanceof List<?> offsets
+                && offsets.size() == 2
+                && shape.stream().allMatch(n -> n instanceof Long size && size >= 0)
+                && offsets.stream().allMatch(n -> n instanceof Long at && at >= 0)) {
+            Stored stored = stored(path, name, type);
+            long[] sizes = shape.stream().mapToLong(n -> (Long) n).toArray();
+            long begin = (Long) offsets.get(0);
+            long end = (Long) offsets.get(1);
+            try {
+                long bytes = stored.bytes;
+                for (long n : sizes) {
+                    bytes = Math.multiplyExact(bytes, n);
+                }
+                if (end - begin == bytes) {
+                    return new Entry(name, stored, Shape.of(sizes), begin, end);
+                }
+            } catch (ArithmeticException e) {
+                // too many elements for any file: falls through to the error below
+            }
+            throw bad(path, "tensor \"" + name + "\" of type " + type + " and shape " + shape + " does not fit its bytes "
+                    + begin + " to " + end);
+        }
+        throw bad(path, "tensor \"" + name + "\" needs dtype, shape and data_offsets, has " + value);
+    }
+
+    private static Stored stored(Path path, String name, String type) {
+        for (Stored s : Stored.values()) {
+            if (s.name().equals(type)) {
+                return s;
+            }
+        }
+        throw bad(path, "tensor \"" + name + "\" has the unknown type \"" + type + "\"");
+    }
+
+    /** The tensors must cover the data exactly: no gap, no overlap, nothing beyond the end. */
+    private static void covered(Path path, List<Entry> entries, long bytes) {
+        List<Entry> byPlace = new ArrayList<>(entries);
+        byPlace.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+        long at = 0;
+        for (Entry e : byPlace) {
+            if (e.begin != at) {
+                throw bad(path, "tensor \"" + e.name + "\" starts at byte " + e.begin + ", not at " + at
+                        + (e.begin < at ? ": it overlaps another" : ": there is a gap"));
+            }
+            at = e.end;
+        }
+        if (at != bytes) {
+            throw bad(path, "its tensors take " + at + " bytes, the file has " + bytes + " for them"
+                    + (at > bytes ? ": it is truncated" : ""));
+        }
+    }
+
+    private static IllegalArgumentException bad(Path path, String why) {
+        return new IllegalArgumentException(path + " is no valid safetensors file: " + why);
+    }
+}
