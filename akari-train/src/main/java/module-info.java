@@ -5,5 +5,5 @@ module akari.train {
     requires transitive akari.optim;
     requires static org.jspecify;
 
-    // exports akari.train;
+    exports akari.train;
 }

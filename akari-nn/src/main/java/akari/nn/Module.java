@@ -348,7 +348,7 @@ public abstract class Module {
 
     /** Clears all gradients. */
     public final void zeroGrad() {
-        parameters().forEach(p -> p.grad(null));
+        parameters().forEach(p -> p.zeroGrad());
     }
 
     /** Freezes ({@code false}) or thaws all parameters. Returns this. */

@@ -120,14 +120,14 @@ public abstract class Optimizer {
 
     /** Clears the gradients of all parameters. */
     public final void zeroGrad() {
-        groups.forEach(g -> g.parameters().forEach(p -> p.grad(null)));
+        groups.forEach(g -> g.parameters().forEach(p -> p.zeroGrad()));
     }
 
     /** Changes every parameter that has a gradient. */
     public final void step() {
         for (ParamGroup group : groups) {
             for (Tensor p : group.parameters()) {
-                Tensor g = p.grad();
+                Tensor g = p.borrowGrad();
                 if (g != null) {
                     State state = states.computeIfAbsent(p, _ -> new State());
                     state.step++;

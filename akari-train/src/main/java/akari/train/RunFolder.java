@@ -1,0 +1,97 @@
+package akari.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+
+/**
+ * One run's folder. Every file is first written beside its place and then renamed, so that a reader, or a run cut off in the
+ * middle, never sees half a file; logs and tables are appended to line by line.
+ */
+public final class RunFolder {
+    private final Path path;
+
+    private RunFolder(Path path) {
+        this.path = path;
+    }
+
+    /** Creates {@code out/name-1}, or the next free number. */
+    public static RunFolder create(Path out, String name) {
+        try {
+            Files.createDirectories(out);
+            for (int n = 1; ; n++) {
+                try {
+                    return new RunFolder(Files.createDirectory(out.resolve(name + "-" + n)));
+                } catch (FileAlreadyExistsException e) {
+                    // taken, perhaps by a run that started just now: try the next number
+                    continue;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create a run folder in " + out + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The folder of an existing run. */
+    public static RunFolder open(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw new IllegalArgumentException("there is no run folder " + path);
+        }
+        return new RunFolder(path);
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public Path best() {
+        return path.resolve("best.safetensors");
+    }
+
+    public Path last() {
+        return path.resolve("last");
+    }
+
+    /** Replaces a text file. */
+    public void write(String name, String text) {
+        try {
+            Path target = path.resolve(name);
+            Files.createDirectories(target.getParent());
+            Path part = target.resolveSibling(target.getFileName() + ".part");
+            Files.writeString(part, text);
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + path.resolve(name) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Adds a line to a log or table. */
+    public void append(String name, String line) {
+        try {
+            Files.write(
+                    path.resolve(name),
+                    (line + "\n").getBytes(StandardCharsets.UTF_8),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + path.resolve(name) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Removes the folder of a run that failed before its first step: it holds nothing worth keeping. */
+    void discard() {
+        try (Stream<Path> all = Files.walk(path)) {
+            for (Path p : all.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.delete(p);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove the empty run folder " + path + ": " + e.getMessage(), e);
+        }
+    }
+}

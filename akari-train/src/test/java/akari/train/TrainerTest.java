@@ -1,0 +1,234 @@
+package akari.train;
+
+import static akari.nn.Functional.crossEntropy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akari.backend.DType;
+import akari.backend.Shape;
+import akari.data.Batch;
+import akari.data.DataLoader;
+import akari.data.TensorDataset;
+import akari.nn.Linear;
+import akari.nn.Module;
+import akari.optim.AdamW;
+import akari.optim.CosineAnnealingLR;
+import akari.tensor.SafeTensors;
+import akari.tensor.Tensor;
+import akari.tensor.Tensors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+    @TempDir
+    Path out;
+
+    /** Two layers; small enough to train in milliseconds. */
+    static final class Net extends Module {
+        private final Linear fc1 = new Linear(8, 16);
+        private final Linear fc2 = new Linear(16, 3);
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            return fc2.forward(fc1.forward(x).tanh());
+        }
+    }
+
+    /** Three classes, told apart by which of three directions is largest. */
+    private static TensorDataset blobs(int n, long seed) {
+        Tensors.manualSeed(seed);
+        Tensor x = Tensors.randn(n, 8);
+        return new TensorDataset(x, x.narrow(1, 0, 3).argmax(1));
+    }
+
+    private static TrainData data() {
+        return new TrainData(
+                "blobs", blobs(200, 1), blobs(60, 2), blobs(60, 3), List.of("a", "b", "c"), Shape.of(8));
+    }
+
+    private static Net net() {
+        Tensors.manualSeed(7);
+        return new Net();
+    }
+
+    private Trainer trainer(Net net) {
+        return Trainer.of(net, data()).epochs(4).batchSize(16).lr(0.01).seed(5).out(out);
+    }
+
+    private static List<float[]> weights(Map<String, Tensor> state) {
+        return state.values().stream().map(Tensor::toFloats).toList();
+    }
+
+    private static void assertSame(Map<String, Tensor> a, Map<String, Tensor> b) {
+        assertThat(a.keySet()).isEqualTo(b.keySet());
+        List<float[]> x = weights(a);
+        List<float[]> y = weights(b);
+        for (int i = 0; i < x.size(); i++) {
+            assertThat(x.get(i)).containsExactly(y.get(i));
+        }
+    }
+
+    private static Map<String, Tensor> last(Outcome o) {
+        return SafeTensors.load(o.folder().resolve("last/weights.safetensors")).tensors();
+    }
+
+    @Test
+    void equalsTheLoopWrittenByHandToTheBit() {
+        Outcome o = trainer(net()).fit();
+
+        Net net = net();
+        AdamW opt = new AdamW(net.parameters()).lr(0.01);
+        DataLoader loader = new DataLoader(blobs(200, 1)).batchSize(16).shuffle(true).seed(5);
+        CosineAnnealingLR schedule = new CosineAnnealingLR(opt, 4 * (int) loader.size());
+        for (int epoch = 0; epoch < 4; epoch++) {
+            for (Batch batch : loader) {
+                opt.zeroGrad();
+                Tensor loss = crossEntropy(net.forward(batch.input()), batch.target());
+                loss.backward();
+                opt.step();
+                schedule.step();
+            }
+        }
+        assertSame(last(o), net.stateDict());
+    }
+
+    @Test
+    void learnsAndKeepsTheBestEpoch() {
+        Net net = net();
+        Outcome o = trainer(net).epochs(12).fit();
+        assertThat(o.bestTop1()).isGreaterThan(0.85);
+        assertThat(o.testTop1()).isGreaterThan(0.8);
+        assertSame(SafeTensors.load(o.folder().resolve("best.safetensors")).tensors(), net.stateDict());
+        assertThat(o.folder().getFileName()).hasToString("blobs-net-1");
+        assertThat(o.folder().resolve("metrics.csv")).content().hasLineCount(13);
+        assertThat(o.folder().resolve("env.json")).exists();
+    }
+
+    @Test
+    void theNumberOfWorkersChangesNothing() {
+        Map<String, Tensor> alone = last(trainer(net()).fit());
+        assertSame(last(trainer(net()).workers(3).fit()), alone);
+    }
+
+    @Test
+    void resumesInTheMiddleOfAnEpochExactly() {
+        Map<String, Tensor> whole = last(trainer(net()).fit());
+
+        Trainer first = trainer(net());
+        first.progress(new Progress() {
+            @Override
+            public void step(Step s) {
+                if (s.epoch() == 2 && s.step() == 5) {
+                    first.stop();
+                }
+            }
+        });
+        Outcome cut = first.fit();
+        assertThat(cut.interrupted()).isTrue();
+        Net other = new Net(); // other weights: all must come from the checkpoint
+        Outcome resumed = trainer(other).resume(cut.folder()).fit();
+        assertThat(resumed.folder()).isEqualTo(cut.folder());
+        assertSame(last(resumed), whole);
+    }
+
+    @Test
+    void refusesToResumeWithAnotherSeed() {
+        Outcome o = trainer(net()).epochs(1).fit();
+        assertThatThrownBy(() -> trainer(net()).resume(o.folder()).seed(6).fit())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("seed 5, not 6");
+    }
+
+    @Test
+    void goesBackWhenALossIsNotFiniteAndSkipsTheBatch() {
+        Tensor x = blobs(200, 1).getBatch(all(200), _ -> Tensors.defaultGenerator()).input().clone();
+        Tensor y = x.narrow(1, 0, 3).argmax(1);
+        x.get(17).fill_(Double.NaN);
+        TrainData bad = new TrainData(
+                "bad", new TensorDataset(x, y), blobs(60, 2), null, List.of("a", "b", "c"), Shape.of(8));
+        List<String> warnings = new ArrayList<>();
+        Outcome o = Trainer.of(net(), bad)
+                .epochs(2)
+                .batchSize(16)
+                .lr(0.01)
+                .out(out)
+                .progress(new Progress() {
+                    @Override
+                    public void warning(String text) {
+                        warnings.add(text);
+                    }
+                })
+                .fit();
+        assertThat(warnings).hasSize(2).allMatch(w -> w.contains("the batch itself holds a non-finite value"));
+        assertThat(o.bestTop1()).isGreaterThan(0.5);
+    }
+
+    /** The second layer's output is infinite whatever the weights are. */
+    static final class Broken extends Module {
+        private final Linear fc1 = new Linear(8, 3);
+        private final Scale scale = new Scale();
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            return scale.forward(fc1.forward(x));
+        }
+
+        static final class Scale extends Module {
+            private int calls;
+
+            @Override
+            protected Tensor compute(Tensor x) {
+                return calls++ < 6 ? x : x.mul(Double.POSITIVE_INFINITY);
+            }
+        }
+    }
+
+    @Test
+    void stopsWithTheLayerInWhichANonFiniteValueArose() {
+        assertThatThrownBy(() -> Trainer.of(new Broken(), data()).epochs(1).batchSize(16).out(out).fit())
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("came out of layer scale (Scale(")
+                .hasMessageContaining("epoch 1, step")
+                .hasMessageContaining("try a lower --lr");
+        assertThat(out.resolve("blobs-broken-1/last/weights.safetensors")).exists();
+    }
+
+    @Test
+    void aModelThatDoesNotFitLeavesNoRunFolder() throws Exception {
+        TrainData four = new TrainData(
+                "blobs", blobs(50, 1), blobs(50, 2), null, List.of("a", "b", "c", "d"), Shape.of(8));
+        assertThatThrownBy(() -> Trainer.of(net(), four).out(out).fit())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("4 classes");
+        TensorDataset narrow = new TensorDataset(Tensors.randn(20, 5), Tensors.zeros(DType.INT64, 20));
+        TrainData wrong = new TrainData("narrow", narrow, narrow, null, List.of("a", "b", "c"), Shape.of(5));
+        assertThatThrownBy(() -> Trainer.of(net(), wrong).out(out).fit())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Net.fc1")
+                .hasMessageContaining("[16, 8]");
+        try (Stream<Path> left = Files.list(out)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void aLabelOutsideTheClassesIsNamed() {
+        Tensor y = Tensors.full(DType.INT64, 5, 20);
+        TensorDataset wrong = new TensorDataset(Tensors.randn(20, 8), y);
+        TrainData bad = new TrainData("labels", wrong, wrong, null, List.of("a", "b", "c"), Shape.of(8));
+        assertThatThrownBy(() -> Trainer.of(net(), bad).out(out).fit())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("5");
+    }
+
+    private static long[] all(int n) {
+        return LongStream.range(0, n).toArray();
+    }
+}
