@@ -99,13 +99,15 @@ public sealed interface Activations permits Tensor {
                     .plus(1)
                     .times(0.5)
                     .plus(x.times(x.times(x).times(-0.5).exp().times(1 / Math.sqrt(2 * Math.PI)))));
-    Pointwise GELU_TANH = Pointwise.of(
-            "gelu_tanh",
-            x -> x.times(0.5)
-                    .times(x.plus(x.times(x).times(x).times(0.044715))
-                            .times(Math.sqrt(2 / Math.PI))
-                            .tanh()
-                            .plus(1)));
+    /** Beyond ±20 the bell is 0, and the clip keeps its other factor from overflowing. */
+    Pointwise GELU_TANH = Pointwise.of("gelu_tanh", x -> x.times(0.5).times(bend(x).plus(1)))
+            .slope((x, y) -> {
+                Expr c = clip(x, lit(-20), lit(20));
+                Expr rise = c.times(c).times(3 * 0.044715).plus(1).times(Math.sqrt(2 / Math.PI));
+                Expr bell = lit(1).minus(bend(x).times(bend(x)));
+                return bend(x).plus(1).plus(c.times(rise).times(bell)).times(0.5);
+            });
+
     Pointwise HARDSIGMOID = Pointwise.of(
                     "hardsigmoid", x -> clip(x.plus(3), lit(0), lit(6)).over(6))
             .slope((x, y) -> inside(x, lit(-3), lit(3)).times(1.0 / 6));
@@ -128,6 +130,13 @@ public sealed interface Activations permits Tensor {
     /** {@code log(1 + e^x)}, as max(x, 0) + log1p(e^-|x|). */
     private static Expr softplus(Expr x) {
         return select(Cmp.LT, x, lit(0), lit(0), x).plus(x.abs().neg().exp().log1p());
+    }
+
+    /** {@code tanh(√(2/π)·(x + 0.044715 x³))}. */
+    private static Expr bend(Expr x) {
+        return x.plus(x.times(x).times(x).times(0.044715))
+                .times(Math.sqrt(2 / Math.PI))
+                .tanh();
     }
 
     private static Expr clip(Expr x, Expr low, Expr high) {

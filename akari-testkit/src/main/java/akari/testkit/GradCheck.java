@@ -1,0 +1,151 @@
+package akari.testkit;
+
+import akari.backend.DType;
+import akari.backend.Shape;
+import akari.tensor.Tensor;
+import akari.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares gradients with finite differences, in double precision: the twin of {@code torch.autograd.gradcheck}.
+ *
+ * {@snippet :
+ * GradCheck.gradcheck(in -> in[0].matmul(in[1]).tanh(), a, b);
+ * }
+ *
+ * <p>A result of any shape is first multiplied by fixed weights and summed. Derivatives are taken by the five-point stencil with a
+ * step of 1e-4 (times the element, if that is larger than 1), so the function must be smooth that far around its inputs: stay away
+ * from kinks and ties.
+ */
+public final class GradCheck {
+    private static final double STEP = 1e-4;
+    private static final double TOLERANCE = 1e-7;
+
+    /** What is differentiated. */
+    @FunctionalInterface
+    public interface Function {
+        Tensor apply(Tensor[] in);
+    }
+
+    private GradCheck() {}
+
+    /**
+     * Checks the first derivatives with respect to every input that requires a gradient.
+     *
+     * @throws AssertionError that names the worst element
+     */
+    public static void gradcheck(Function f, Tensor... in) {
+        @Nullable Tensor[] gradients = gradients(f, in);
+        for (int i = 0; i < in.length; i++) {
+            if (in[i].requiresGrad()) {
+                if (in[i].dtype() != DType.FLOAT64) {
+                    throw new IllegalArgumentException("gradcheck needs float64, input " + i + " is " + in[i].dtype());
+                }
+                Tensor g = gradients[i];
+                compare(i, in[i].shape(), g == null ? new double[Math.toIntExact(in[i].numel())] : g.toDoubles(), numeric(f, in, i));
+            }
+        }
+    }
+
+    /** Checks the second derivatives: those of the gradient, with respect to the inputs and to the gradient that comes in. */
+    public static void gradgradcheck(Function f, Tensor... in) {
+        Tensor out = Tensors.noGrad(() -> f.apply(in));
+        Tensor seed = weights(out, 98).requiresGrad_();
+        Tensor[] more = Arrays.copyOf(in, in.length + 1);
+        more[in.length] = seed;
+        gradcheck(
+                all -> {
+                    Tensor[] own = Arrays.copyOf(all, in.length);
+                    Tensor y = f.apply(own);
+                    Tensor[] wanted = wanted(own);
+                    @Nullable Tensor[] g = y.requiresGrad()
+                            ? Tensors.grad(new Tensor[] {y}, new Tensor[] {all[in.length]}, wanted, true, true)
+                            : new Tensor[wanted.length];
+                    List<Tensor> flat = new ArrayList<>();
+                    for (int i = 0; i < wanted.length; i++) {
+                        Tensor gi = g[i];
+                        flat.add(gi == null ? Tensors.zeros(DType.FLOAT64, wanted[i].numel()) : gi.flatten());
+                    }
+                    return Tensors.cat(flat, 0);
+                },
+                more);
+    }
+
+    private static Tensor[] wanted(Tensor[] in) {
+        return Arrays.stream(in).filter(Tensor::requiresGrad).toArray(Tensor[]::new);
+    }
+
+    /** Gradients by the tape; null entries where the function does not depend on an input, or it needs none. */
+    private static @Nullable Tensor[] gradients(Function f, Tensor[] in) {
+        @Nullable Tensor[] out = new Tensor[in.length];
+        Tensor y = f.apply(in);
+        if (!y.requiresGrad()) {
+            return out;
+        }
+        @Nullable Tensor[] g = Tensors.grad(new Tensor[] {y}, new Tensor[] {weights(y, 99)}, wanted(in), false, false);
+        for (int i = 0, j = 0; i < in.length; i++) {
+            if (in[i].requiresGrad()) {
+                out[i] = g[j++];
+            }
+        }
+        return out;
+    }
+
+    private static Tensor weights(Tensor like, int stream) {
+        return Golden.tensor(DType.FLOAT64, stream, 1, 0, like.shape().toArray());
+    }
+
+    private static double[] numeric(Function f, Tensor[] in, int i) {
+        double[] x = in[i].toDoubles();
+        double[] out = new double[x.length];
+        Tensor[] moved = new Tensor[in.length];
+        for (int j = 0; j < in.length; j++) {
+            moved[j] = in[j].dtype() == DType.FLOAT64
+                    ? Tensors.of(DType.FLOAT64, in[j].toDoubles(), in[j].shape()).requiresGrad_(in[j].requiresGrad())
+                    : in[j];
+        }
+        for (int k = 0; k < x.length; k++) {
+            double h = STEP * Math.max(1, Math.abs(x[k]));
+            double far = at(f, moved, i, x, k, 2 * h) - at(f, moved, i, x, k, -2 * h);
+            double near = at(f, moved, i, x, k, h) - at(f, moved, i, x, k, -h);
+            out[k] = (8 * near - far) / (12 * h);
+        }
+        return out;
+    }
+
+    private static double at(Function f, Tensor[] in, int i, double[] x, int k, double step) {
+        double[] there = x.clone();
+        there[k] += step;
+        Tensor[] moved = in.clone();
+        moved[i] = Tensors.of(DType.FLOAT64, there, in[i].shape()).requiresGrad_(in[i].requiresGrad());
+        // gradients stay on: the function may itself differentiate
+        Tensor y = f.apply(moved).detach();
+        double[] values = y.toDoubles();
+        double sum = 0;
+        for (int j = 0; j < values.length; j++) {
+            sum += values[j] * Golden.v(99, j);
+        }
+        return sum;
+    }
+
+    private static void compare(int input, Shape shape, double[] got, double[] expected) {
+        double largest = Math.max(1, Tolerance.largest(expected));
+        for (int k = 0; k < got.length; k++) {
+            double error = Math.abs(got[k] - expected[k]);
+            if (!(error <= TOLERANCE * largest)) {
+                throw new AssertionError(String.format(
+                        Locale.ROOT,
+                        "gradient of input %d, shape %s, element %d: %.12g by the tape, %.12g by finite differences",
+                        input,
+                        shape,
+                        k,
+                        got[k],
+                        expected[k]));
+            }
+        }
+    }
+}
