@@ -26,9 +26,34 @@ public abstract class Scheduler {
     }
 
     /** Goes on to the next epoch. */
-    public void step() {
+    public final void step() {
         epoch++;
-        apply(false);
+        advance();
+    }
+
+    /** Changes the rates for this {@link #epoch}. */
+    void advance() {
+        change();
+    }
+
+    /** Takes {@code now} as the epoch, and changes the rates for it. */
+    final void moveTo(int now) {
+        epoch = now;
+        change();
+    }
+
+    private void change() {
+        for (ParamGroup g : optimizer.groups()) {
+            g.lr(next(g.lr(), g.initialLr()));
+        }
+    }
+
+    /** Begins again, from the initial rates. */
+    void restart() {
+        epoch = 0;
+        for (ParamGroup g : optimizer.groups()) {
+            g.lr(next(g.initialLr(), g.initialLr()));
+        }
     }
 
     /** Takes back the begin of a schedule whose turn comes later. */
@@ -36,25 +61,9 @@ public abstract class Scheduler {
         epoch--;
     }
 
-    /** Begins now, from the initial rates. */
-    void restart() {
-        epoch = 0;
-        apply(true);
-    }
-
-    private void apply(boolean fromBase) {
-        for (ParamGroup g : optimizer.groups()) {
-            double base = g.initialLr();
-            g.lr(fromBase ? first(base) : next(g.lr(), base));
-        }
-    }
-
-    /** The rate of this {@link #epoch} from the present one and the initial one. */
-    protected abstract double next(double lr, double base);
-
-    /** The rate of epoch 0 from the initial one, whatever the present one is. */
-    protected double first(double base) {
-        return next(base, base);
+    /** The rate of this {@link #epoch}, from the present one and the initial one. */
+    protected double next(double lr, double base) {
+        return lr;
     }
 
     /** Epochs gone by; 0 at first. */

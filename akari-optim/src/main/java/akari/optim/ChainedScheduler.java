@@ -1,0 +1,66 @@
+package akari.optim;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Several schedules of one optimiser at once: each changes the rate that the one before it left. */
+public final class ChainedScheduler extends Scheduler {
+    private final List<Scheduler> schedulers;
+
+    public ChainedScheduler(List<? extends Scheduler> schedulers) {
+        super(schedulers.getFirst().optimizer());
+        for (Scheduler s : schedulers) {
+            if (s.optimizer() != optimizer()) {
+                throw new IllegalArgumentException("ChainedScheduler: all schedules must be of one optimiser");
+            }
+        }
+        this.schedulers = List.copyOf(schedulers);
+        begin();
+    }
+
+    @Override
+    void advance() {
+        if (epoch() > 0) { // the schedules have begun by themselves
+            schedulers.forEach(Scheduler::step);
+        }
+    }
+
+    @Override
+    void restart() {
+        throw new UnsupportedOperationException("a ChainedScheduler cannot be a later part of a SequentialLR");
+    }
+
+    @Override
+    public Map<String, Double> stateDict() {
+        return collect(super.stateDict(), schedulers);
+    }
+
+    @Override
+    public void loadStateDict(Map<String, Double> state) {
+        super.loadStateDict(state);
+        distribute(state, schedulers);
+    }
+
+    static Map<String, Double> collect(Map<String, Double> own, List<Scheduler> parts) {
+        Map<String, Double> all = new LinkedHashMap<>(own);
+        for (int i = 0; i < parts.size(); i++) {
+            String prefix = i + ".";
+            parts.get(i).stateDict().forEach((k, v) -> all.put(prefix + k, v));
+        }
+        return all;
+    }
+
+    static void distribute(Map<String, Double> all, List<Scheduler> parts) {
+        for (int i = 0; i < parts.size(); i++) {
+            String prefix = i + ".";
+            Map<String, Double> part = new LinkedHashMap<>();
+            all.forEach((k, v) -> {
+                if (k.startsWith(prefix)) {
+                    part.put(k.substring(prefix.length()), v);
+                }
+            });
+            parts.get(i).loadStateDict(part);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package akari.optim;
+
+import java.util.function.IntToDoubleFunction;
+
+/** The initial rate times {@code factor(epoch)}. */
+public final class LambdaLR extends Scheduler {
+    private final IntToDoubleFunction factor;
+
+    public LambdaLR(Optimizer optimizer, IntToDoubleFunction factor) {
+        super(optimizer);
+        this.factor = factor;
+        begin();
+    }
+
+    @Override
+    protected double next(double lr, double base) {
+        return base * factor.applyAsDouble(epoch());
+    }
+}

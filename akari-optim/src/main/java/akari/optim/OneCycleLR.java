@@ -1,0 +1,115 @@
+package akari.optim;
+
+/**
+ * One rise to {@code maxLr} and one long fall over {@code totalSteps} batches, the momentum (or beta1) the other way round (Smith and
+ * Topin 2018). Options follow the constructor. The optimiser's own rate plays no part.
+ */
+public final class OneCycleLR extends Scheduler {
+    private final double maxLr;
+    private final int totalSteps;
+    private final double[] ownMomentum;
+    private double pctStart = 0.3;
+    private double divFactor = 25;
+    private double finalDivFactor = 1e4;
+    private double baseMomentum = 0.85;
+    private double maxMomentum = 0.95;
+    private boolean cycleMomentum = true;
+    private boolean linear;
+    private boolean threePhase;
+
+    public OneCycleLR(Optimizer optimizer, double maxLr, int totalSteps) {
+        super(optimizer);
+        this.maxLr = maxLr;
+        this.totalSteps = positive("totalSteps", totalSteps);
+        this.ownMomentum = optimizer.groups().stream().mapToDouble(g -> g.get(momentum(g))).toArray();
+        begin();
+    }
+
+    /** Share of the steps that rise; default 0.3. Returns this. */
+    public OneCycleLR pctStart(double value) {
+        pctStart = value;
+        return again();
+    }
+
+    /** Starts at {@code maxLr / div} and ends at that divided by {@code finalDiv}; defaults 25 and 1e4. Returns this. */
+    public OneCycleLR divFactors(double div, double finalDiv) {
+        divFactor = div;
+        finalDivFactor = finalDiv;
+        return again();
+    }
+
+    /** Between which momenta it goes; defaults 0.85 and 0.95. Returns this. */
+    public OneCycleLR momentum(double base, double max) {
+        baseMomentum = base;
+        maxMomentum = max;
+        return again();
+    }
+
+    /** Whether the momentum changes; default yes. Returns this. */
+    public OneCycleLR cycleMomentum(boolean value) {
+        cycleMomentum = value;
+        for (int i = 0; i < ownMomentum.length; i++) {
+            ParamGroup g = optimizer().groups().get(i);
+            g.set(momentum(g), ownMomentum[i]);
+        }
+        return again();
+    }
+
+    /** Straight lines instead of cosines. Returns this. */
+    public OneCycleLR linear() {
+        linear = true;
+        return again();
+    }
+
+    /** Falls as long as it rose, then on to the end. Returns this. */
+    public OneCycleLR threePhase() {
+        threePhase = true;
+        return again();
+    }
+
+    private OneCycleLR again() {
+        advance();
+        return this;
+    }
+
+    @Override
+    void advance() {
+        if (epoch() >= totalSteps) {
+            throw new IllegalStateException("OneCycleLR was made for " + totalSteps + " steps and asked for one more");
+        }
+        super.advance();
+        if (cycleMomentum) {
+            double momentum = threePhase
+                    ? at(maxMomentum, baseMomentum, maxMomentum, maxMomentum)
+                    : at(maxMomentum, baseMomentum, maxMomentum);
+            optimizer().groups().forEach(g -> g.set(momentum(g), momentum));
+        }
+    }
+
+    static String momentum(ParamGroup g) {
+        return g.has("momentum") ? "momentum" : "beta1";
+    }
+
+    @Override
+    protected double next(double lr, double base) {
+        double start = maxLr / divFactor;
+        double end = start / finalDivFactor;
+        return threePhase ? at(start, maxLr, start, end) : at(start, maxLr, end);
+    }
+
+    /** The value now on the way through the given points. */
+    private double at(double... points) {
+        double from = 0;
+        for (int i = 1; ; i++) {
+            boolean last = i == points.length - 1;
+            double to = last ? totalSteps - 1 : i * (pctStart * totalSteps - 1);
+            if (last || epoch() <= to) {
+                double share = (epoch() - from) / (to - from);
+                double a = points[i - 1];
+                double b = points[i];
+                return linear ? (b - a) * share + a : b + (a - b) / 2 * (Math.cos(Math.PI * share) + 1);
+            }
+            from = to;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package akari.optim;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Multiplies the rate by {@code factor} when a metric has not improved for {@code patience} epochs. Options follow the constructor. */
+public final class ReduceLROnPlateau {
+    private final Optimizer optimizer;
+    private final boolean max;
+    private double factor = 0.1;
+    private int patience = 10;
+    private double threshold = 1e-4;
+    private boolean absolute;
+    private int cooldown;
+    private double minLr;
+    private double best;
+    private int bad;
+    private int resting;
+
+    /** For a metric that should fall, as a loss. */
+    public ReduceLROnPlateau(Optimizer optimizer) {
+        this(optimizer, false);
+    }
+
+    /** @param max whether the metric should rise, as an accuracy */
+    public ReduceLROnPlateau(Optimizer optimizer, boolean max) {
+        this.optimizer = optimizer;
+        this.max = max;
+        this.best = max ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    }
+
+    /** Default 0.1. Returns this. */
+    public ReduceLROnPlateau factor(double value) {
+        if (!(value > 0 && value < 1)) {
+            throw new IllegalArgumentException("factor must lie in (0, 1), got " + value);
+        }
+        factor = value;
+        return this;
+    }
+
+    /** Epochs without improvement that are borne; default 10. Returns this. */
+    public ReduceLROnPlateau patience(int value) {
+        patience = value;
+        return this;
+    }
+
+    /** How much better is better, as a share of the best; default 1e-4. Returns this. */
+    public ReduceLROnPlateau threshold(double value) {
+        threshold = value;
+        absolute = false;
+        return this;
+    }
+
+    /** How much better is better, in the metric's own unit. Returns this. */
+    public ReduceLROnPlateau absoluteThreshold(double value) {
+        threshold = value;
+        absolute = true;
+        return this;
+    }
+
+    /** Epochs after a change in which nothing counts; default 0. Returns this. */
+    public ReduceLROnPlateau cooldown(int value) {
+        cooldown = value;
+        return this;
+    }
+
+    /** Never goes below; default 0. Returns this. */
+    public ReduceLROnPlateau minLr(double value) {
+        minLr = value;
+        return this;
+    }
+
+    /** Takes note of an epoch's metric. */
+    public void step(double metric) {
+        if (better(metric)) {
+            best = metric;
+            bad = 0;
+        } else {
+            bad++;
+        }
+        if (resting > 0) {
+            resting--;
+            bad = 0;
+        }
+        if (bad > patience) {
+            for (ParamGroup g : optimizer.groups()) {
+                double lr = Math.max(g.lr() * factor, minLr);
+                if (g.lr() - lr > 1e-8) {
+                    g.lr(lr);
+                }
+            }
+            resting = cooldown;
+            bad = 0;
+        }
+    }
+
+    private boolean better(double metric) {
+        double margin = max ? threshold : -threshold;
+        double bar = absolute ? best + margin : best * (1 + margin);
+        return max ? metric > bar : metric < bar;
+    }
+
+    /** What a later run needs to go on exactly. */
+    public Map<String, Double> stateDict() {
+        Map<String, Double> state = new LinkedHashMap<>();
+        state.put("best", best);
+        state.put("num_bad_epochs", (double) bad);
+        state.put("cooldown_counter", (double) resting);
+        return state;
+    }
+
+    public void loadStateDict(Map<String, Double> state) {
+        best = Scheduler.value(state, "best");
+        bad = (int) Scheduler.value(state, "num_bad_epochs");
+        resting = (int) Scheduler.value(state, "cooldown_counter");
+    }
+}

@@ -1,0 +1,57 @@
+package akari.optim;
+
+import java.util.List;
+import java.util.Map;
+
+/** One schedule after another: the second takes over at {@code milestones[0]}, the third at {@code milestones[1]}. */
+public final class SequentialLR extends Scheduler {
+    private final List<Scheduler> schedulers;
+    private final int[] milestones;
+
+    public SequentialLR(Optimizer optimizer, List<? extends Scheduler> schedulers, int... milestones) {
+        super(optimizer);
+        if (schedulers.size() != milestones.length + 1) {
+            throw new IllegalArgumentException("SequentialLR needs one milestone fewer than schedules, got "
+                    + schedulers.size() + " schedules and " + milestones.length + " milestones");
+        }
+        for (Scheduler s : schedulers) {
+            if (s.optimizer() != optimizer) {
+                throw new IllegalArgumentException("SequentialLR: all schedules must be of one optimiser");
+            }
+        }
+        this.schedulers = List.copyOf(schedulers);
+        this.milestones = milestones.clone();
+        optimizer.groups().forEach(g -> g.lr(g.initialLr()));
+        schedulers.forEach(Scheduler::undo);
+        begin();
+    }
+
+    @Override
+    void advance() {
+        int turn = 0;
+        while (turn < milestones.length && milestones[turn] <= epoch()) {
+            turn++;
+        }
+        if (turn > 0 && milestones[turn - 1] == epoch()) {
+            schedulers.get(turn).restart();
+        } else {
+            schedulers.get(turn).step();
+        }
+    }
+
+    @Override
+    void restart() {
+        throw new UnsupportedOperationException("a SequentialLR cannot be a later part of another one");
+    }
+
+    @Override
+    public Map<String, Double> stateDict() {
+        return ChainedScheduler.collect(super.stateDict(), schedulers);
+    }
+
+    @Override
+    public void loadStateDict(Map<String, Double> state) {
+        super.loadStateDict(state);
+        ChainedScheduler.distribute(state, schedulers);
+    }
+}
