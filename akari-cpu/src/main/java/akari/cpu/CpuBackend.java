@@ -42,7 +42,8 @@ public final class CpuBackend implements Backend {
     CpuBackend(boolean useNative) {
         Workspace.Source workspaces = new Workspace.Source(pool::allocate);
         oneDnn = useNative && OneDnnLibrary.SYMBOLS != null;
-        layers = oneDnn ? List.of(new DnnLayers(workspaces, workers)) : List.of();
+        Layers java = new JavaLayers(workspaces, workers, this::reduce);
+        layers = oneDnn ? List.of(new DnnLayers(workspaces, workers), java) : List.of(java);
     }
 
     @Override

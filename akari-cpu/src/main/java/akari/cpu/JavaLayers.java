@@ -1,0 +1,81 @@
+package akari.cpu;
+
+import akari.backend.Convolution;
+import akari.backend.View;
+import org.jspecify.annotations.Nullable;
+
+/** Layer operations in plain Java: FLOAT32 and FLOAT64 operands that are not empty. */
+final class JavaLayers implements Layers {
+    private final JavaMatmul matmul;
+    private final JavaConvolution convolution;
+
+    JavaLayers(Workspace.Source workspaces, Workers workers, JavaConvolution.Sum sum) {
+        matmul = new JavaMatmul(workspaces, workers);
+        convolution = new JavaConvolution(workspaces, workers, sum);
+    }
+
+    private static boolean covers(View... views) {
+        for (View v : views) {
+            if (!v.dtype().isFloating() || v.numel() == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean matmul(View a, View b, @Nullable View bias, View out) {
+        if (!covers(a, b, out)) {
+            return false;
+        }
+        matmul.run(a, b, bias, out);
+        return true;
+    }
+
+    @Override
+    public boolean convolution(Convolution c, View x, View weight, @Nullable View bias, View out) {
+        if (!covers(x, weight, out)) {
+            return false;
+        }
+        convolution.forward(c, x, weight, bias, out);
+        return true;
+    }
+
+    @Override
+    public boolean convolutionInputGradient(Convolution c, View g, View weight, View gx) {
+        if (!covers(g, weight, gx)) {
+            return false;
+        }
+        convolution.inputGradient(c, g, weight, gx);
+        return true;
+    }
+
+    @Override
+    public boolean convolutionWeightGradient(Convolution c, View x, View g, View gw, @Nullable View gb) {
+        if (!covers(x, g, gw)) {
+            return false;
+        }
+        convolution.weightGradient(c, x, g, gw, gb);
+        return true;
+    }
+
+    @Override
+    public boolean batchNorm(
+            View x, @Nullable View weight, @Nullable View bias, double eps, View out, View mean, View variance) {
+        return false;
+    }
+
+    @Override
+    public boolean batchNormGradient(
+            View x,
+            View g,
+            View mean,
+            View variance,
+            @Nullable View weight,
+            double eps,
+            View gx,
+            @Nullable View gw,
+            @Nullable View gb) {
+        return false;
+    }
+}
