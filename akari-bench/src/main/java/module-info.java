@@ -2,8 +2,7 @@
 module akari.bench {
     requires akari.train;
     requires akari.vision;
-    requires jmh.core;
+    requires static org.bytedeco.javacpp;
+    requires static org.bytedeco.pytorch;
     requires static org.jspecify;
-
-    // exports akari.bench;
 }
