@@ -61,7 +61,7 @@ final class Ours {
         return new Work() {
             @Override
             public void run() {
-                step.get();
+                var _ = step.get();
             }
 
             @Override

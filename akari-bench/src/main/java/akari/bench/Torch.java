@@ -141,7 +141,7 @@ final class Torch {
             @Override
             public void run() {
                 try (var scope = new PointerScope()) {
-                    step.get();
+                    var _ = step.get();
                 }
             }
 
