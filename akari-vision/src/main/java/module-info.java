@@ -2,9 +2,12 @@
 module akari.vision {
     requires transitive akari.data;
     requires transitive akari.nn;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
-    // exports akari.vision.datasets;
+    exports akari.vision.datasets;
     // exports akari.vision.models;
-    // exports akari.vision.transforms;
+    exports akari.vision.transforms;
+
+    opens akari.vision.models to
+            akari.nn;
 }

@@ -32,7 +32,7 @@ public interface Dataset {
      *
      * @param random the generator for the sample at a place in {@code indices}
      */
-    default Batch getBatch(long[] indices, IntFunction<Generator> random) {
+    default Batch batch(long[] indices, IntFunction<Generator> random) {
         List<Sample> samples = new ArrayList<>(indices.length);
         for (int i = 0; i < indices.length; i++) {
             samples.add(Fetch.sample(this, indices[i], random.apply(i)));

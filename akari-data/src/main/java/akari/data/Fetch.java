@@ -54,7 +54,7 @@ final class Fetch {
         long[] indices = Arrays.copyOfRange(order, from, Math.min(from + batchSize, order.length));
         try {
             if (collate == null) {
-                return dataset.getBatch(indices, i -> random(from + i));
+                return dataset.batch(indices, i -> random(from + i));
             }
             List<Sample> samples = new ArrayList<>(indices.length);
             for (int i = 0; i < indices.length; i++) {

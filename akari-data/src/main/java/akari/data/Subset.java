@@ -46,8 +46,8 @@ public final class Subset implements Dataset {
     }
 
     @Override
-    public Batch getBatch(long[] wanted, IntFunction<Generator> random) {
-        return base.getBatch(pick(indices, wanted), random);
+    public Batch batch(long[] wanted, IntFunction<Generator> random) {
+        return base.batch(pick(indices, wanted), random);
     }
 
     @Override

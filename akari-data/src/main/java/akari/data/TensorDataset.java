@@ -33,7 +33,7 @@ public final class TensorDataset implements Dataset {
     }
 
     @Override
-    public Batch getBatch(long[] indices, IntFunction<Generator> random) {
+    public Batch batch(long[] indices, IntFunction<Generator> random) {
         Tensor index = Tensors.tensor(indices);
         Batch batch = new Batch(input.indexSelect(0, index), target.indexSelect(0, index));
         Tensors.release(index);

@@ -32,7 +32,7 @@ class DatasetTest {
         assertThat(data.size()).isEqualTo(3);
         assertThat(data.get(1).input().toLongs()).containsExactly(2, 3);
         assertThat(data.get(1).target().item()).isEqualTo(1.5);
-        Batch batch = data.getBatch(new long[] {2, 0, 2}, i -> new Generator(i));
+        Batch batch = data.batch(new long[] {2, 0, 2}, i -> new Generator(i));
         assertThat(batch.input().shape()).isEqualTo(Shape.of(3, 2));
         assertThat(batch.input().toLongs()).containsExactly(4, 5, 0, 1, 4, 5);
         assertThat(batch.target().toDoubles()).containsExactly(2.5, 0.5, 2.5);
@@ -47,7 +47,7 @@ class DatasetTest {
         long[] at = {3, 1, 1};
 
         Batch stacked = Batch.stack(Arrays.stream(at).mapToObj(data::get).toList());
-        Batch gathered = data.getBatch(at, i -> new Generator(i));
+        Batch gathered = data.batch(at, i -> new Generator(i));
 
         assertThat(gathered.input().shape()).isEqualTo(stacked.input().shape());
         assertThat(gathered.input().toLongs()).containsExactly(stacked.input().toLongs());
@@ -65,7 +65,7 @@ class DatasetTest {
         assertThat(both.labels()).containsExactly(0, 1, 2, 3, 7, 8);
         assertThat(part.labels()).containsExactly(8, 0, 3);
         assertThat(values(part)).containsExactly(1, 0, 3);
-        assertThat(part.getBatch(new long[] {2, 0}, i -> new Generator(i))
+        assertThat(part.batch(new long[] {2, 0}, i -> new Generator(i))
                         .target()
                         .toLongs())
                 .containsExactly(3, 8);

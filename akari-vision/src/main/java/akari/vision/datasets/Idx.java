@@ -1,0 +1,95 @@
+package akari.vision.datasets;
+
+import akari.data.DataException;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * A file of bytes in the idx format of the MNIST family: a big-endian magic number (8 for unsigned bytes, then the number of
+ * dimensions), the sizes, the values. May be compressed by gzip, whatever its name.
+ */
+record Idx(int[] sizes, byte[] values) {
+    /** No deflate stream shrinks its content more than this. */
+    private static final long MOST_COMPRESSED = 1032;
+
+    /** @throws DataException where the file has not {@code dimensions} dimensions or not the length that its header announces */
+    static Idx read(Path file, int dimensions) {
+        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            raw.mark(2);
+            boolean zipped = raw.read() == 0x1f && raw.read() == 0x8b;
+            raw.reset();
+            InputStream in = zipped ? new GZIPInputStream(raw, 1 << 16) : raw;
+            return read(file, in, dimensions, Files.size(file) * (zipped ? MOST_COMPRESSED : 1));
+        } catch (ZipException e) {
+            throw new DataException(file + " is damaged: " + e.getMessage() + "; fetch it again", e);
+        } catch (IOException e) {
+            throw new DataException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Idx read(Path file, InputStream in, int dimensions, long mostBytes) throws IOException {
+        int headerBytes = 4 + 4 * dimensions;
+        ByteBuffer header = ByteBuffer.allocate(headerBytes);
+        int got = fill(in, header.array());
+        if (got < headerBytes) {
+            throw truncated(file, "at least " + headerBytes, got);
+        }
+        int magic = header.getInt();
+        if (magic != (0x800 | dimensions)) {
+            throw new DataException(String.format(
+                    "%s does not hold %s: its first four bytes are 0x%08x, expected 0x%08x",
+                    file, dimensions == 1 ? "idx labels" : "idx images", magic, 0x800 | dimensions));
+        }
+        int[] sizes = new int[dimensions];
+        long count = 1;
+        for (int d = 0; d < dimensions; d++) {
+            sizes[d] = header.getInt();
+            if (sizes[d] < 0 || (count *= sizes[d]) > Integer.MAX_VALUE - 8) {
+                throw new DataException(file + " announces size " + sizes[d] + " in dimension " + d
+                        + ", which cannot be: the header is damaged");
+            }
+        }
+        if (headerBytes + count > mostBytes) {
+            throw truncated(file, Long.toString(headerBytes + count), headerBytes + fill(in, new byte[(int) mostBytes]));
+        }
+        byte[] values = new byte[(int) count];
+        got = fill(in, values);
+        if (got < count) {
+            throw truncated(file, Long.toString(headerBytes + count), headerBytes + got);
+        }
+        if (in.read() >= 0) {
+            throw new DataException(file + " goes on after the " + (headerBytes + count)
+                    + " bytes that its header announces; fetch it again");
+        }
+        return new Idx(sizes, values);
+    }
+
+    private static DataException truncated(Path file, String expected, long got) {
+        return new DataException(
+                file + " is truncated: expected " + expected + " bytes, got " + got + "; fetch it again");
+    }
+
+    /** Reads until {@code to} is full or the data ends, if need be in the middle of a compressed block. Returns the bytes read. */
+    private static int fill(InputStream in, byte[] to) throws IOException {
+        int got = 0;
+        try {
+            while (got < to.length) {
+                int n = in.read(to, got, to.length - got);
+                if (n < 0) {
+                    break;
+                }
+                got += n;
+            }
+        } catch (EOFException e) {
+            return got;
+        }
+        return got;
+    }
+}

@@ -1,0 +1,128 @@
+package akari.vision.transforms;
+
+import akari.backend.DType;
+import akari.backend.Shape;
+import akari.tensor.Generator;
+import akari.tensor.Tensor;
+import akari.tensor.Tensors;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Resamples to {@code height × width}, bilinear: {@code torchvision.transforms.Resize} on tensors. uint8 images are computed in float
+ * and rounded to even.
+ *
+ * @param antialias widen the filter when shrinking, so that every pixel counts; makes no difference when enlarging
+ */
+public record Resize(int height, int width, boolean antialias) implements Transform {
+    public Resize {
+        if (height < 1 || width < 1) {
+            throw new IllegalArgumentException("Resize to " + height + "×" + width + ": sizes must be positive");
+        }
+    }
+
+    /** With antialiasing. */
+    public Resize(int height, int width) {
+        this(height, width, true);
+    }
+
+    @Override
+    public Tensor apply(Tensor image, Generator random) {
+        if (image.dim() < 3 || image.numel() == 0) {
+            throw new IllegalArgumentException("Resize takes images [..., C, H, W], got shape " + image.shape());
+        }
+        int h = Math.toIntExact(image.size(-2));
+        int w = Math.toIntExact(image.size(-1));
+        if (h == height && w == width) {
+            return image;
+        }
+        float[] out = resample(image.toFloats(), h, w);
+        Shape shape = image.shape().with(-2, height).with(-1, width);
+        if (image.dtype() != DType.UINT8) {
+            return Tensors.upload(DType.FLOAT32, shape, MemorySegment.ofArray(out)).to(image.dtype());
+        }
+        byte[] bytes = new byte[out.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) Math.clamp(Math.round(Math.rint(out[i])), 0, 255);
+        }
+        return Tensors.upload(DType.UINT8, shape, MemorySegment.ofArray(bytes));
+    }
+
+    /** Rows first, then columns, as the filter is separable. */
+    private float[] resample(float[] in, int h, int w) {
+        Taps across = Taps.of(w, width, antialias);
+        Taps down = Taps.of(h, height, antialias);
+        int planes = in.length / (h * w);
+        float[] rows = new float[h * width];
+        float[] out = new float[planes * height * width];
+        for (int p = 0; p < planes; p++) {
+            for (int y = 0; y < h; y++) {
+                across.line(in, (p * h + y) * w, 1, rows, y * width, 1);
+            }
+            for (int x = 0; x < width; x++) {
+                down.line(rows, x, width, out, p * height * width + x, width);
+            }
+        }
+        return out;
+    }
+
+    /** For each output position the first input position and the weights from there on. */
+    private record Taps(int[] first, float[][] weights) {
+        static Taps of(int from, int to, boolean antialias) {
+            return antialias && from > to ? averaging(from, to) : interpolating(from, to);
+        }
+
+        /** The two neighbours of each position. In float arithmetic throughout, as in PyTorch: bytes often lie half-way. */
+        private static Taps interpolating(int from, int to) {
+            int[] first = new int[to];
+            float[][] weights = new float[to][];
+            float scale = (float) from / to;
+            for (int i = 0; i < to; i++) {
+                float at = Math.max(0, Math.fma(scale, i + 0.5f, -0.5f));
+                first[i] = Math.min((int) at, from - 1);
+                float right = at - first[i];
+                weights[i] = first[i] + 1 < from ? new float[] {1 - right, right} : new float[] {1};
+            }
+            return new Taps(first, weights);
+        }
+
+        /** A triangle as wide as the scale, cut off at the border. */
+        private static Taps averaging(int from, int to) {
+            int[] first = new int[to];
+            float[][] weights = new float[to][];
+            double scale = (double) from / to;
+            for (int i = 0; i < to; i++) {
+                double center = (i + 0.5) * scale;
+                int low = Math.max(0, (int) Math.floor(center - scale + 0.5));
+                int high = Math.min(from, (int) Math.floor(center + scale + 0.5));
+                double[] w = new double[high - low];
+                double sum = 0;
+                for (int k = 0; k < w.length; k++) {
+                    w[k] = Math.max(0, 1 - Math.abs(low + k + 0.5 - center) / scale);
+                    sum += w[k];
+                }
+                first[i] = low;
+                weights[i] = new float[w.length];
+                for (int k = 0; k < w.length; k++) {
+                    weights[i][k] = (float) (w[k] / sum);
+                }
+            }
+            return new Taps(first, weights);
+        }
+
+        void line(float[] in, int from, int step, float[] out, int to, int outStep) {
+            for (int i = 0; i < first.length; i++) {
+                float sum = 0;
+                float[] w = weights[i];
+                for (int k = 0; k < w.length; k++) {
+                    sum += w[k] * in[from + (first[i] + k) * step];
+                }
+                out[to + i * outStep] = sum;
+            }
+        }
+    }
+
+    @Override
+    public boolean batched() {
+        return true;
+    }
+}
