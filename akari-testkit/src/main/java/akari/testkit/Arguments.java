@@ -71,6 +71,21 @@ final class Arguments {
         return optional("b", "bias");
     }
 
+    /**
+     * Gives a layer's parameter the values of the input under one of these names and makes it stand for that input; without such an
+     * input it keeps its own values.
+     */
+    void adopt(Tensor parameter, String... names) {
+        for (String n : names) {
+            asked.add(n);
+            Tensor input = inputs.get(n);
+            if (input != null) {
+                parameter.data(input.detach());
+                inputs.put(n, parameter);
+            }
+        }
+    }
+
     /** The type of the run's floating-point tensors. */
     DType dtype() {
         return dtype;

@@ -51,6 +51,7 @@ final class OpTable {
         reductions();
         shaping();
         layers();
+        LayerTable.add(OPS);
     }
 
     private static Tensor other(Arguments a) {
@@ -260,7 +261,11 @@ final class OpTable {
                 a.sizes("stride", n, 1), padding, a.sizes("dilation", n, 1), a.integer("groups", 1));
     }
 
+    /** With "same" or "valid" padding as the layer, otherwise as the function. */
     private static Tensor convolution(Arguments a, int n) {
+        if (!a.text("padding", "").isEmpty()) {
+            return LayerTable.convolution(a, n);
+        }
         return a.x()
                 .convolution(geometry(a, n, a.sizes("padding", n, 0)), a.input("w", "weight"), a.bias());
     }
