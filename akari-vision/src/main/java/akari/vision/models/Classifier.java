@@ -1,0 +1,189 @@
+package akari.vision.models;
+
+import akari.backend.DType;
+import akari.backend.Shape;
+import akari.nn.Module;
+import akari.tensor.SafeTensors;
+import akari.tensor.Tensor;
+import akari.tensor.Tensors;
+import akari.vision.datasets.ImageData;
+import akari.vision.transforms.Compose;
+import akari.vision.transforms.Normalize;
+import akari.vision.transforms.Resize;
+import akari.vision.transforms.ToFloat;
+import akari.vision.transforms.Transform;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
+
+/**
+ * A trained model with its class names and what turns a picture into its input, all read from one weights file:
+ *
+ * <pre>{@code
+ * Classifier digits = Classifier.load(Path.of("runs/digits-lenet-1/best.safetensors"));
+ * digits.classify(Path.of("seven.png"), 3).forEach(System.out::println);
+ * }</pre>
+ */
+public final class Classifier {
+    private final Module model;
+    private final List<String> classes;
+    private final String data;
+    private final Shape input;
+    private final double[] mean;
+    private final double[] std;
+
+    private Classifier(Module model, List<String> classes, String data, Shape input, double[] mean, double[] std) {
+        this.model = model;
+        this.classes = classes;
+        this.data = data;
+        this.input = input;
+        this.mean = mean;
+        this.std = std;
+    }
+
+    /** One answer; confidence is the softmax probability, 0 to 1. */
+    public record Answer(String name, double confidence) {}
+
+    /** What a weights file must say beside the weights, for {@link #load}. */
+    public static Map<String, String> metadata(String model, ImageData data, Shape input) {
+        Map<String, String> m = new LinkedHashMap<>();
+        m.put("model", model);
+        m.put("data", data.name());
+        m.put("classes", String.join("\t", data.classes()));
+        m.put("input", numbers(input.with(0, data.image().get(0)).toArray()));
+        m.put("mean", numbers(data.mean()));
+        m.put("std", numbers(data.std()));
+        return m;
+    }
+
+    private static String numbers(long[] values) {
+        return Arrays.stream(values).mapToObj(Long::toString).collect(Collectors.joining(" "));
+    }
+
+    private static String numbers(double[] values) {
+        return Arrays.stream(values).mapToObj(Double::toString).collect(Collectors.joining(" "));
+    }
+
+    /** Reads a file that training wrote; the model is in eval mode. */
+    public static Classifier load(Path weights) {
+        SafeTensors file = SafeTensors.load(weights);
+        String[] classes = value(file, "classes", weights).split("\t", -1);
+        double[] sizes = doubles(file, "input", weights);
+        if (sizes.length != 3) {
+            throw new IllegalArgumentException(weights + ": the entry \"input\" must hold channels, height and width");
+        }
+        Shape input = Shape.of((long) sizes[0], (long) sizes[1], (long) sizes[2]);
+        Module model = Models.find(value(file, "model", weights)).create(input.get(0), classes.length);
+        model.loadStateDict(file.tensors());
+        model.eval();
+        return new Classifier(
+                model,
+                List.of(classes),
+                value(file, "data", weights),
+                input,
+                doubles(file, "mean", weights),
+                doubles(file, "std", weights));
+    }
+
+    private static String value(SafeTensors file, String key, Path weights) {
+        String v = file.metadata().get(key);
+        if (v == null) {
+            throw new IllegalArgumentException(weights + " lacks the entry \"" + key
+                    + "\": it holds weights, but not the classes and preprocessing that training writes beside them");
+        }
+        return v;
+    }
+
+    private static double[] doubles(SafeTensors file, String key, Path weights) {
+        try {
+            return Arrays.stream(value(file, key, weights).split(" ")).mapToDouble(Double::parseDouble).toArray();
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(weights + ": the entry \"" + key + "\" is no list of numbers", e);
+        }
+    }
+
+    public Module model() {
+        return model;
+    }
+
+    public List<String> classes() {
+        return classes;
+    }
+
+    /** The data set it was trained on. */
+    public String data() {
+        return data;
+    }
+
+    /** From a uint8 image {@code [C, H, W]} of any size to the model's input. */
+    public Transform preprocessing() {
+        return new Compose(new Resize((int) input.get(1), (int) input.get(2)), new ToFloat(), new Normalize(mean, std));
+    }
+
+    /** The {@code k} best answers for an image file, best first. */
+    public List<Answer> classify(Path image, int k) {
+        return classify(read(image, (int) input.get(0)), k);
+    }
+
+    /** The {@code k} best answers for a uint8 image {@code [C, H, W]}, best first. */
+    public List<Answer> classify(Tensor image, int k) {
+        if (image.dtype() != DType.UINT8 || image.dim() != 3 || image.size(0) != input.get(0)) {
+            throw new IllegalArgumentException("expected a uint8 image [" + input.get(0) + ", H, W], got " + image.dtype() + " "
+                    + image.shape());
+        }
+        double[] p = Tensors.noGrad(() -> {
+            Tensor x = preprocessing().apply(image, Tensors.defaultGenerator()).unsqueeze(0);
+            return model.forward(x).softmax(1).toDoubles();
+        });
+        List<Answer> all = new ArrayList<>();
+        for (int c = 0; c < p.length; c++) {
+            all.add(new Answer(classes.get(c), p[c]));
+        }
+        all.sort((a, b) -> Double.compare(b.confidence(), a.confidence()));
+        return List.copyOf(all.subList(0, Math.clamp(k, 1, all.size())));
+    }
+
+    /** An image file as a uint8 tensor {@code [channels, H, W]}: 1 channel is brightness (ITU-R 601), 3 are red, green, blue. */
+    static Tensor read(Path file, int channels) {
+        BufferedImage image;
+        try (var in = Files.newInputStream(file)) {
+            image = ImageIO.read(in);
+        } catch (IOException | RuntimeException e) {
+            throw new UncheckedIOException("cannot read the image " + file + ": " + e.getMessage(), wrap(e));
+        }
+        if (image == null) {
+            throw new IllegalArgumentException(file + " is no image that this Java can read (png, jpg, gif, bmp)");
+        }
+        int h = image.getHeight();
+        int w = image.getWidth();
+        int[] rgb = image.getRGB(0, 0, w, h, null, 0, w);
+        byte[] out = new byte[channels * h * w];
+        for (int i = 0; i < rgb.length; i++) {
+            int r = rgb[i] >> 16 & 255;
+            int g = rgb[i] >> 8 & 255;
+            int b = rgb[i] & 255;
+            if (channels == 1) {
+                out[i] = (byte) (r * 19595 + g * 38470 + b * 7471 + 0x8000 >> 16);
+            } else {
+                out[i] = (byte) r;
+                out[h * w + i] = (byte) g;
+                out[2 * h * w + i] = (byte) b;
+            }
+        }
+        return Tensors.upload(DType.UINT8, Shape.of(channels, h, w), MemorySegment.ofArray(out));
+    }
+
+    private static IOException wrap(Exception e) {
+        return e instanceof IOException io ? io : new IOException(e);
+    }
+}

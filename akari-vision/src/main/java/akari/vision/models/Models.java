@@ -1,0 +1,54 @@
+package akari.vision.models;
+
+import akari.backend.Shape;
+import akari.nn.Module;
+import akari.vision.Registry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every model by name: {@code Models.create("lenet", 10)}. Each family's file adds its own rows. */
+public final class Models {
+    private static final Registry<Entry> ALL = new Registry<>("model", rows());
+
+    private Models() {}
+
+    /** Builds a model for so many input channels and classes. */
+    @FunctionalInterface
+    public interface Builder {
+        Module build(long channels, long classes);
+    }
+
+    /**
+     * A row of the registry.
+     *
+     * @param title for people
+     * @param input one sample of the size the model was designed for, {@code [C, H, W]}
+     */
+    public record Entry(String title, Shape input, Builder builder) {
+        /** With PyTorch's default initialisation, from the default generator. */
+        public Module create(long channels, long classes) {
+            return builder.build(channels, classes);
+        }
+    }
+
+    private static Map<String, Entry> rows() {
+        return new LinkedHashMap<>(LeNet.entries());
+    }
+
+    /** @throws IllegalArgumentException where there is no such model; names the closest one */
+    public static Entry find(String name) {
+        return ALL.find(name);
+    }
+
+    /** A model for its usual number of input channels. */
+    public static Module create(String name, long classes) {
+        Entry e = find(name);
+        return e.create(e.input().get(0), classes);
+    }
+
+    /** Names that match {@code pattern}, with wildcards {@code *} and {@code ?}. */
+    public static List<String> list(String pattern) {
+        return ALL.list(pattern);
+    }
+}
