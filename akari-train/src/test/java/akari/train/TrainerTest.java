@@ -148,7 +148,7 @@ class TrainerTest {
 
     @Test
     void goesBackWhenALossIsNotFiniteAndSkipsTheBatch() {
-        Tensor x = blobs(200, 1).getBatch(all(200), _ -> Tensors.defaultGenerator()).input().clone();
+        Tensor x = blobs(200, 1).batch(all(200), _ -> Tensors.defaultGenerator()).input().clone();
         Tensor y = x.narrow(1, 0, 3).argmax(1);
         x.get(17).fill_(Double.NaN);
         TrainData bad = new TrainData(
