@@ -1,0 +1,182 @@
+package akari.cpu;
+
+import akari.backend.Kernel;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The compiled kernels. Cold vector code is thousands of times slower than warm, so a kernel first runs in the interpreter;
+ * once it has done some work it is compiled, and one daemon thread runs it on buffers of its own until it is measured fast. Only
+ * then does it take over. Both forms give the same bits, so nobody can tell when.
+ */
+final class Kernels {
+    /** Elements that a kernel must have done before compiling it pays. */
+    private static final long WORTHWHILE = 1 << 16;
+
+    private static final long PATIENCE = 60_000_000_000L;
+
+    private static final boolean VECTOR_API =
+            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
+    private final ConcurrentHashMap<Kernel, Entry> entries = new ConcurrentHashMap<>();
+    private final LinkedBlockingQueue<Variant> cold = new LinkedBlockingQueue<>();
+    private final boolean eager;
+    private @Nullable Thread warmer;
+
+    /** With {@code eager}, kernels are compiled at their first use and run cold. */
+    Kernels(boolean eager) {
+        this.eager = eager;
+    }
+
+    Entry of(Kernel kernel) {
+        Entry e = entries.get(kernel);
+        return e != null ? e : entries.computeIfAbsent(kernel, Entry::new);
+    }
+
+    private synchronized void enqueue(Variant v) {
+        cold.add(v);
+        if (warmer == null) {
+            warmer = new Thread(null, this::warm, "akari-warmup", 0, false);
+            warmer.setDaemon(true);
+            warmer.start();
+        }
+    }
+
+    private void warm() {
+        try {
+            while (true) {
+                cold.take().warm(PATIENCE);
+            }
+        } catch (InterruptedException e) {
+            // ends the daemon; kernels that are still cold stay with the interpreter
+        }
+    }
+
+    /** One kernel in both precisions, with its compiled forms for the layouts that occurred. */
+    final class Entry {
+        private final Kernel kernel;
+        private volatile @Nullable Program narrow;
+        private volatile @Nullable Program wide;
+        private volatile @Nullable Interpreter interpreter;
+        private volatile Variant[] variants = {};
+
+        private Entry(Kernel kernel) {
+            this.kernel = kernel;
+        }
+
+        Program program(boolean doubles) {
+            Program p = doubles ? wide : narrow;
+            if (p == null) {
+                p = new Program(kernel, doubles);
+                if (doubles) {
+                    wide = p;
+                } else {
+                    narrow = p;
+                }
+            }
+            return p;
+        }
+
+        Interpreter interpreter() {
+            Interpreter i = interpreter;
+            if (i == null) {
+                i = new Interpreter(program(false));
+                interpreter = i;
+            }
+            return i;
+        }
+
+        /** The form for rows in which the inputs of {@code broadcast}'s bits are one element, and all others contiguous. */
+        Variant variant(boolean doubles, long broadcast) {
+            for (Variant v : variants) {
+                if (v.broadcast == broadcast && v.program.isWide() == doubles) {
+                    return v;
+                }
+            }
+            return addVariant(doubles, broadcast);
+        }
+
+        private synchronized Variant addVariant(boolean doubles, long broadcast) {
+            for (Variant v : variants) {
+                if (v.broadcast == broadcast && v.program.isWide() == doubles) {
+                    return v;
+                }
+            }
+            Variant[] more = Arrays.copyOf(variants, variants.length + 1);
+            Variant fresh = new Variant(this, program(doubles), broadcast);
+            more[variants.length] = fresh;
+            variants = more;
+            return fresh;
+        }
+    }
+
+    /** A kernel for one kind of row; {@code loop} is null until it is warm. */
+    final class Variant {
+        private final Entry entry;
+        private final Program program;
+        private final long broadcast;
+        private final boolean compilable;
+        private final AtomicLong work = new AtomicLong();
+        private volatile @Nullable Loop loop;
+
+        private Variant(Entry entry, Program program, long broadcast) {
+            this.entry = entry;
+            this.program = program;
+            this.broadcast = broadcast;
+            this.compilable = VECTOR_API && program.isVector() && entry.kernel.inputs() <= Long.SIZE;
+        }
+
+        /** The compiled form, if it is warm; {@code elements} is the work for which it is wanted. */
+        @Nullable Loop loop(long elements) {
+            Loop l = loop;
+            if (l == null && compilable) {
+                if (eager) {
+                    l = Compiler.compile(program, entry.kernel.inputs(), broadcast);
+                    loop = l;
+                    return l;
+                }
+                // small calls cost time as well: none counts less than 16 elements
+                long add = Math.max(elements, 16);
+                long sum = work.addAndGet(add);
+                if (sum >= WORTHWHILE && sum - add < WORTHWHILE) {
+                    enqueue(this);
+                }
+            }
+            return l;
+        }
+
+        private void warm(long patience) throws InterruptedException {
+            Loop candidate = Compiler.compile(program, entry.kernel.inputs(), broadcast);
+            int operands = program.outputs() + entry.kernel.inputs();
+            // an odd length, so that the masked rest is warmed as well
+            int n = 251;
+            long bytes = program.isWide() ? 8 : 4;
+            int lanes = program.isWide() ? Vectors.DOUBLES.length() : Vectors.FLOATS.length();
+            long fast = 300 + 2L * program.nodes().size() * (n / lanes + 1);
+            long[] at = new long[operands];
+            long memory = SystemMemory.take(operands * 256L * bytes);
+            SystemMemory.ALL.asSlice(memory, operands * 256L * bytes).fill((byte) 0);
+            Arrays.setAll(at, i -> memory + i * 256L * bytes);
+            double[] scalars = new double[entry.kernel.scalars()];
+            long end = System.nanoTime() + patience;
+            while (System.nanoTime() < end) {
+                long best = Long.MAX_VALUE;
+                for (int i = 0; i < 100; i++) {
+                    long start = System.nanoTime();
+                    candidate.run(at, scalars, n);
+                    best = Math.min(best, System.nanoTime() - start);
+                }
+                if (best <= fast) {
+                    loop = candidate;
+                    break;
+                }
+                // the JIT needs the processor more than another round does
+                Thread.sleep(1);
+            }
+            SystemMemory.give(memory);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package akari.cpu;
+
+import akari.backend.Expr;
+import akari.backend.Kernel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A kernel as straight-line code over one float type: every distinct subterm once, functions spelled out in elementary steps. It
+ * is the one meaning that the interpreter and the compiler share, step by step, and that is why they give the same bits.
+ */
+final class Program {
+    /** The elementary steps; each is exact or rounded once. */
+    enum Op {
+        INPUT(0),
+        SCALAR(0),
+        CONST(0),
+        NEG(1),
+        ABS(1),
+        SQRT(1),
+        ADD(2),
+        SUB(2),
+        MUL(2),
+        DIV(2),
+        MIN(2),
+        MAX(2),
+        FMA(3),
+        /** {@code a < b ? c : d}, and so on. */
+        LT(4),
+        LE(4),
+        GT(4),
+        GE(4),
+        EQ(4),
+        NE(4),
+        /** Magnitude of a, sign of b. */
+        COPYSIGN(2),
+        /** {@code 2^k} for {@code a = Functions.MAGIC + k}, k from -126 to 127; anything for NaN. */
+        POWER2(1),
+        /** The e of {@code a = m · 2^e}, m in [√½, √2); a is positive and normal. */
+        EXPONENT(1),
+        /** The m of {@link #EXPONENT}. */
+        MANTISSA(1),
+        // one element at a time, by Java's Math in double
+        SIN(1),
+        COS(1),
+        POW(2),
+        /** A function that has no elementary steps in double precision. */
+        CALL(1);
+
+        final int arity;
+
+        Op(int arity) {
+            this.arity = arity;
+        }
+
+        /** Whether the step works on whole vectors. */
+        boolean isVector() {
+            return ordinal() < SIN.ordinal();
+        }
+
+        boolean isLeaf() {
+            return arity == 0;
+        }
+    }
+
+    /** One step; {@code value} is the constant, or the index of an input or scalar, and {@code a … d} are earlier steps. */
+    record Node(Op op, double value, int a, int b, int c, int d) {
+        int operand(int i) {
+            return switch (i) {
+                case 0 -> a;
+                case 1 -> b;
+                case 2 -> c;
+                default -> d;
+            };
+        }
+    }
+
+    private final boolean wide;
+    private final List<Node> nodes = new ArrayList<>();
+    private final int[] results;
+    private final boolean vector;
+
+    // while building
+    private final Map<Expr, Integer> done = new IdentityHashMap<>();
+    private final Map<Node, Integer> known = new HashMap<>();
+
+    Program(Kernel kernel, boolean wide) {
+        this.wide = wide;
+        this.results = kernel.outputs().stream().mapToInt(this::lower).toArray();
+        this.vector = nodes.stream().allMatch(n -> n.op.isVector());
+        done.clear();
+        known.clear();
+    }
+
+    /** Double precision instead of single. */
+    boolean isWide() {
+        return wide;
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    /** The step that gives output {@code i}. */
+    int result(int i) {
+        return results[i];
+    }
+
+    int outputs() {
+        return results.length;
+    }
+
+    /** Whether there is a vector form of every step. */
+    boolean isVector() {
+        return vector;
+    }
+
+    private int lower(Expr e) {
+        Integer have = done.get(e);
+        if (have != null) {
+            return have;
+        }
+        int id =
+                switch (e) {
+                    case Expr.In(int i) -> add(Op.INPUT, i);
+                    case Expr.Scalar(int i) -> add(Op.SCALAR, i);
+                    case Expr.Const(double v) -> constant(v);
+                    case Expr.Unary(Expr.Fn fn, Expr a) -> Functions.unary(this, fn, lower(a));
+                    case Expr.Binary(Expr.Op op, Expr a, Expr b) -> binary(op, a, b);
+                    case Expr.Fma(Expr a, Expr b, Expr c) -> fma(lower(a), lower(b), lower(c));
+                    case Expr.Select(Expr.Cmp cmp, Expr a, Expr b, Expr t, Expr o) ->
+                        select(Op.valueOf(cmp.name()), lower(a), lower(b), lower(t), lower(o));
+                };
+        done.put(e, id);
+        return id;
+    }
+
+    private int binary(Expr.Op op, Expr left, Expr right) {
+        int a = lower(left);
+        if (op == Expr.Op.POW && right instanceof Expr.Const(double n)) {
+            // what the library would return for these to the last bit, without its price
+            if (n == 2) {
+                return mul(a, a);
+            } else if (n == 1) {
+                return a;
+            } else if (n == 0) {
+                return constant(1);
+            } else if (n == -1) {
+                return div(constant(1), a);
+            } else if (n == 3 && !wide) {
+                return mul(mul(a, a), a);
+            }
+        }
+        return add(Op.valueOf(op.name()), a, lower(right));
+    }
+
+    // ---- building
+
+    int constant(double v) {
+        return add(new Node(Op.CONST, wide ? v : (float) v, 0, 0, 0, 0));
+    }
+
+    int neg(int a) {
+        return add(Op.NEG, a, 0);
+    }
+
+    int abs(int a) {
+        return add(Op.ABS, a, 0);
+    }
+
+    int plus(int a, int b) {
+        return add(Op.ADD, a, b);
+    }
+
+    int minus(int a, int b) {
+        return add(Op.SUB, a, b);
+    }
+
+    int mul(int a, int b) {
+        return add(Op.MUL, a, b);
+    }
+
+    int div(int a, int b) {
+        return add(Op.DIV, a, b);
+    }
+
+    int fma(int a, int b, int c) {
+        return add(new Node(Op.FMA, 0, a, b, c, 0));
+    }
+
+    int select(Op cmp, int a, int b, int then, int other) {
+        return add(new Node(cmp, 0, a, b, then, other));
+    }
+
+    int add(Op op, int a, int b) {
+        return add(new Node(op, 0, a, b, 0, 0));
+    }
+
+    /** A function by its ordinal, in double precision only. */
+    int call(Expr.Fn fn, int a) {
+        return add(new Node(Op.CALL, fn.ordinal(), a, 0, 0, 0));
+    }
+
+    private int add(Op op, int index) {
+        return add(new Node(op, index, 0, 0, 0, 0));
+    }
+
+    private int add(Node n) {
+        return known.computeIfAbsent(n, fresh -> {
+            nodes.add(fresh);
+            return nodes.size() - 1;
+        });
+    }
+}
