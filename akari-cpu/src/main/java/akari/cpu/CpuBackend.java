@@ -95,7 +95,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void pointwise(Kernel kernel, DType compute, double[] scalars, View[] outputs, View[] inputs) {
-        reference.pointwise(kernel, compute, scalars, outputs, inputs);
+        elements.run(kernel, compute, scalars, outputs, inputs);
         Reference.reachabilityFence(outputs);
         Reference.reachabilityFence(inputs);
     }

@@ -2,7 +2,6 @@ package akari.cpu;
 
 import akari.backend.DType;
 import akari.backend.Kernel;
-import akari.backend.Layout;
 import akari.backend.ReferenceBackend;
 import akari.backend.View;
 import java.lang.foreign.Arena;
@@ -75,17 +74,8 @@ final class Elements {
 
     private static boolean areContiguous(View[] views, DType type) {
         for (View v : views) {
-            if (v.dtype() != type) {
+            if (v.dtype() != type || !v.layout().isContiguous()) {
                 return false;
-            }
-            Layout l = v.layout();
-            long step = 1;
-            for (int d = l.rank() - 1; d >= 0; d--) {
-                long size = l.size(d);
-                if (size != 1 && l.stride(d) != step) {
-                    return false;
-                }
-                step *= size;
             }
         }
         return true;
