@@ -68,8 +68,7 @@ final class Functions {
 
     private int sign() {
         int zero = lit(0);
-        int rest = p.select(Op.EQ, x, zero, zero, x);
-        return p.select(Op.GT, x, zero, lit(1), p.select(Op.LT, x, zero, lit(-1), rest));
+        return p.select(Op.GT, x, zero, lit(1), p.select(Op.LT, x, zero, lit(-1), zero));
     }
 
     // ---- rounding: adding and taking away 2^23 (2^52) leaves an integer; larger numbers have no fraction
