@@ -1,5 +1,11 @@
 package akari.bench;
 
+import akari.nn.AvgPool2d;
+import akari.nn.Conv2d;
+import akari.nn.Flatten;
+import akari.nn.Linear;
+import akari.nn.Sequential;
+import akari.nn.Tanh;
 import java.util.List;
 
 /** LeNet-5 as both sides of {@code lenet-train} build it: 28 × 28 with padding 2, tanh, average pooling. */
@@ -22,6 +28,23 @@ final class LeNet {
             bias(9, 10));
 
     private LeNet() {}
+
+    /** The network in Akari. */
+    static Sequential model() {
+        return new Sequential(
+                new Conv2d(1, 6, 5).padding(2),
+                new Tanh(),
+                new AvgPool2d(2),
+                new Conv2d(6, 16, 5),
+                new Tanh(),
+                new AvgPool2d(2),
+                new Flatten(),
+                new Linear(400, 120),
+                new Tanh(),
+                new Linear(120, 84),
+                new Tanh(),
+                new Linear(84, 10));
+    }
 
     record Parameter(int stream, double scale, long... shape) {}
 

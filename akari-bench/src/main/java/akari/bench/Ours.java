@@ -1,11 +1,16 @@
 package akari.bench;
 
-import akari.bench.Setting.Precision;
 import akari.backend.Backend;
 import akari.backend.Device;
+import akari.bench.Setting.Precision;
+import akari.nn.Functional;
+import akari.optim.Adam;
+import akari.optim.SGD;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Akari's side of the races, as its users write it: nothing is closed. */
 final class Ours {
@@ -51,6 +56,39 @@ final class Ours {
         return work(() -> x.conv2d(weight, bias, 1, 1));
     }
 
+    Work adam(int count) {
+        var parameter = tensor(1, 1, count).requiresGrad_();
+        parameter.grad(tensor(2, 0.01, count));
+        var optimizer = new Adam(List.of(parameter));
+        return work(() -> {
+            optimizer.step();
+            return parameter;
+        });
+    }
+
+    Work lenet(int batch) {
+        var model = LeNet.model();
+        var parameters = model.parameters();
+        Tensors.noGrad(() -> {
+            for (int i = 0; i < parameters.size(); i++) {
+                var p = LeNet.PARAMETERS.get(i);
+                parameters.get(i).copy_(tensor(p.stream(), p.scale(), p.shape()));
+            }
+        });
+        var x = tensor(LeNet.INPUT_STREAM, 1, batch, 1, 28, 28);
+        var target = Tensors.tensor(Numbers.labels(batch, 10));
+        var optimizer = new SGD(parameters).lr(LeNet.LEARNING_RATE).momentum(LeNet.MOMENTUM);
+        return work(
+                () -> {
+                    optimizer.zeroGrad();
+                    var loss = Functional.crossEntropy(model.forward(x), target);
+                    loss.backward();
+                    optimizer.step();
+                    return loss;
+                },
+                loss -> Tensors.cat(List.of(loss.reshape(1), parameters.getFirst().flatten()), 0));
+    }
+
     private static Tensor tensor(int stream, double scale, long... shape) {
         long count = 1;
         for (long size : shape) count *= size;
@@ -58,6 +96,10 @@ final class Ours {
     }
 
     private static Work work(Supplier<Tensor> step) {
+        return work(step, UnaryOperator.identity());
+    }
+
+    private static Work work(Supplier<Tensor> step, UnaryOperator<Tensor> outcome) {
         return new Work() {
             @Override
             public void run() {
@@ -66,7 +108,7 @@ final class Ours {
 
             @Override
             public float[] result() {
-                return step.get().toFloats();
+                return outcome.apply(step.get()).toFloats();
             }
         };
     }
