@@ -192,6 +192,204 @@ public final class Functional {
         return x.indexSelect(dim, Tensors.tensor(from).to(x.device()));
     }
 
+    // ---- normalisation
+
+    /** Zero mean and unit variance over the last dimensions, those of {@code shape}; PyTorch's default eps is 1e-5. */
+    public static Tensor layerNorm(
+            Tensor x, Shape shape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        int first = x.dim() - shape.rank();
+        if (first < 0 || !Shape.of(Arrays.copyOfRange(x.shape().toArray(), first, x.dim())).equals(shape)) {
+            throw new IllegalArgumentException("layerNorm: input " + x.shape() + " does not end in " + shape);
+        }
+        return Tensors.composite("layerNorm", () -> {
+            Tensor y = standardised(x, range(first, x.dim()), eps);
+            y = weight == null ? y : y.mul(weight);
+            return bias == null ? y : y.add(bias);
+        });
+    }
+
+    /** Zero mean and unit variance over each of {@code groups} parts of the channels of {@code [N, C, …]}. */
+    public static Tensor groupNorm(
+            Tensor x, long groups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        if (x.dim() < 2 || groups < 1 || x.size(1) % groups != 0) {
+            throw new IllegalArgumentException(
+                    "groupNorm: the channels of input " + x.shape() + " do not divide into " + groups + " groups");
+        }
+        return Tensors.composite("groupNorm", () -> {
+            Tensor parts = x.reshape(x.size(0), groups, -1);
+            Tensor y = standardised(parts, new int[] {2}, eps).reshape(x.shape());
+            y = weight == null ? y : y.mul(perChannel(weight, x));
+            return bias == null ? y : y.add(perChannel(bias, x));
+        });
+    }
+
+    /** Zero mean and unit variance over each channel of each image of {@code [N, C, …]}, by the input's own statistics. */
+    public static Tensor instanceNorm(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        return groupNorm(x, x.dim() < 2 ? 1 : x.size(1), weight, bias, eps);
+    }
+
+    /** Divides by a power of the mean square of {@code size} neighbouring channels (Krizhevsky et al. 2012). */
+    public static Tensor localResponseNorm(Tensor x, long size, double alpha, double beta, double k) {
+        return Tensors.composite("localResponseNorm", () -> {
+            Tensor squares = constant(x.square(), 1, size / 2, (size - 1) / 2, 0);
+            Tensor sum = squares.narrow(1, 0, x.size(1));
+            for (long i = 1; i < size; i++) {
+                sum = sum.add(squares.narrow(1, i, x.size(1)));
+            }
+            return x.div(sum.mul(alpha / size).add(k).pow(beta));
+        });
+    }
+
+    /** Divides by the p-norm along {@code dim}, at least 1e-12. */
+    public static Tensor normalize(Tensor x, double p, int dim) {
+        return Tensors.composite("normalize", () -> x.div(norm(x, p, dim).clamp(1e-12, null)));
+    }
+
+    /** Cosine of the angle between vectors along {@code dim}; PyTorch's default eps is 1e-8. */
+    public static Tensor cosineSimilarity(Tensor x, Tensor y, int dim, double eps) {
+        return Tensors.composite("cosineSimilarity", () -> {
+            Tensor lengths = norm(x, 2, dim).clamp(eps, null).mul(norm(y, 2, dim).clamp(eps, null));
+            return x.mul(y).sum(new int[] {dim}, true).div(lengths).squeeze(dim);
+        });
+    }
+
+    /** p-norm of {@code x - y + eps} along the last dimension; PyTorch's defaults are 2 and 1e-6. */
+    public static Tensor pairwiseDistance(Tensor x, Tensor y, double p, double eps) {
+        return Tensors.composite("pairwiseDistance", () -> norm(x.sub(y).add(eps), p, -1).squeeze(-1));
+    }
+
+    /** The p-norm with {@code dim} kept; gradient 0 at 0. */
+    private static Tensor norm(Tensor x, double p, int dim) {
+        int[] dims = {dim};
+        if (p == 1) {
+            return x.abs().sum(dims, true);
+        }
+        Tensor sum = (p == 2 ? x.square() : x.abs().pow(p)).sum(dims, true);
+        Tensor zero = sum.detach().eq(0);
+        Tensor safe = sum.maskedFill(zero, 1);
+        return (p == 2 ? safe.sqrt() : safe.pow(1 / p)).maskedFill(zero, 0);
+    }
+
+    private static Tensor standardised(Tensor x, int[] dims, double eps) {
+        Tensor centred = x.sub(x.mean(dims, true));
+        return centred.mul(centred.square().mean(dims, true).add(eps).rsqrt());
+    }
+
+    private static Tensor perChannel(Tensor t, Tensor x) {
+        return t.reshape(Shape.fill(x.dim() - 1, 1).with(0, t.numel()));
+    }
+
+    private static int[] range(int from, int to) {
+        int[] dims = new int[to - from];
+        Arrays.setAll(dims, i -> from + i);
+        return dims;
+    }
+
+    // ---- other layers
+
+    /** The first half of {@code dim} times the sigmoid of the second. */
+    public static Tensor glu(Tensor x, int dim) {
+        long half = x.size(dim) / 2;
+        if (x.size(dim) % 2 != 0) {
+            throw new IllegalArgumentException("glu: dimension " + dim + " of " + x.shape() + " does not halve");
+        }
+        return Tensors.composite(
+                "glu", () -> x.narrow(dim, 0, half).mul(x.narrow(dim, half, half).sigmoid()));
+    }
+
+    /**
+     * Rows of {@code weight} by number: {@code [*]} of int64 to {@code [*, D]}. The row {@code paddingIdx} gets no gradient.
+     *
+     * @param paddingIdx a row, or -1 for none
+     */
+    public static Tensor embedding(Tensor index, Tensor weight, long paddingIdx) {
+        long[] shape = Arrays.copyOf(index.shape().toArray(), index.dim() + 1);
+        shape[index.dim()] = weight.size(1);
+        return Tensors.composite("embedding", () -> {
+            Tensor flat = index.reshape(-1);
+            Tensor rows = weight.indexSelect(0, flat);
+            if (paddingIdx >= 0) {
+                Tensor padding = flat.eq(paddingIdx).unsqueeze(1);
+                rows = rows.detach().where(padding.expand(rows.shape().toArray()), rows);
+            }
+            return rows.reshape(shape);
+        });
+    }
+
+    /** {@code out[n, o] = xᵀ · weight[o] · y + bias[o]} for {@code [N, I]}, {@code [N, J]} and a weight {@code [O, I, J]}. */
+    public static Tensor bilinear(Tensor x, Tensor y, Tensor weight, @Nullable Tensor bias) {
+        return Tensors.composite("bilinear", () -> {
+            long out = weight.size(0);
+            Tensor left = x.matmul(weight.permute(1, 0, 2).reshape(weight.size(1), out * weight.size(2)));
+            Tensor z = left.reshape(x.size(0), out, weight.size(2))
+                    .mul(y.unsqueeze(1))
+                    .sum(2);
+            return bias == null ? z : z.add(bias);
+        });
+    }
+
+    /** {@code [N, C·r², H, W]} to {@code [N, C, H·r, W·r]}. */
+    public static Tensor pixelShuffle(Tensor x, long r) {
+        long c = x.size(1) / (r * r);
+        return x.reshape(x.size(0), c, r, r, x.size(2), x.size(3))
+                .permute(0, 1, 4, 2, 5, 3)
+                .reshape(x.size(0), c, x.size(2) * r, x.size(3) * r);
+    }
+
+    /** The inverse of {@link #pixelShuffle}. */
+    public static Tensor pixelUnshuffle(Tensor x, long r) {
+        return x.reshape(x.size(0), x.size(1), x.size(2) / r, r, x.size(3) / r, r)
+                .permute(0, 1, 3, 5, 2, 4)
+                .reshape(x.size(0), x.size(1) * r * r, x.size(2) / r, x.size(3) / r);
+    }
+
+    /** Deals the channels of {@code [N, C, H, W]} out to {@code groups} and takes them up in turn. */
+    public static Tensor channelShuffle(Tensor x, long groups) {
+        return x.reshape(x.size(0), groups, x.size(1) / groups, x.size(2), x.size(3))
+                .transpose(1, 2)
+                .reshape(x.shape());
+    }
+
+    /** Every window of {@code [N, C, H, W]} as a column: {@code [N, C·k², L]}; {@code c} gives stride, padding, dilation. */
+    public static Tensor unfold(Tensor x, Shape kernel, Convolution c) {
+        return Tensors.composite("unfold", () -> {
+            long channels = x.size(1);
+            Tensor windows = x.convolution(perChannel(c, channels), taps(x, kernel, channels), null);
+            return windows.reshape(x.size(0), windows.size(1), -1);
+        });
+    }
+
+    /** Adds columns back into images of {@code size}: the adjoint of {@link #unfold}. */
+    public static Tensor fold(Tensor x, Shape size, Shape kernel, Convolution c) {
+        return Tensors.composite("fold", () -> {
+            long channels = x.size(1) / kernel.numel();
+            long[] grid = {x.size(0), x.size(1), c.outputSize(0, size.get(0), kernel.get(0)), -1};
+            long[] left = new long[2]; // what the windows do not reach
+            for (int d = 0; d < 2; d++) {
+                left[d] = Math.floorMod(
+                        size.get(d) + 2 * c.padding().get(d) - c.dilation().get(d) * (kernel.get(d) - 1) - 1,
+                        c.stride().get(d));
+            }
+            return x.reshape(grid)
+                    .convTranspose(perChannel(c, channels), taps(x, kernel, channels), null, Shape.of(left));
+        });
+    }
+
+    private static Convolution perChannel(Convolution c, long channels) {
+        return new Convolution(c.stride(), c.padding(), c.dilation(), channels);
+    }
+
+    /** A weight that copies each element of a window to a channel of its own. */
+    private static Tensor taps(Tensor x, Shape kernel, long channels) {
+        int n = Math.toIntExact(kernel.numel());
+        double[] one = new double[Math.toIntExact(channels) * n * n];
+        for (int i = 0; i < channels * n; i++) {
+            one[i * n + i % n] = 1;
+        }
+        Shape shape = Shape.of(channels * n, 1, kernel.get(0), kernel.get(1));
+        return Tensors.of(x.dtype(), one, shape).to(x.device());
+    }
+
     // ---- losses
 
     /**
@@ -274,5 +472,45 @@ public final class Functional {
             @Nullable Tensor posWeight,
             Reduction reduction) {
         return Losses.bceWithLogits(input, target, weight, posWeight, reduction);
+    }
+
+    // ---- losses of pairs; target is 1 or -1
+
+    /** {@code max(0, margin - target·(x - y))}. */
+    public static Tensor marginRankingLoss(Tensor x, Tensor y, Tensor target, double margin, Reduction reduction) {
+        return Tensors.composite(
+                "marginRankingLoss",
+                () -> Losses.reduce(target.neg().mul(x.sub(y)).add(margin).relu(), reduction));
+    }
+
+    /** {@code x} where target is 1, {@code max(0, margin - x)} where it is -1; PyTorch's default margin is 1. */
+    public static Tensor hingeEmbeddingLoss(Tensor x, Tensor target, double margin, Reduction reduction) {
+        return Tensors.composite(
+                "hingeEmbeddingLoss",
+                () -> Losses.reduce(x.where(target.eq(1), x.rsub(margin).relu()), reduction));
+    }
+
+    /** {@code 1 - cos} where target is 1, {@code max(0, cos - margin)} where it is -1. */
+    public static Tensor cosineEmbeddingLoss(Tensor x, Tensor y, Tensor target, double margin, Reduction reduction) {
+        return Tensors.composite("cosineEmbeddingLoss", () -> {
+            Tensor cos = cosineSimilarity(x, y, -1, 1e-12);
+            return Losses.reduce(cos.rsub(1).where(target.eq(1), cos.sub(margin).relu()), reduction);
+        });
+    }
+
+    /** {@code max(0, |anchor - positive| - |anchor - negative| + margin)}; PyTorch's default margin is 1. */
+    public static Tensor tripletMarginLoss(
+            Tensor anchor, Tensor positive, Tensor negative, double margin, Reduction reduction) {
+        return Tensors.composite("tripletMarginLoss", () -> {
+            Tensor near = pairwiseDistance(anchor, positive, 2, 1e-6);
+            Tensor far = pairwiseDistance(anchor, negative, 2, 1e-6);
+            return Losses.reduce(near.sub(far).add(margin).relu(), reduction);
+        });
+    }
+
+    /** {@code log(1 + e^(-target·x))}. */
+    public static Tensor softMarginLoss(Tensor x, Tensor target, Reduction reduction) {
+        return Tensors.composite(
+                "softMarginLoss", () -> Losses.reduce(target.mul(x).logSigmoid().neg(), reduction));
     }
 }

@@ -22,7 +22,7 @@ public final class Clip {
                     + normType);
         }
         List<Tensor> grads =
-                parameters.stream().map(Tensor::grad).filter(Objects::nonNull).toList();
+                parameters.stream().map(Tensor::borrowGrad).filter(Objects::nonNull).toList();
         double total = 0;
         for (Tensor g : grads) {
             double part = part(g, normType);
@@ -40,7 +40,7 @@ public final class Clip {
     /** Cuts every element of the gradients to {@code [-limit, limit]}. */
     public static void clipGradValue_(Collection<Tensor> parameters, double limit) {
         Tensors.noGrad(() -> parameters.stream()
-                .map(Tensor::grad)
+                .map(Tensor::borrowGrad)
                 .filter(Objects::nonNull)
                 .forEach(g -> g.clamp_(-limit, limit)));
     }
