@@ -1,6 +1,8 @@
 package akari.testkit;
 
 import akari.backend.DType;
+import akari.tensor.Scope;
+import akari.tensor.Tensors;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -148,6 +151,8 @@ public final class Parity {
             for (JsonNode c : cases) {
                 out.add(guarded(c));
             }
+        } else if (root.has("model")) {
+            out.add(guarded(new ModelCase(root)));
         } else {
             out.add(new Outcome(file, "neither op cases nor a model's golden numbers"));
         }
@@ -156,10 +161,19 @@ public final class Parity {
 
     private Outcome guarded(JsonNode json) {
         OpCase c = new OpCase(json);
-        try {
-            return new Outcome(c.title(), c.run(dtype));
+        return guarded(c.title(), () -> c.run(dtype));
+    }
+
+    private Outcome guarded(ModelCase c) {
+        return guarded(c.title(), () -> c.run(dtype));
+    }
+
+    /** A case that breaks off has failed; it must not stop the others. */
+    private static Outcome guarded(String title, Supplier<@Nullable String> run) {
+        try (Scope scope = Tensors.scope()) {
+            return new Outcome(title, run.get());
         } catch (RuntimeException | AssertionError e) {
-            return new Outcome(c.title(), firstLine(e));
+            return new Outcome(title, firstLine(e));
         }
     }
 
