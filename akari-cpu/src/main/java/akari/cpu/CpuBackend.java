@@ -31,6 +31,7 @@ public final class CpuBackend implements Backend {
     private final Draws draws = new Draws(workers);
     private final Indexing indexing = new Indexing(workers);
     private final Softmax softmax = new Softmax(elements, workers);
+    private final Pools pools;
     private final boolean oneDnn;
     private final List<Layers> layers;
 
@@ -42,6 +43,7 @@ public final class CpuBackend implements Backend {
     CpuBackend(boolean useNative) {
         Workspace.Source workspaces = new Workspace.Source(pool::allocate);
         oneDnn = useNative && OneDnnLibrary.SYMBOLS != null;
+        pools = new Pools(workspaces, workers);
         Layers java = new JavaLayers(workspaces, workers, this::reduce);
         layers = oneDnn ? List.of(new DnnLayers(workspaces, workers), java) : List.of(java);
     }
@@ -173,19 +175,25 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void maxPool(Pooling p, View x, View out, View index) {
-        reference.maxPool(p, x, out, index);
+        if (!pools.max(p, x, out, index)) {
+            reference.maxPool(p, x, out, index);
+        }
         keep(x, out, index);
     }
 
     @Override
     public void averagePool(Pooling p, View x, View out) {
-        reference.averagePool(p, x, out);
+        if (!pools.average(p, x, out)) {
+            reference.averagePool(p, x, out);
+        }
         keep(x, out);
     }
 
     @Override
     public void averagePoolGradient(Pooling p, View g, View gx) {
-        reference.averagePoolGradient(p, g, gx);
+        if (!pools.averageGradient(p, g, gx)) {
+            reference.averagePoolGradient(p, g, gx);
+        }
         keep(g, gx);
     }
 

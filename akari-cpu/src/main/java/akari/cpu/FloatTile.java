@@ -97,15 +97,17 @@ final class FloatTile implements Tile {
     }
 
     @Override
-    public void write(long sums, int n, long plus, long c) {
+    public void write(long sums, int height, int n, long plus, long plusStep, long c, long step) {
         for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> in = F.indexInRange(j, n);
             long at = (long) j * Float.BYTES;
-            FloatVector v = load(sums + at);
-            if (plus != 0) {
-                v = v.add(FloatVector.fromMemorySegment(F, SystemMemory.ALL, plus + at, ORDER, in));
+            for (int i = 0; i < height; i++) {
+                FloatVector v = load(sums + i * 2L * VECTOR + at);
+                if (plus != 0) {
+                    v = v.add(FloatVector.fromMemorySegment(F, SystemMemory.ALL, plus + i * plusStep + at, ORDER, in));
+                }
+                v.intoMemorySegment(SystemMemory.ALL, c + i * step + at, ORDER, in);
             }
-            v.intoMemorySegment(SystemMemory.ALL, c + at, ORDER, in);
         }
     }
 

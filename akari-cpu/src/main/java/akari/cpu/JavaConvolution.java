@@ -294,16 +294,28 @@ final class JavaConvolution {
         long panels = Math.ceilDiv(outputs, columns);
         long panelSize = (long) window.runs.length * window.length * columns * bytes;
         long groupChannels = image.channels / groups * bytes;
+        long line = out[out.length - 1];
+        long step = stride.get(-1) * image.steps[out.length];
         workers.run(Math.toIntExact(Math.ceilDiv(pixels, perTask)), task -> {
             long first = task * perTask;
             long end = Math.min(pixels, first + perTask);
             long[] places = new long[rows];
+            long x = first % line;
+            long start = image.place(first - x, out, stride);
             try (Workspace scratch = workspaces.open()) {
                 long sums = scratch.take(tile.size());
                 for (long p = first; p < end; p += rows) {
                     int height = (int) Math.min(rows, end - p);
                     for (int q = 0; q < rows; q++) {
-                        places[q] = q < height ? image.place(p + q, out, stride) : places[height - 1];
+                        if (q >= height) {
+                            places[q] = places[height - 1];
+                            continue;
+                        }
+                        if (x == line) {
+                            x = 0;
+                            start = image.place(p + q, out, stride);
+                        }
+                        places[q] = start + x++ * step;
                     }
                     for (long i = 0; i < groups * panels; i++) {
                         long column = i / panels * outputs + i % panels * columns;
@@ -317,13 +329,8 @@ final class JavaConvolution {
                                 packed + i * panelSize,
                                 (long) columns * bytes,
                                 sums);
-                        for (int q = 0; q < height; q++) {
-                            tile.write(
-                                    sums + (long) q * columns * bytes,
-                                    width,
-                                    add == 0 ? 0 : add + column * bytes,
-                                    to + ((p + q) * channels + column) * bytes);
-                        }
+                        long plusRow = add == 0 ? 0 : add + column * bytes;
+                        tile.write(sums, height, width, plusRow, 0, to + (p * channels + column) * bytes, channels * bytes);
                     }
                 }
             }
@@ -404,10 +411,8 @@ final class JavaConvolution {
                                 end ? padded : b + l * line * pixelStep,
                                 end ? (long) columns * bytes : pixelStep,
                                 sums);
-                        for (int q = 0; q < height; q++) {
-                            long at = to + (long) (j + q) * outputs * bytes;
-                            tile.write(sums + (long) q * columns * bytes, width, l == 0 ? 0 : at, at);
-                        }
+                        long at = to + j * outputs * bytes;
+                        tile.write(sums, height, width, l == 0 ? 0 : at, outputs * bytes, at, outputs * bytes);
                     }
                     l += count;
                 }

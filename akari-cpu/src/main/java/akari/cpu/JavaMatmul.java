@@ -115,10 +115,11 @@ final class JavaMatmul {
                             rows[q] = (i + Math.min(q, here - 1)) * rowStep;
                         }
                         tile.sum(left + depth * ak, rows, runs, length, ak, b, (long) columns * size, sums);
-                        for (int q = 0; q < here; q++) {
-                            long c = to + (i + q) * outStep + column * size;
-                            long plus = depth > 0 ? c : bias == 0 ? 0 : bias + column * size;
-                            tile.write(sums + (long) q * columns * size, width, plus, c);
+                        long c = to + i * outStep + column * size;
+                        if (depth > 0) {
+                            tile.write(sums, here, width, c, outStep, c, outStep);
+                        } else {
+                            tile.write(sums, here, width, bias == 0 ? 0 : bias + column * size, 0, c, outStep);
                         }
                     }
                 }

@@ -41,8 +41,8 @@ sealed interface Tile permits FloatTile, NarrowFloatTile, DoubleTile {
     void sum(long a, long[] rows, long[] runs, int k, long ak, long b, long bk, long sums);
 
     /**
-     * Writes one row of {@code n} sums to {@code c}, after adding the row at {@code plus} unless that is 0; {@code plus} may be
-     * {@code c}.
+     * Writes {@code height} rows of {@code n} sums to {@code c} and {@code step} bytes on, after adding the rows at {@code plus}
+     * ({@code plusStep} apart) unless that is 0; {@code plus} may be {@code c}.
      */
-    void write(long sums, int n, long plus, long c);
+    void write(long sums, int height, int n, long plus, long plusStep, long c, long step);
 }

@@ -1,0 +1,255 @@
+package akari.cpu;
+
+import akari.backend.DType;
+import akari.backend.Layout;
+import akari.backend.Pooling;
+import akari.backend.View;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Pooling of FLOAT32 in channels-last memory, a vector of channels at a time; other layouts are brought there and back. */
+final class Pools {
+    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Long> L = LongVector.SPECIES_PREFERRED;
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final int LANES = F.length();
+
+    private final Workspace.Source workspaces;
+    private final Workers workers;
+
+    Pools(Workspace.Source workspaces, Workers workers) {
+        this.workspaces = workspaces;
+        this.workers = workers;
+    }
+
+    /** Whether this case has a fast path; if not, nothing was done and the reference serves. */
+    boolean max(Pooling p, View x, View out, View index) {
+        if (!covers(x, out)) {
+            return false;
+        }
+        Windows windows = Windows.of(p, x, out);
+        try (Workspace w = workspaces.open()) {
+            long from = in(w, x);
+            long to = out(w, out);
+            long at = out(w, index);
+            workers.run(windows.tasks(), task -> windows.max(task, from, to, at));
+            deliver(out, to);
+            deliver(index, at);
+        }
+        return true;
+    }
+
+    boolean average(Pooling p, View x, View out) {
+        if (!covers(x, out)) {
+            return false;
+        }
+        Windows windows = Windows.of(p, x, out);
+        try (Workspace w = workspaces.open()) {
+            long from = in(w, x);
+            long to = out(w, out);
+            workers.run(windows.tasks(), task -> windows.average(task, from, to));
+            deliver(out, to);
+        }
+        return true;
+    }
+
+    boolean averageGradient(Pooling p, View g, View gx) {
+        if (!covers(g, gx)) {
+            return false;
+        }
+        Windows windows = Windows.of(p, gx, g);
+        try (Workspace w = workspaces.open()) {
+            long from = in(w, g);
+            long to = out(w, gx);
+            // windows overlap within an image only
+            workers.run(Math.toIntExact(gx.layout().size(0)), n -> windows.spread(n, from, to));
+            deliver(gx, to);
+        }
+        return true;
+    }
+
+    private static boolean covers(View a, View b) {
+        return a.dtype() == DType.FLOAT32
+                && a.numel() > 0
+                && b.numel() > 0
+                && a.numel() / a.layout().size(0) < Integer.MAX_VALUE;
+    }
+
+    private long in(Workspace w, View v) {
+        if (v.layout().isChannelsLast()) {
+            return v.address();
+        }
+        int bytes = v.dtype().bytes();
+        long to = w.take(v.numel() * bytes);
+        Strided.copy(workers, bytes, v.address(), v.layout(), to, Layout.channelsLast(v.shape()));
+        return to;
+    }
+
+    private static long out(Workspace w, View v) {
+        return v.layout().isChannelsLast() ? v.address() : w.take(v.numel() * v.dtype().bytes());
+    }
+
+    private void deliver(View v, long written) {
+        if (!v.layout().isChannelsLast()) {
+            Strided.copy(
+                    workers, v.dtype().bytes(), written, Layout.channelsLast(v.shape()), v.address(), v.layout());
+        }
+    }
+
+    /**
+     * The windows of three spatial dimensions (leading ones of size 1 where there are fewer), clipped to the input: of each output
+     * index the first input index and one past the last.
+     */
+    private record Windows(
+            int channels, int images, int[] in, int[] out, int[] step, int[][] start, int[][] end, float[][] counted, float divisor) {
+
+        static Windows of(Pooling p, View x, View y) {
+            int lead = 3 - p.dims();
+            int[] in = {1, 1, 1};
+            int[] out = {1, 1, 1};
+            int[] step = {1, 1, 1};
+            int[][] start = {{0}, {0}, {0}};
+            int[][] end = {{1}, {1}, {1}};
+            float[][] counted = {{1}, {1}, {1}};
+            for (int d = lead; d < 3; d++) {
+                int spatial = d - lead;
+                in[d] = (int) x.layout().size(spatial + 2);
+                out[d] = (int) y.layout().size(spatial + 2);
+                step[d] = (int) p.dilation().get(spatial);
+                start[d] = new int[out[d]];
+                end[d] = new int[out[d]];
+                counted[d] = new float[out[d]];
+                for (int o = 0; o < out[d]; o++) {
+                    long first = p.start(spatial, o, in[d]);
+                    // whole steps, because a dilated window has gaps
+                    long skipped = first < 0 ? Math.ceilDiv(-first, step[d]) * step[d] : 0;
+                    start[d][o] = (int) (first + skipped);
+                    end[d][o] = (int) Math.min(p.end(spatial, o, in[d]), in[d]);
+                    counted[d][o] = p.counted(spatial, o, in[d]);
+                }
+            }
+            int channels = (int) x.layout().size(1);
+            int images = Math.toIntExact(x.layout().size(0));
+            return new Windows(channels, images, in, out, step, start, end, counted, p.divisor());
+        }
+
+        /** One task a row of output pixels. */
+        int tasks() {
+            return Math.multiplyExact(images, out[0] * out[1]);
+        }
+
+        private long image(long n) {
+            return n * in[0] * in[1] * in[2] * channels;
+        }
+
+        private float divisor(int d, int h, int w) {
+            return divisor != 0 ? divisor : counted[0][d] * counted[1][h] * counted[2][w];
+        }
+
+        void max(int task, long x, long y, long index) {
+            int h = task % out[1];
+            int d = task / out[1] % out[0];
+            long base = x + image(task / (out[0] * out[1])) * Float.BYTES;
+            for (int w = 0; w < out[2]; w++) {
+                long pixel = ((long) task * out[2] + w) * channels;
+                for (int c = 0; c < channels; c += LANES) {
+                    max(base, d, h, w, c, y + (pixel + c) * Float.BYTES, index + (pixel + c) * Long.BYTES);
+                }
+            }
+        }
+
+        private void max(long base, int od, int oh, int ow, int c, long y, long index) {
+            VectorMask<Float> lanes = F.indexInRange(c, channels);
+            FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+            IntVector where =
+                    IntVector.broadcast(I, (start[0][od] * in[1] + start[1][oh]) * in[2] + start[2][ow]);
+            for (int d = start[0][od]; d < end[0][od]; d += step[0]) {
+                for (int h = start[1][oh]; h < end[1][oh]; h += step[1]) {
+                    for (int w = start[2][ow]; w < end[2][ow]; w += step[2]) {
+                        int at = (d * in[1] + h) * in[2] + w;
+                        FloatVector v = load(base + ((long) at * channels + c) * Float.BYTES, lanes);
+                        // as in PyTorch the last NaN of a window is the one pointed at
+                        VectorMask<Float> take =
+                                v.compare(VectorOperators.GT, best).or(v.test(VectorOperators.IS_NAN));
+                        best = best.blend(v, take);
+                        where = where.blend(at, take.cast(I));
+                    }
+                }
+            }
+            best.intoMemorySegment(SystemMemory.ALL, y, ORDER, lanes);
+            for (int part = 0; part * L.length() < LANES; part++) {
+                LongVector wide = (LongVector) where.convertShape(VectorOperators.I2L, L, part);
+                wide.intoMemorySegment(
+                        SystemMemory.ALL,
+                        index + (long) part * L.vectorByteSize(),
+                        ORDER,
+                        L.indexInRange(c + part * L.length(), channels));
+            }
+        }
+
+        void average(int task, long x, long y) {
+            int h = task % out[1];
+            int d = task / out[1] % out[0];
+            long base = x + image(task / (out[0] * out[1])) * Float.BYTES;
+            for (int w = 0; w < out[2]; w++) {
+                long pixel = ((long) task * out[2] + w) * channels;
+                for (int c = 0; c < channels; c += LANES) {
+                    average(base, d, h, w, c, y + (pixel + c) * Float.BYTES);
+                }
+            }
+        }
+
+        private void average(long base, int od, int oh, int ow, int c, long y) {
+            VectorMask<Float> lanes = F.indexInRange(c, channels);
+            FloatVector sum = FloatVector.zero(F);
+            for (int d = start[0][od]; d < end[0][od]; d++) {
+                for (int h = start[1][oh]; h < end[1][oh]; h++) {
+                    for (int w = start[2][ow]; w < end[2][ow]; w++) {
+                        long at = ((long) d * in[1] + h) * in[2] + w;
+                        sum = sum.add(load(base + (at * channels + c) * Float.BYTES, lanes));
+                    }
+                }
+            }
+            sum.div(divisor(od, oh, ow)).intoMemorySegment(SystemMemory.ALL, y, ORDER, lanes);
+        }
+
+        void spread(int n, long g, long gx) {
+            long base = gx + image(n) * Float.BYTES;
+            Strided.zero(base, image(1) * Float.BYTES);
+            long pixel = g + (long) n * out[0] * out[1] * out[2] * channels * Float.BYTES;
+            for (int d = 0; d < out[0]; d++) {
+                for (int h = 0; h < out[1]; h++) {
+                    for (int w = 0; w < out[2]; w++) {
+                        for (int c = 0; c < channels; c += LANES) {
+                            spread(pixel + (long) c * Float.BYTES, d, h, w, c, base);
+                        }
+                        pixel += (long) channels * Float.BYTES;
+                    }
+                }
+            }
+        }
+
+        private void spread(long g, int od, int oh, int ow, int c, long base) {
+            VectorMask<Float> lanes = F.indexInRange(c, channels);
+            FloatVector share = load(g, lanes).div(divisor(od, oh, ow));
+            for (int d = start[0][od]; d < end[0][od]; d++) {
+                for (int h = start[1][oh]; h < end[1][oh]; h++) {
+                    for (int w = start[2][ow]; w < end[2][ow]; w++) {
+                        long at = base + ((((long) d * in[1] + h) * in[2] + w) * channels + c) * Float.BYTES;
+                        load(at, lanes).add(share).intoMemorySegment(SystemMemory.ALL, at, ORDER, lanes);
+                    }
+                }
+            }
+        }
+
+        private static FloatVector load(long address, VectorMask<Float> lanes) {
+            return FloatVector.fromMemorySegment(F, SystemMemory.ALL, address, ORDER, lanes);
+        }
+    }
+}
