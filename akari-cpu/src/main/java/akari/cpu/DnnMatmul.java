@@ -57,12 +57,26 @@ final class DnnMatmul {
         for (int d = r - 3; d >= 0; d--) {
             once = once.stride(d) == 0 ? once.slice(d, 0, 1, 1) : once;
         }
-        return (byRow || byColumn) && !once.overlaps() ? l.at(0) : Layout.contiguous(l.shape());
+        return (byRow || byColumn) && apart(l) && !once.overlaps() ? l.at(0) : Layout.contiguous(l.shape());
+    }
+
+    /** oneDNN mistakes matrices of one row or column that interleave for others (seen: a wrong product in 3.13). */
+    private static boolean apart(Layout l) {
+        if (l.size(-1) > 1 && l.size(-2) > 1) {
+            return true;
+        }
+        long reach = (l.size(-2) - 1) * l.stride(-2) + (l.size(-1) - 1) * l.stride(-1);
+        for (int d = 0; d < l.rank() - 2; d++) {
+            if (l.size(d) > 1 && l.stride(d) != 0 && l.stride(d) <= reach) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Layout result(Layout l) {
         boolean byRow = (l.size(-1) == 1 || l.stride(-1) == 1) && (l.size(-2) == 1 || l.stride(-2) >= l.size(-1));
-        return byRow && !l.overlaps() ? l.at(0) : Layout.contiguous(l.shape());
+        return byRow && apart(l) && !l.overlaps() ? l.at(0) : Layout.contiguous(l.shape());
     }
 
     // ---- making a primitive
