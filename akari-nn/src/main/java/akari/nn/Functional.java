@@ -513,4 +513,13 @@ public final class Functional {
         return Tensors.composite(
                 "softMarginLoss", () -> Losses.reduce(target.mul(x).logSigmoid().neg(), reduction));
     }
+
+    /** Mean over the classes of {@code max(0, margin - x[label] + x[j])} for the wrong ones j; PyTorch's default margin is 1. */
+    public static Tensor multiMarginLoss(Tensor x, Tensor target, double margin, Reduction reduction) {
+        return Tensors.composite("multiMarginLoss", () -> {
+            Tensor right = x.gather(1, target.unsqueeze(1));
+            Tensor all = x.sub(right).add(margin).relu().sum(1); // the right class adds the margin itself
+            return Losses.reduce(all.sub(margin).div(x.size(1)), reduction);
+        });
+    }
 }

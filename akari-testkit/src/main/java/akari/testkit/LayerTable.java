@@ -45,7 +45,9 @@ final class LayerTable {
                 a.number("eps", 1e-5))));
         ops.put("pad", a -> List.of(
                 Functional.pad(a.x(), a.list("pad"), mode(a, "mode"), a.number("value", 0))));
+        functions(ops);
         losses(ops);
+        pairLosses(ops);
     }
 
     // ---- modules
@@ -139,6 +141,52 @@ final class LayerTable {
 
     private static Tensor buffer(Map<String, Tensor> state, String name) {
         return Objects.requireNonNull(state.get(name), name);
+    }
+
+    // ---- functions
+
+    private static void functions(Map<String, Adapter> ops) {
+        ops.put("layer_norm", a -> List.of(Functional.layerNorm(
+                a.x(), Shape.of(a.list("normalized_shape")), a.weight(), a.bias(), a.number("eps", 1e-5))));
+        ops.put("group_norm", a -> List.of(Functional.groupNorm(
+                a.x(), a.integer("num_groups", 1), a.weight(), a.bias(), a.number("eps", 1e-5))));
+        ops.put("instance_norm", a -> List.of(
+                Functional.instanceNorm(a.x(), a.weight(), a.bias(), a.number("eps", 1e-5))));
+        ops.put("local_response_norm", a -> List.of(Functional.localResponseNorm(
+                a.x(), a.integer("size", 5), a.number("alpha", 1e-4), a.number("beta", 0.75), a.number("k", 1))));
+        ops.put("normalize", a -> List.of(Functional.normalize(a.x(), a.number("p", 2), a.integer("dim", 1))));
+        ops.put("glu", a -> List.of(Functional.glu(a.x(), a.integer("dim", -1))));
+        ops.put("cosine_similarity", a -> List.of(Functional.cosineSimilarity(
+                a.x(), a.input("y"), a.integer("dim", 1), a.number("eps", 1e-8))));
+        ops.put("pairwise_distance", a -> List.of(Functional.pairwiseDistance(
+                a.x(), a.input("y"), a.number("p", 2), a.number("eps", 1e-6))));
+        ops.put("unfold", a -> List.of(
+                Functional.unfold(a.x(), a.sizes("kernel_size", 2, 1), OpTable.geometry(a, 2, a.sizes("padding", 2, 0)))));
+        ops.put("fold", a -> List.of(Functional.fold(
+                a.x(),
+                a.sizes("output_size", 2, 1),
+                a.sizes("kernel_size", 2, 1),
+                OpTable.geometry(a, 2, a.sizes("padding", 2, 0)))));
+        ops.put("pixel_shuffle", a -> List.of(Functional.pixelShuffle(a.x(), a.integer("upscale_factor", 1))));
+        ops.put("pixel_unshuffle", a -> List.of(Functional.pixelUnshuffle(a.x(), a.integer("downscale_factor", 1))));
+        ops.put("channel_shuffle", a -> List.of(Functional.channelShuffle(a.x(), a.integer("groups", 1))));
+        ops.put("bilinear", a -> List.of(Functional.bilinear(a.x(), a.input("y"), a.input("w", "weight"), a.bias())));
+        ops.put("embedding", a -> List.of(
+                Functional.embedding(a.input("input"), a.input("w", "weight"), a.integer("padding_idx", -1))));
+    }
+
+    private static void pairLosses(Map<String, Adapter> ops) {
+        ops.put("margin_ranking_loss", a -> List.of(Functional.marginRankingLoss(
+                a.x(), a.input("y"), a.input("target"), a.number("margin", 0), reduction(a))));
+        ops.put("hinge_embedding_loss", a -> List.of(
+                Functional.hingeEmbeddingLoss(a.x(), a.input("target"), a.number("margin", 1), reduction(a))));
+        ops.put("cosine_embedding_loss", a -> List.of(Functional.cosineEmbeddingLoss(
+                a.x(), a.input("y"), a.input("target"), a.number("margin", 0), reduction(a))));
+        ops.put("triplet_margin_loss", a -> List.of(Functional.tripletMarginLoss(
+                a.x(), a.input("y"), a.input("z"), a.number("margin", 1), reduction(a))));
+        ops.put("soft_margin_loss", a -> List.of(Functional.softMarginLoss(a.x(), a.input("target"), reduction(a))));
+        ops.put("multi_margin_loss", a -> List.of(
+                Functional.multiMarginLoss(a.x(), a.input("target"), a.number("margin", 1), reduction(a))));
     }
 
     // ---- losses

@@ -256,7 +256,7 @@ final class OpTable {
         }
     }
 
-    private static Convolution geometry(Arguments a, int n, Shape padding) {
+    static Convolution geometry(Arguments a, int n, Shape padding) {
         return new Convolution(
                 a.sizes("stride", n, 1), padding, a.sizes("dilation", n, 1), a.integer("groups", 1));
     }
