@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Resamples to {@code height × width}, bilinear: {@code torchvision.transforms.Resize} on tensors. uint8 images are computed in float
- * and rounded to even.
+ * and rounded; without antialiasing a value half-way between two bytes may fall to the other side than PyTorch's.
  *
  * @param antialias widen the filter when shrinking, so that every pixel counts; makes no difference when enlarging
  */
@@ -71,13 +71,13 @@ public record Resize(int height, int width, boolean antialias) implements Transf
             return antialias && from > to ? averaging(from, to) : interpolating(from, to);
         }
 
-        /** The two neighbours of each position. In float arithmetic throughout, as in PyTorch: bytes often lie half-way. */
+        /** The two neighbours of each position, in float arithmetic as in PyTorch. */
         private static Taps interpolating(int from, int to) {
             int[] first = new int[to];
             float[][] weights = new float[to][];
             float scale = (float) from / to;
             for (int i = 0; i < to; i++) {
-                float at = Math.max(0, Math.fma(scale, i + 0.5f, -0.5f));
+                float at = Math.max(0, scale * (i + 0.5f) - 0.5f);
                 first[i] = Math.min((int) at, from - 1);
                 float right = at - first[i];
                 weights[i] = first[i] + 1 < from ? new float[] {1 - right, right} : new float[] {1};

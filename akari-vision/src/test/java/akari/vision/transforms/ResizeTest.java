@@ -42,16 +42,16 @@ class ResizeTest {
 
     /** torchvision 0.14.1 on uint8 tensors. */
     @ParameterizedTest
-    @CsvSource({"24,32", "96,100", "32,42", "20,64"})
-    void bytesEqualTorchvisions(int height, int width) throws IOException {
-        for (boolean antialias : new boolean[] {false, true}) {
-            String name = "resize-" + height + "x" + width + (antialias ? "-antialias.png" : "-plain.png");
+    @CsvSource({
+        "24,32,antialias", "96,100,antialias", "32,42,antialias", "20,64,antialias", "24,32,plain", "32,42,plain"
+    })
+    void bytesEqualTorchvisions(int height, int width, String filter) throws IOException {
+        Tensor expected = image("resize-" + height + "x" + width + "-" + filter + ".png");
 
-            Tensor out = new Resize(height, width, antialias).apply(image("input.png"));
+        Tensor out = new Resize(height, width, filter.equals("antialias")).apply(image("input.png"));
 
-            assertThat(out.shape()).isEqualTo(Shape.of(3, height, width));
-            assertThat(out.ne(image(name)).sum().itemLong()).as(name).isZero();
-        }
+        assertThat(out.shape()).isEqualTo(Shape.of(3, height, width));
+        assertThat(out.ne(expected).sum().itemLong()).isZero();
     }
 
     /** torch 1.13.1, interpolate. */
