@@ -65,9 +65,7 @@ class DatasetTest {
         assertThat(both.labels()).containsExactly(0, 1, 2, 3, 7, 8);
         assertThat(part.labels()).containsExactly(8, 0, 3);
         assertThat(values(part)).containsExactly(1, 0, 3);
-        assertThat(part.batch(new long[] {2, 0}, i -> new Generator(i))
-                        .target()
-                        .toLongs())
+        assertThat(part.batch(new long[] {2, 0}, i -> new Generator(i)).target().toLongs())
                 .containsExactly(3, 8);
         assertThatThrownBy(() -> both.get(6)).hasMessageContaining("index 6 of 6");
         assertThatThrownBy(() -> new Subset(a, 1, 4)).hasMessageContaining("index 4 of TensorDataset");

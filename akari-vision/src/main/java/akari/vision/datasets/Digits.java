@@ -32,7 +32,8 @@ final class Digits {
         List<byte[]> images = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         read(images, labels);
-        // Sorted by class, an evenly spaced 300 of 1,797 are for testing: each class keeps its share to within one image.
+        // Sorted by class, an evenly spaced 300 of 1,797 are for testing: each class keeps its share to within one
+        // image.
         List<Integer> byClass = IntStream.range(0, images.size())
                 .boxed()
                 .sorted(Comparator.comparing(labels::get))
@@ -72,8 +73,8 @@ final class Digits {
             if (in == null) {
                 throw new DataException("the embedded digits are not in this build of akari-vision");
             }
-            BufferedReader lines = new BufferedReader(
-                    new InputStreamReader(new GZIPInputStream(in), StandardCharsets.US_ASCII));
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(new GZIPInputStream(in), StandardCharsets.US_ASCII));
             lines.readLine(); // names of the columns
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] values = line.split(",", -1);

@@ -57,7 +57,8 @@ record Idx(int[] sizes, byte[] values) {
             }
         }
         if (headerBytes + count > mostBytes) {
-            throw truncated(file, Long.toString(headerBytes + count), headerBytes + fill(in, new byte[(int) mostBytes]));
+            throw truncated(
+                    file, Long.toString(headerBytes + count), headerBytes + fill(in, new byte[(int) mostBytes]));
         }
         byte[] values = new byte[(int) count];
         got = fill(in, values);

@@ -46,8 +46,9 @@ public final class ImageDataset implements Dataset {
         }
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 || labels[i] >= classes.size()) {
-                throw new DataException("label " + i + " of " + name + " is " + labels[i] + ", but the classes are 0 to "
-                        + (classes.size() - 1) + "; the file is damaged, or it belongs to another data set");
+                throw new DataException(
+                        "label " + i + " of " + name + " is " + labels[i] + ", but the classes are 0 to "
+                                + (classes.size() - 1) + "; the file is damaged, or it belongs to another data set");
             }
         }
     }

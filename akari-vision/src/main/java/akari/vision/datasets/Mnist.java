@@ -28,7 +28,16 @@ record Mnist(String name, String folder, List<String> classes, double mean, doub
             "fashion-mnist",
             "FashionMNIST",
             List.of(
-                    "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"),
+                    "t-shirt",
+                    "trouser",
+                    "pullover",
+                    "dress",
+                    "coat",
+                    "sandal",
+                    "shirt",
+                    "sneaker",
+                    "bag",
+                    "ankle boot"),
             0.2860,
             0.3530,
             "On Debian and Ubuntu, apt-get install dataset-fashion-mnist puts them into /usr/share/datasets/fashion-mnist");

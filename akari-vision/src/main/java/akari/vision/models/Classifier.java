@@ -106,7 +106,9 @@ public final class Classifier {
 
     private static double[] doubles(SafeTensors file, String key, Path weights) {
         try {
-            return Arrays.stream(value(file, key, weights).split(" ")).mapToDouble(Double::parseDouble).toArray();
+            return Arrays.stream(value(file, key, weights).split(" "))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(weights + ": the entry \"" + key + "\" is no list of numbers", e);
         }
@@ -138,8 +140,8 @@ public final class Classifier {
     /** The {@code k} best answers for a uint8 image {@code [C, H, W]}, best first. */
     public List<Answer> classify(Tensor image, int k) {
         if (image.dtype() != DType.UINT8 || image.dim() != 3 || image.size(0) != input.get(0)) {
-            throw new IllegalArgumentException("expected a uint8 image [" + input.get(0) + ", H, W], got " + image.dtype() + " "
-                    + image.shape());
+            throw new IllegalArgumentException(
+                    "expected a uint8 image [" + input.get(0) + ", H, W], got " + image.dtype() + " " + image.shape());
         }
         double[] p = Tensors.noGrad(() -> {
             Tensor x = preprocessing().apply(image, Tensors.defaultGenerator()).unsqueeze(0);

@@ -84,10 +84,7 @@ public record Summary(List<Layer> layers, long parameters, long multiplyAdds) {
 
     /** Each output element of a convolution or linear layer is a sum over one filter: the weight's elements but for dimension 0. */
     private static long multiplyAdds(Module m, Tensor out) {
-        boolean weighted = m instanceof Linear
-                || m instanceof Conv1d
-                || m instanceof Conv2d
-                || m instanceof Conv3d;
+        boolean weighted = m instanceof Linear || m instanceof Conv1d || m instanceof Conv2d || m instanceof Conv3d;
         if (!weighted) {
             return 0;
         }
@@ -101,17 +98,24 @@ public record Summary(List<Layer> layers, long parameters, long multiplyAdds) {
         int wide = 5;
         List<String> names = new ArrayList<>();
         for (Layer l : layers) {
-            String name = "  ".repeat(l.depth()) + (l.path().isEmpty() ? "" : l.path().substring(l.path().lastIndexOf('.') + 1) + " ")
+            String name = "  ".repeat(l.depth())
+                    + (l.path().isEmpty() ? "" : l.path().substring(l.path().lastIndexOf('.') + 1) + " ")
                     + l.description();
             names.add(name);
             wide = l.depth() <= depth ? Math.max(wide, name.length()) : wide;
         }
-        s.append(String.format(Locale.ROOT, "%-" + wide + "s  %-18s %13s %15s%n", "layer", "output", "parameters", "mult-adds"));
+        s.append(String.format(
+                Locale.ROOT, "%-" + wide + "s  %-18s %13s %15s%n", "layer", "output", "parameters", "mult-adds"));
         for (int i = 0; i < layers.size(); i++) {
             Layer l = layers.get(i);
             if (l.depth() <= depth) {
-                s.append(String.format(Locale.ROOT, 
-                        "%-" + wide + "s  %-18s %,13d %,15d%n", names.get(i), l.output(), l.parameters(), l.multiplyAdds()));
+                s.append(String.format(
+                        Locale.ROOT,
+                        "%-" + wide + "s  %-18s %,13d %,15d%n",
+                        names.get(i),
+                        l.output(),
+                        l.parameters(),
+                        l.multiplyAdds()));
             }
         }
         return s.toString();

@@ -38,7 +38,8 @@ public record Resize(int height, int width, boolean antialias) implements Transf
         float[] out = resample(image.toFloats(), h, w);
         Shape shape = image.shape().with(-2, height).with(-1, width);
         if (image.dtype() != DType.UINT8) {
-            return Tensors.upload(DType.FLOAT32, shape, MemorySegment.ofArray(out)).to(image.dtype());
+            return Tensors.upload(DType.FLOAT32, shape, MemorySegment.ofArray(out))
+                    .to(image.dtype());
         }
         byte[] bytes = new byte[out.length];
         for (int i = 0; i < bytes.length; i++) {
@@ -68,10 +69,10 @@ public record Resize(int height, int width, boolean antialias) implements Transf
     /** For each output position the first input position and the weights from there on. */
     private record Taps(int[] first, float[][] weights) {
         static Taps of(int from, int to, boolean antialias) {
-            return antialias && from > to ? averaging(from, to) : interpolating(from, to);
+            return antialias ? averaging(from, to) : interpolating(from, to);
         }
 
-        /** The two neighbours of each position, in float arithmetic as in PyTorch. */
+        /** The two neighbours of each position. Float arithmetic here and below, as in PyTorch: many bytes lie half-way. */
         private static Taps interpolating(int from, int to) {
             int[] first = new int[to];
             float[][] weights = new float[to][];
@@ -85,26 +86,28 @@ public record Resize(int height, int width, boolean antialias) implements Transf
             return new Taps(first, weights);
         }
 
-        /** A triangle as wide as the scale, cut off at the border. */
+        /** A triangle, when shrinking as wide as the scale, cut off at the border. */
         private static Taps averaging(int from, int to) {
             int[] first = new int[to];
             float[][] weights = new float[to][];
-            double scale = (double) from / to;
+            float scale = (float) from / to;
+            float support = Math.max(scale, 1);
+            float inverse = 1 / support;
             for (int i = 0; i < to; i++) {
-                double center = (i + 0.5) * scale;
-                int low = Math.max(0, (int) Math.floor(center - scale + 0.5));
-                int high = Math.min(from, (int) Math.floor(center + scale + 0.5));
-                double[] w = new double[high - low];
-                double sum = 0;
+                float center = scale * (i + 0.5f);
+                int low = Math.max(0, (int) (center - support + 0.5f));
+                int high = Math.min(from, (int) (center + support + 0.5f));
+                float[] w = new float[high - low];
+                float sum = 0;
                 for (int k = 0; k < w.length; k++) {
-                    w[k] = Math.max(0, 1 - Math.abs(low + k + 0.5 - center) / scale);
+                    w[k] = Math.max(0, 1 - Math.abs((low + k - center + 0.5f) * inverse));
                     sum += w[k];
                 }
-                first[i] = low;
-                weights[i] = new float[w.length];
                 for (int k = 0; k < w.length; k++) {
-                    weights[i][k] = (float) (w[k] / sum);
+                    w[k] /= sum;
                 }
+                first[i] = low;
+                weights[i] = w;
             }
             return new Taps(first, weights);
         }
@@ -114,7 +117,7 @@ public record Resize(int height, int width, boolean antialias) implements Transf
                 float sum = 0;
                 float[] w = weights[i];
                 for (int k = 0; k < w.length; k++) {
-                    sum += w[k] * in[from + (first[i] + k) * step];
+                    sum = Math.fma(w[k], in[from + (first[i] + k) * step], sum);
                 }
                 out[to + i * outStep] = sum;
             }

@@ -45,7 +45,8 @@ class DigitsTest {
             seen.add(Arrays.toString(DIGITS.train().get(i).input().toBytes()));
         }
         for (int i = 0; i < 300; i++) {
-            assertThat(seen).doesNotContain(Arrays.toString(DIGITS.test().get(i).input().toBytes()));
+            assertThat(seen)
+                    .doesNotContain(Arrays.toString(DIGITS.test().get(i).input().toBytes()));
         }
     }
 
@@ -66,7 +67,8 @@ class DigitsTest {
     void preprocessingStandardisesTheTrainingImages() {
         ImageDataset train = DIGITS.train().transform(DIGITS.preprocessing(8, 8));
 
-        Tensor all = train.batch(LongStream.range(0, 1497).toArray(), Generator::new).input();
+        Tensor all =
+                train.batch(LongStream.range(0, 1497).toArray(), Generator::new).input();
 
         assertThat(all.dtype()).isEqualTo(DType.FLOAT32);
         assertThat(all.mean().item()).isCloseTo(0, within(1e-4));

@@ -41,7 +41,10 @@ class ImageDatasetTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
     void augmentedBatchesDoNotDependOnWorkers(int workers) {
-        var alone = new DataLoader(TRAIN.transform(AUGMENT)).batchSize(200).shuffle(true).seed(1);
+        var alone = new DataLoader(TRAIN.transform(AUGMENT))
+                .batchSize(200)
+                .shuffle(true)
+                .seed(1);
         var helped = new DataLoader(TRAIN.transform(AUGMENT))
                 .batchSize(200)
                 .shuffle(true)
@@ -77,7 +80,8 @@ class ImageDatasetTest {
         Batch batch = new DataLoader(TRAIN).batchSize(2).iterator().next();
         Sample second = TRAIN.get(1);
 
-        assertThat(batch.input().get(1).toBytes()).containsExactly(second.input().toBytes());
+        assertThat(batch.input().get(1).toBytes())
+                .containsExactly(second.input().toBytes());
     }
 
     @Test
@@ -96,7 +100,8 @@ class ImageDatasetTest {
         assertThatThrownBy(() -> new ImageDataset("x", new byte[5], Shape.of(1, 2, 2), new int[1], List.of("a")))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("x has 1 labels and 5 bytes of images of shape [1, 2, 2]");
-        assertThatThrownBy(() -> new ImageDataset("x", new byte[8], Shape.of(1, 2, 2), new int[] {0, 2}, List.of("a", "b")))
+        assertThatThrownBy(() ->
+                        new ImageDataset("x", new byte[8], Shape.of(1, 2, 2), new int[] {0, 2}, List.of("a", "b")))
                 .hasMessageContaining("label 1 of x is 2, but the classes are 0 to 1");
     }
 }

@@ -43,7 +43,12 @@ class ResizeTest {
     /** torchvision 0.14.1 on uint8 tensors. */
     @ParameterizedTest
     @CsvSource({
-        "24,32,antialias", "96,100,antialias", "32,42,antialias", "20,64,antialias", "24,32,plain", "32,42,plain"
+        "24,32,antialias",
+        "96,100,antialias",
+        "32,42,antialias",
+        "20,64,antialias",
+        "24,32,plain",
+        "32,42,plain"
     })
     void bytesEqualTorchvisions(int height, int width, String filter) throws IOException {
         Tensor expected = image("resize-" + height + "x" + width + "-" + filter + ".png");
@@ -64,8 +69,10 @@ class ResizeTest {
         assertThat(text.lines().count()).isEqualTo(3);
         for (String line : text.lines().toList()) {
             String[] parts = line.split(" ");
-            double[] expected =
-                    Arrays.stream(parts).skip(3).mapToDouble(Double::parseDouble).toArray();
+            double[] expected = Arrays.stream(parts)
+                    .skip(3)
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
 
             Tensor out = new Resize(
                             Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Boolean.parseBoolean(parts[2]))

@@ -16,7 +16,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TransformsTest {
-    private static final Normalize NORMALIZE = new Normalize(new double[] {0.4, 0.5, 0.6}, new double[] {0.2, 0.3, 0.7});
+    private static final Normalize NORMALIZE =
+            new Normalize(new double[] {0.4, 0.5, 0.6}, new double[] {0.2, 0.3, 0.7});
 
     /** All 256 bytes in each of three channels. */
     private static Tensor allBytes() {
@@ -56,7 +57,8 @@ class TransformsTest {
                 .hasMessageContaining("3 channels")
                 .hasMessageContaining("[1, 8, 8]");
         assertThatThrownBy(() -> NORMALIZE.apply(allBytes())).hasMessageContaining("put ToFloat before it");
-        assertThatThrownBy(() -> new Normalize(new double[] {0}, new double[] {0})).hasMessageContaining("positive std");
+        assertThatThrownBy(() -> new Normalize(new double[] {0}, new double[] {0}))
+                .hasMessageContaining("positive std");
     }
 
     @Test
@@ -65,7 +67,8 @@ class TransformsTest {
         Tensor batch = Tensors.stack(List.of(allBytes(), allBytes()), 0);
 
         assertThat(fused.apply(allBytes()).toFloats())
-                .containsExactly(NORMALIZE.apply(new ToFloat().apply(allBytes())).toFloats());
+                .containsExactly(
+                        NORMALIZE.apply(new ToFloat().apply(allBytes())).toFloats());
         assertThat(fused.apply(batch).get(1).toFloats())
                 .containsExactly(fused.apply(allBytes()).toFloats());
         Tensor floats = Tensors.rand(3, 2, 2);
