@@ -66,6 +66,21 @@ final class Elements {
         keep(views);
     }
 
+    /** The kernel for contiguous float32 rows; {@code elements} is the work for which it is wanted. */
+    Loop rows(Kernel kernel, long elements) {
+        Kernels.Entry entry = kernels.of(kernel);
+        Loop loop = entry.variant(false, 0).loop(elements);
+        if (loop != null) {
+            return loop;
+        }
+        int operands = kernel.outputs().size() + kernel.inputs();
+        long[] stride = new long[operands];
+        DType[] types = new DType[operands];
+        Arrays.fill(stride, 1);
+        Arrays.fill(types, DType.FLOAT32);
+        return (at, scalars, n) -> entry.interpreter().run(at, stride, types, scalars, n);
+    }
+
     private static void keep(View[] views) {
         for (View v : views) {
             Reference.reachabilityFence(v.buffer());

@@ -1,0 +1,86 @@
+package akari.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import akari.backend.DType;
+import akari.backend.View;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class SoftmaxTest {
+    private static final Workers WORKERS = new Workers(2);
+    private static final List<Softmax> FORMS = List.of(
+            new Softmax(new Elements(WORKERS), WORKERS),
+            new Softmax(new Elements(WORKERS, new Kernels(true)), WORKERS));
+
+    @AfterAll
+    static void stop() {
+        WORKERS.threads(1);
+    }
+
+    private static void assertClose(View got, View want) {
+        double[] a = Views.read(got);
+        double[] b = Views.read(want);
+        for (int i = 0; i < a.length; i++) {
+            if (Double.isFinite(b[i])) {
+                assertThat(a[i]).isCloseTo(b[i], within(4e-7 * Math.max(1, Math.abs(b[i]))));
+            } else {
+                assertThat(a[i]).isEqualTo(Double.valueOf(b[i]));
+            }
+        }
+    }
+
+    @Test
+    void agreesWithTheReference() {
+        Random r = new Random(3);
+        for (long[] shape : new long[][] {{1}, {64, 10}, {7, 1}, {5, 3, 511}, {40, 1000}, {3, 1537}}) {
+            for (double special : new double[] {0, 0.01}) {
+                for (boolean log : new boolean[] {false, true}) {
+                    View x = Views.filled(r, Views.contiguous(DType.FLOAT32, shape), special);
+                    View g = Views.filled(r, Views.contiguous(DType.FLOAT32, shape), 0);
+                    View want = Views.contiguous(DType.FLOAT32, shape);
+                    View wantGradient = Views.contiguous(DType.FLOAT32, shape);
+                    Views.REFERENCE.softmax(x, -1, log, want);
+                    Views.REFERENCE.softmaxGradient(want, g, -1, log, wantGradient);
+                    for (Softmax s : FORMS) {
+                        View got = Views.contiguous(DType.FLOAT32, shape);
+                        assertThat(s.forward(x, -1, log, got)).isTrue();
+                        assertClose(got, want);
+                        if (special == 0) {
+                            assertThat(s.gradient(want, g, -1, log, got)).isTrue();
+                            assertThat(Views.read(got)).usingComparatorWithPrecision(2e-6 * Math.sqrt(shape[shape.length - 1]))
+                                    .containsExactly(Views.read(wantGradient));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void infinitiesAndNaNAreAsInPyTorch() {
+        float inf = Float.POSITIVE_INFINITY;
+        View x = Views.floats(new long[] {4, 2}, -inf, -inf, inf, 0, Float.NaN, 1, -inf, 2);
+        for (Softmax s : FORMS) {
+            View out = Views.contiguous(DType.FLOAT32, 4, 2);
+            s.forward(x, 1, false, out);
+            double nan = Double.NaN;
+            assertThat(Views.read(out)).containsExactly(nan, nan, nan, nan, nan, nan, 0, 1);
+            s.forward(x, 1, true, out);
+            assertThat(Views.read(out)).containsExactly(nan, nan, nan, nan, nan, nan, -inf, 0);
+        }
+    }
+
+    @Test
+    void otherLayoutsAndTypesAreLeftToTheReference() {
+        View x = Views.contiguous(DType.FLOAT32, 4, 2);
+        assertThat(FORMS.getFirst().forward(x, 0, false, x)).isFalse();
+        View turned = x.with(x.layout().transpose(0, 1));
+        assertThat(FORMS.getFirst().forward(turned, 1, false, turned)).isFalse();
+        View doubles = Views.contiguous(DType.FLOAT64, 4, 2);
+        assertThat(FORMS.getFirst().forward(doubles, 1, false, doubles)).isFalse();
+    }
+}
