@@ -254,7 +254,7 @@ public sealed interface Convolutions permits Tensor {
             Shape in = call.inputShape(0);
             Tensor zeros = images(g, in).zero_();
             Tensor index = call.saved(0);
-            Tensor planes = zeros.reshape(in.get(0), in.get(1), -1);
+            Tensor planes = zeros.flatten(2, -1);
             Tensor sums = planes.scatterAdd(2, index.flatten(2, -1), g.flatten(2, -1));
             return new Tensor[] {sums.reshape(in)};
         }

@@ -1,0 +1,286 @@
+package akari.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import akari.backend.Backend;
+import akari.backend.Convolution;
+import akari.backend.DType;
+import akari.backend.Device;
+import akari.backend.Layout;
+import akari.backend.Pooling;
+import akari.backend.Reduction;
+import akari.backend.ReferenceBackend;
+import akari.backend.Shape;
+import akari.testkit.Golden;
+import akari.testkit.GradCheck;
+import akari.testkit.Tolerance;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every primitive: its result against the reference backend's, its gradients against finite differences, in all layouts. */
+class PrimitiveTest {
+    private static final Backend REFERENCE = new ReferenceBackend();
+    private static final Map<String, List<Sample>> SAMPLES = new TreeMap<>();
+
+    /** A call of a primitive; float64 inputs are the ones that are converted and differentiated. */
+    record Sample(Op op, Tensor... inputs) {
+        boolean differentiable() {
+            return !(op instanceof Reductions.Reduce r) || r.op() == Reduction.SUM || r.op() == Reduction.MAX || r.op() == Reduction.MIN;
+        }
+
+        @Override
+        public String toString() {
+            return op + " " + Arrays.stream(inputs).map(Tensor::shape).toList();
+        }
+    }
+
+    static List<Sample> samples() {
+        return SAMPLES.values().stream().flatMap(List::stream).toList();
+    }
+
+    static List<Sample> differentiable() {
+        return samples().stream().filter(Sample::differentiable).toList();
+    }
+
+    @Test
+    void everyPrimitiveHasSamples() {
+        for (Class<?> c : Families.primitives()) {
+            assertNotNull(SAMPLES.get(c.getSimpleName()), c + " has no sample here: add one");
+        }
+        assertEquals(SAMPLES.size(), Families.primitives().size(), "samples without a primitive");
+    }
+
+    // ---- samples
+
+    private static void sample(Op op, Tensor... inputs) {
+        SAMPLES.computeIfAbsent(op.getClass().getSimpleName(), _ -> new ArrayList<>()).add(new Sample(op, inputs));
+    }
+
+    private static Tensor random(int k, long... shape) {
+        return Golden.tensor(DType.FLOAT64, k, 1, 0, shape);
+    }
+
+    /** No two elements closer than 0.01, so that no step of a finite difference changes which is largest. */
+    private static Tensor distinct(long... shape) {
+        int n = Math.toIntExact(Shape.of(shape).numel());
+        double[] values = new double[n];
+        Arrays.setAll(values, i -> (i * 7919L % 4099 - 2048) * 0.01);
+        return Tensors.of(DType.FLOAT64, values, Shape.of(shape));
+    }
+
+    private static Convolution conv(long stride, long padding, long dilation, long groups, int dims) {
+        return new Convolution(
+                Shape.fill(dims, stride), Shape.fill(dims, padding), Shape.fill(dims, dilation), groups);
+    }
+
+    static {
+        linearAlgebra();
+        convolutions();
+        pools();
+        normalizations();
+        reductions();
+        indexing();
+        shapes();
+    }
+
+    private static void linearAlgebra() {
+        sample(new LinearAlgebra.Matmul(), random(1, 3, 4), random(2, 4, 5));
+        sample(new LinearAlgebra.Matmul(), random(1, 2, 1, 3, 4), random(2, 3, 4, 2));
+        sample(new LinearAlgebra.Matmul(), random(1, 1, 1), random(2, 1, 1));
+        sample(new LinearAlgebra.Matmul(), random(1, 3, 0), random(2, 0, 2));
+        sample(new LinearAlgebra.Matmul(), random(1, 0, 3), random(2, 3, 2));
+        sample(new LinearAlgebra.Linear(), random(1, 3, 4), random(2, 5, 4));
+        sample(new LinearAlgebra.Linear(), random(1, 3, 4), random(2, 5, 4), random(3, 5));
+        sample(new LinearAlgebra.Linear(), random(1, 0, 4), random(2, 5, 4), random(3, 5));
+    }
+
+    private static void convolutions() {
+        for (Convolution c : new Convolution[] {conv(1, 0, 1, 1, 2), conv(2, 1, 1, 2, 2), conv(1, 2, 2, 1, 2)}) {
+            Tensor x = random(1, 2, 4, 6, 5);
+            Tensor w = random(2, 6, 4 / c.groups(), 3, 3);
+            Shape out = c.outputShape(x.shape(), w.shape());
+            sample(new Convolutions.Conv(c), x, w, random(3, 6));
+            sample(new Convolutions.Conv(c), x, w);
+            sample(new Convolutions.ConvInputGradient(c, x.shape()), random(4, out.toArray()), w);
+            sample(new Convolutions.ConvWeightGradient(c, w.shape(), false), x, random(4, out.toArray()));
+        }
+        sample(new Convolutions.Conv(conv(1, 1, 1, 4, 2)), random(1, 1, 4, 5, 5), random(2, 4, 1, 3, 3));
+        sample(new Convolutions.Conv(conv(2, 1, 1, 1, 1)), random(1, 2, 3, 8), random(2, 4, 3, 3), random(3, 4));
+        sample(new Convolutions.Conv(conv(1, 1, 1, 1, 3)), random(1, 1, 2, 3, 4, 3), random(2, 3, 2, 2, 2, 2));
+        sample(new Convolutions.Conv(conv(1, 0, 1, 1, 2)), random(1, 0, 2, 4, 4), random(2, 3, 2, 3, 3), random(3, 3));
+        // kernel smaller than the stride, and a remainder that no window reaches
+        sample(new Convolutions.Conv(conv(3, 0, 1, 1, 2)), random(1, 1, 2, 7, 6), random(2, 2, 2, 2, 1));
+    }
+
+    private static void pools() {
+        Shape two = Shape.fill(2, 2);
+        Shape one = Shape.fill(2, 1);
+        Shape three = Shape.fill(2, 3);
+        Shape none = Shape.fill(2, 0);
+        List<Pooling> pools = List.of(
+                new Pooling(two, two, none, one, false, true, 0, null),
+                new Pooling(three, two, one, one, false, true, 0, null),
+                new Pooling(three, two, one, one, true, false, 0, null),
+                new Pooling(two, two, none, one, true, true, 3, null),
+                Pooling.adaptive(Shape.of(3, 2)),
+                Pooling.adaptive(Shape.of(1, 1)));
+        for (Pooling p : pools) {
+            sample(new Convolutions.MaxPool(p), distinct(2, 3, 7, 5));
+            sample(new Convolutions.AveragePool(p), random(1, 2, 3, 7, 5));
+            Shape out = p.outputShape(Shape.of(2, 3, 7, 5));
+            sample(new Convolutions.AveragePoolGradient(p, Shape.of(2, 3, 7, 5)), random(1, out.toArray()));
+        }
+        sample(new Convolutions.MaxPool(new Pooling(two, one, none, two, false, true, 0, null)), distinct(1, 2, 6, 5));
+        sample(new Convolutions.MaxPool(pools.getFirst()), distinct(0, 3, 4, 4));
+        Shape wide = Shape.of(3);
+        sample(
+                new Convolutions.AveragePool(new Pooling(wide, Shape.of(2), Shape.of(1), Shape.of(1), false, true, 0, null)),
+                random(1, 2, 3, 9));
+    }
+
+    private static void normalizations() {
+        sample(new Normalizations.BatchNorm(1e-5), random(1, 3, 4, 2, 5));
+        sample(new Normalizations.BatchNorm(1e-3), random(1, 3, 4, 2, 5), random(2, 4), random(3, 4));
+        sample(new Normalizations.BatchNorm(1e-5), random(1, 6, 3), random(2, 3), random(3, 3));
+        for (boolean log : new boolean[] {false, true}) {
+            sample(new Normalizations.Softmax(0, log), random(1, 3, 4, 2));
+            sample(new Normalizations.Softmax(1, log), random(1, 3, 4, 2));
+            sample(new Normalizations.Softmax(2, log), random(1, 3, 4, 2));
+            sample(new Normalizations.Softmax(1, log), random(1, 0, 4));
+            sample(new Normalizations.Softmax(0, log), random(1, 1));
+        }
+    }
+
+    private static void reductions() {
+        for (Reduction op : Reduction.values()) {
+            boolean indexed = op == Reduction.ARGMAX || op == Reduction.ARGMIN;
+            sample(new Reductions.Reduce(op, List.of(1), false), distinct(3, 4, 5));
+            sample(new Reductions.Reduce(op, List.of(2), true), distinct(3, 4, 5));
+            if (!indexed) {
+                sample(new Reductions.Reduce(op, List.of(0, 2), true), distinct(3, 4, 5));
+                sample(new Reductions.Reduce(op, List.of(0, 1, 2), false), distinct(3, 4, 5));
+                sample(new Reductions.Reduce(op, List.of(), false), distinct());
+            }
+        }
+        sample(new Reductions.Reduce(Reduction.SUM, List.of(1), false), distinct(3, 0, 2));
+        sample(new Reductions.Reduce(Reduction.PROD, List.of(1), false), distinct(3, 0, 2));
+        sample(new Reductions.Reduce(Reduction.MAX, List.of(0), false), distinct(3, 0, 2));
+        sample(new Reductions.Reduce(Reduction.SUM, List.of(0), false), distinct(2000, 2));
+    }
+
+    private static void indexing() {
+        Tensor index = Tensors.tensor(2, 0, 1, 2, 2, 0, 1, 1).reshape(2, 4);
+        sample(new Indexing.Gather(0), random(1, 3, 4), index);
+        sample(new Indexing.Gather(1), random(1, 2, 3), index);
+        sample(new Indexing.Gather(1), random(1, 3, 3), index);
+        sample(new Indexing.Gather(0), random(1, 3, 2), Tensors.zeros(DType.INT64, 0, 2));
+        sample(new Indexing.Scatter(0, true), random(1, 3, 4), index, random(2, 2, 4));
+        sample(new Indexing.Scatter(1, true), random(1, 3, 5), index, random(2, 3, 4));
+        Tensor once = Tensors.tensor(2, 0, 1, 0, 1, 2).reshape(2, 3);
+        sample(new Indexing.Scatter(1, false), random(1, 2, 4), once, random(2, 2, 3));
+        sample(new Indexing.Scatter(1, false), random(1, 2, 4), once, random(2, 3, 5));
+    }
+
+    private static void shapes() {
+        sample(new Shaping.Copy(DType.FLOAT64, true), random(1, 2, 3, 4));
+        sample(new Shaping.Copy(DType.FLOAT64, false), random(1, 2, 3, 4));
+        sample(new Shaping.Transfer(Device.CPU), random(1, 2, 3));
+        sample(new Shaping.Reshape(Shape.of(6, 4)), random(1, 2, 3, 4));
+        sample(new Shaping.Reshape(Shape.of(0, 7)), random(1, 2, 0));
+        sample(new Shaping.Reshape(Shape.of(1, 1)), random(1));
+        sample(new Shaping.Permute(List.of(2, 0, 1)), random(1, 2, 3, 4));
+        sample(new Shaping.Expand(Shape.of(2, 3, 4)), random(1, 3, 1));
+        sample(new Shaping.Expand(Shape.of(0, 3)), random(1, 1, 3));
+        sample(new Shaping.Slice(1, 1, 2, 1), random(1, 2, 4, 3));
+        sample(new Shaping.Slice(2, 1, 3, 2), random(1, 2, 2, 7));
+        sample(new Shaping.Embed(new Shaping.Slice(1, 1, 2, 2), Shape.of(2, 5)), random(1, 2, 2));
+        sample(new Shaping.Cat(0), random(1, 2, 3), random(2, 1, 3), random(3, 0, 3));
+        sample(new Shaping.Cat(1), random(1, 2, 3), random(2, 2, 2));
+    }
+
+    // ---- checks
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void agreesWithTheReferenceInEveryLayout(Sample s) {
+        for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+            Tensor[] plain = convert(s, type, Arrangement.CONTIGUOUS);
+            Tensor expected = Tape.apply(s.op(), Arrays.stream(plain).map(t -> onto(REFERENCE, t)).toArray(Tensor[]::new));
+            for (Arrangement a : Arrangement.values()) {
+                Tensor got = Tape.apply(s.op(), convert(s, type, a));
+                assertEquals(expected.shape(), got.shape());
+                assertEquals(expected.dtype(), got.dtype());
+                requireEqual(s + " " + type + " " + a, type, expected.toDoubles(), got);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("differentiable")
+    void gradientsInEveryLayout(Sample s) {
+        for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+            List<double[]> first = null;
+            for (Arrangement a : Arrangement.values()) {
+                Tensor[] in = convert(s, type, a);
+                Arrays.stream(in).filter(t -> t.dtype().isFloating()).forEach(Tensor::requiresGrad_);
+                Tensor y = Tape.apply(s.op(), in);
+                y.backward(Golden.tensor(y.dtype(), 99, 1, 0, y.shape().toArray()));
+                List<double[]> gradients = new ArrayList<>();
+                for (int i = 0; i < in.length; i++) {
+                    Tensor g = in[i].dtype().isFloating() ? in[i].grad() : null;
+                    if (g == null) {
+                        continue;
+                    }
+                    assertEquals(in[i].shape(), g.shape());
+                    if (first != null) {
+                        requireEqual(s + " gradient " + i + " " + type + " " + a, type, first.get(gradients.size()), g);
+                    }
+                    gradients.add(g.toDoubles());
+                }
+                first = first == null ? gradients : first;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("differentiable")
+    void firstAndSecondDerivatives(Sample s) {
+        Tensor[] in = convert(s, DType.FLOAT64, Arrangement.TRANSPOSED);
+        Arrays.stream(in).filter(t -> t.dtype().isFloating()).forEach(Tensor::requiresGrad_);
+        GradCheck.Function f = x -> Tape.apply(s.op(), x);
+        GradCheck.gradcheck(f, in);
+        GradCheck.gradgradcheck(f, in);
+    }
+
+    private static Tensor[] convert(Sample s, DType type, Arrangement a) {
+        return Arrays.stream(s.inputs())
+                .map(t -> a.of(t.dtype().isFloating() ? t.to(type).detach() : t))
+                .toArray(Tensor[]::new);
+    }
+
+    private static void requireEqual(String what, DType type, double[] expected, Tensor got) {
+        Tolerance t = type == DType.FLOAT32 ? new Tolerance(1e-5, 1) : new Tolerance(1e-13, 1);
+        assertNull(t.difference(what, expected, got.shape(), got.toDoubles()));
+    }
+
+    private static Tensor onto(Backend backend, Tensor t) {
+        byte[] bytes = new byte[Math.toIntExact(t.numel() * t.dtype().bytes())];
+        Tensor out = Tensor.allocate(backend, t.dtype(), Layout.contiguous(t.shape()));
+        if (bytes.length > 0) {
+            Tensor plain = t.contiguous();
+            MemorySegment host = MemorySegment.ofArray(bytes);
+            t.backend().download(plain.view.buffer(), plain.view.layout().offset() * t.dtype().bytes(), host);
+            backend.upload(host, out.view.buffer(), 0);
+        }
+        return out;
+    }
+}
