@@ -320,7 +320,7 @@ final class Reductions {
                     if (largest ? x > b : x < b) {
                         best[lane] = x;
                         where[lane] = rows ? t * width + i : t;
-                    } else if (x != x && b == b) {
+                    } else if (Double.isNaN(x) && !Double.isNaN(b)) {
                         best[lane] = x;
                         where[lane] = rows ? t * width + i : t;
                     }
