@@ -1,6 +1,11 @@
 /** Runnable examples of the course. */
 module akari.examples {
-    requires akari.train;
+    requires akari.optim;
     requires akari.vision;
     requires static org.jspecify;
+
+    exports akari.examples;
+
+    opens akari.examples to
+            akari.nn;
 }

@@ -1,4 +1,4 @@
-/** Runnable examples of the course. */
+/** Runnable examples of the course, each with a {@code main}; see the README beside them. */
 @NullMarked
 package akari.examples;
 
