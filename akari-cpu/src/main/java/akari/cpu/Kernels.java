@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Kernels {
     /** Elements that a kernel must have done before compiling it pays. */
-    private static final long WORTHWHILE = 1 << 16;
+    private static final long WORTHWHILE = 1 << 17;
 
     private static final long PATIENCE = 60_000_000_000L;
 

@@ -55,11 +55,11 @@ final class Reductions {
             });
         } else {
             int groups = (int) loops.groups;
-            double[][] parts = new double[groups * chunks][LANES];
+            double[][] parts = new double[groups * chunks][loops.width];
             workers.run(parts.length, t -> {
                 long from = t % chunks * perChunk;
                 long to = Math.min(from + perChunk, loops.terms);
-                loops.accumulate(op, t / chunks, from, to, parts[t], new Scratch());
+                loops.accumulate(op, t / chunks, from, to, parts[t], new Scratch(loops.width));
             });
             for (int g = 0; g < groups; g++) {
                 double[] total = parts[g * chunks];
@@ -79,7 +79,7 @@ final class Reductions {
     private void eachGroup(Loops loops, long perGroup, Body body) {
         long perTask = Math.max(1, GRAIN / Math.max(1, perGroup));
         workers.run(Math.toIntExact(Math.ceilDiv(loops.groups, perTask)), t -> {
-            Scratch s = new Scratch();
+            Scratch s = new Scratch(loops.width);
             for (long g = t * perTask; g < Math.min((t + 1) * perTask, loops.groups); g++) {
                 body.run(g, s);
             }
@@ -87,10 +87,17 @@ final class Reductions {
     }
 
     private static final class Scratch {
-        final double[] total = new double[LANES];
-        final double[] lanes = new double[LANES];
-        final double[] x = new double[LANES];
-        final float[] narrow = new float[LANES];
+        final double[] total;
+        final double[] lanes;
+        final double[] x;
+        final float[] narrow;
+
+        Scratch(int width) {
+            total = new double[width];
+            lanes = new double[width];
+            x = new double[width];
+            narrow = new float[width];
+        }
     }
 
     // ---- the loops; one index everywhere, which is what the JIT vectorises

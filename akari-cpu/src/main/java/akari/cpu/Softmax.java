@@ -15,6 +15,8 @@ import java.util.List;
 final class Softmax {
     private static final int LANES = 512;
     private static final int GRAIN = 1 << 15;
+    /** Shorter rows are not worth a kernel call each. */
+    private static final int SHORTEST = 64;
 
     private static final Expr X = Expr.in(0);
     private static final Expr Y = Expr.in(1);
@@ -42,8 +44,11 @@ final class Softmax {
             }
         }
         int rank = views[0].layout().rank();
-        return rank > 0 && views[0].shape().axis(dim) == rank - 1 && views[0].numel() > 0
-                && views[0].layout().size(rank - 1) <= 1 << 24;
+        if (rank == 0 || views[0].shape().axis(dim) != rank - 1 || views[0].numel() == 0) {
+            return false;
+        }
+        long length = views[0].layout().size(rank - 1);
+        return length >= SHORTEST && length <= 1 << 24;
     }
 
     /** Whether this case has a fast path; if not, nothing was done and the reference serves. */
