@@ -1,0 +1,96 @@
+package akari.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akari.backend.DType;
+import akari.backend.Distribution;
+import akari.backend.Layout;
+import akari.backend.Shape;
+import akari.backend.View;
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class IndexingTest {
+    private static final Workers WORKERS = new Workers(2);
+    private static final Indexing INDEXING = new Indexing(WORKERS);
+
+    @AfterAll
+    static void stop() {
+        WORKERS.threads(1);
+    }
+
+    private static View indices(Random r, Shape shape, long bound) {
+        View v = Views.of(DType.INT64, Layout.contiguous(shape));
+        long[] at = new Random(r.nextLong()).longs(shape.numel(), 0, bound).toArray();
+        Views.REFERENCE.upload(MemorySegment.ofArray(at), v.buffer(), 0);
+        return v;
+    }
+
+    @Test
+    void gatherAndScatterAgreeWithTheReference() {
+        Random r = new Random(8);
+        int fast = 0;
+        for (int i = 0; i < 300; i++) {
+            Shape shape = Views.shape(r);
+            if (shape.rank() == 0 || shape.numel() == 0) {
+                continue;
+            }
+            DType t = new DType[] {DType.FLOAT32, DType.FLOAT64, DType.INT64, DType.UINT8}[r.nextInt(4)];
+            int dim = r.nextInt(shape.rank());
+            Shape picked = shape.with(dim, 1 + r.nextInt(9));
+            View index = indices(r, picked, shape.get(dim));
+            View x = Views.filled(r, Views.of(t, Layout.contiguous(shape)), 0);
+            View y = Views.of(t, Layout.contiguous(picked));
+            View want = Views.of(t, Layout.contiguous(picked));
+            if (!INDEXING.gather(x, dim, index, y)) {
+                assertThat(t).isEqualTo(DType.UINT8);
+                continue;
+            }
+            fast++;
+            Views.REFERENCE.gather(x, dim, index, want);
+            assertThat(Views.read(y)).isEqualTo(Views.read(want));
+            for (boolean add : new boolean[] {true, false}) {
+                View a = Views.filled(new Random(i), Views.of(t, Layout.contiguous(shape)), 0);
+                View b = Views.filled(new Random(i), Views.of(t, Layout.contiguous(shape)), 0);
+                assertThat(INDEXING.scatter(a, dim, index, y, add)).isTrue();
+                Views.REFERENCE.scatter(b, dim, index, y, add);
+                assertThat(Views.read(a)).isEqualTo(Views.read(b));
+            }
+        }
+        assertThat(fast).isGreaterThan(100);
+    }
+
+    @Test
+    void indicesAreChecked() {
+        View x = Views.contiguous(DType.FLOAT32, 3, 4);
+        View out = Views.contiguous(DType.FLOAT32, 3, 2);
+        View index = Views.contiguous(DType.INT64, 3, 2);
+        Views.REFERENCE.upload(MemorySegment.ofArray(new long[] {0, 1, 2, 3, 4, 0}), index.buffer(), 0);
+        assertThatThrownBy(() -> INDEXING.gather(x, 1, index, out))
+                .isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessage("index 4 is out of range for dimension 1 with size 4");
+    }
+
+    @Test
+    void randomFillsAreTheReferences() {
+        Draws draws = new Draws(WORKERS);
+        for (Distribution kind : new Distribution[] {Distribution.UNIFORM, Distribution.NORMAL, Distribution.BERNOULLI}) {
+            for (long n : new long[] {0, 1, 5, 511, 40_003}) {
+                View got = Views.contiguous(DType.FLOAT32, n);
+                View want = Views.contiguous(DType.FLOAT32, n);
+                assertThat(draws.fill(kind, 42, 1L << 40, 0.3, 1.7, got)).isTrue();
+                Views.REFERENCE.random(kind, 42, 1L << 40, 0.3, 1.7, want);
+                assertThat(Views.read(got)).as("%s", kind).isEqualTo(Views.read(want));
+            }
+        }
+        View mask = Views.contiguous(DType.BOOL, 1001);
+        View want = Views.contiguous(DType.BOOL, 1001);
+        assertThat(draws.fill(Distribution.BERNOULLI, 1, 2, 0.5, 0, mask)).isTrue();
+        Views.REFERENCE.random(Distribution.BERNOULLI, 1, 2, 0.5, 0, want);
+        assertThat(Views.read(mask)).isEqualTo(Views.read(want));
+        assertThat(draws.fill(Distribution.INTEGER, 1, 2, 0, 5, mask)).isFalse();
+    }
+}
