@@ -36,7 +36,8 @@ final class Compiler {
     private static final ClassDesc OPERATORS = ClassDesc.of("jdk.incubator.vector.VectorOperators");
     private static final ClassDesc MEMORY = ClassDesc.of("java.lang.foreign.MemorySegment");
     private static final ClassDesc ORDER = ClassDesc.of("java.nio.ByteOrder");
-    private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_void, CD_long.arrayType(), CD_double.arrayType(), CD_int);
+    private static final MethodTypeDesc RUN =
+            MethodTypeDesc.of(CD_void, CD_long.arrayType(), CD_double.arrayType(), CD_int);
 
     private final Program program;
     private final int inputs;
@@ -164,7 +165,12 @@ final class Compiler {
                 Label top = b.newLabel();
                 Label end = b.newLabel();
                 b.iconst_0().istore(index);
-                b.labelBinding(top).iload(index).iload(N).loadConstant(lanes).isub().if_icmpgt(end);
+                b.labelBinding(top)
+                        .iload(index)
+                        .iload(N)
+                        .loadConstant(lanes)
+                        .isub()
+                        .if_icmpgt(end);
                 step();
                 b.iinc(index, lanes).goto_(top).labelBinding(end);
             }
@@ -251,7 +257,8 @@ final class Compiler {
                 }
                 case EXPONENT -> {
                     exponentBits(n.a());
-                    b.getstatic(OPERATORS, "I2F", OPERATORS.nested("Conversion")).iconst_0();
+                    b.getstatic(OPERATORS, "I2F", OPERATORS.nested("Conversion"))
+                            .iconst_0();
                     onBits("convert", VECTOR, OPERATORS.nested("Conversion"), CD_int);
                     b.checkcast(vector);
                 }
@@ -271,7 +278,8 @@ final class Compiler {
             b.getstatic(VECTORS, species, SPECIES);
             if (isBroadcast(i)) {
                 b.lload(at);
-                b.invokestatic(VECTORS, program.isWide() ? "getDouble" : "getFloat", MethodTypeDesc.of(element, CD_long));
+                b.invokestatic(
+                        VECTORS, program.isWide() ? "getDouble" : "getFloat", MethodTypeDesc.of(element, CD_long));
                 b.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element));
                 return;
             }

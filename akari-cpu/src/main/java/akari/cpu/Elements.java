@@ -113,7 +113,11 @@ final class Elements {
         Loop loop = wide && staged != 0 ? null : entry.variant(wide, broadcast).loop(n);
         if (wide && loop == null) {
             reference.pointwise(
-                    kernel, compute, scalars, Arrays.copyOf(views, outputs), Arrays.copyOfRange(views, outputs, views.length));
+                    kernel,
+                    compute,
+                    scalars,
+                    Arrays.copyOf(views, outputs),
+                    Arrays.copyOfRange(views, outputs, views.length));
             return;
         }
         nest.cut(staged != 0 ? STAGE : GRAIN, staged != 0);

@@ -162,12 +162,18 @@ final class Functions {
     private int erf() {
         int a = p.abs(x);
         int z = p.mul(x, x);
-        int s = polynomial(
-                z, 0.12837915f, -0.37612534f, 0.1128223f, -0.026781958f, 0.005016229f, -0.00061112945f);
+        int s = polynomial(z, 0.12837915f, -0.37612534f, 0.1128223f, -0.026781958f, 0.005016229f, -0.00061112945f);
         int small = p.fma(s, x, x);
         int top = p.select(Op.GT, a, lit(4), lit(4), a);
         int q = polynomial(
-                top, -0.0002560965f, -1.6269985f, -0.9190832f, -0.15009396f, 0.032138925f, -0.004408277f, 0.00028446945f);
+                top,
+                -0.0002560965f,
+                -1.6269985f,
+                -0.9190832f,
+                -0.15009396f,
+                0.032138925f,
+                -0.004408277f,
+                0.00028446945f);
         int t = p.plus(q, lit(MAGIC));
         int f = p.minus(q, p.minus(t, lit(MAGIC)));
         int e = polynomial(f, 1, 0.69314724f, 0.24022098f, 0.055502955f, 0.009676502f, 0.001341062f);

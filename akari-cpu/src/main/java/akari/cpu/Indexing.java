@@ -95,7 +95,15 @@ final class Indexing {
                 inner *= i > d ? shape.get(i) : 1;
             }
             return new Slices(
-                    x.address(), y.address(), index.address(), bytes, d, outer, shape.get(d), index.shape().get(d), inner);
+                    x.address(),
+                    y.address(),
+                    index.address(),
+                    bytes,
+                    d,
+                    outer,
+                    shape.get(d),
+                    index.shape().get(d),
+                    inner);
         }
 
         void each(Workers workers, Move move) {

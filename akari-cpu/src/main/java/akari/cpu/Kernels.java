@@ -130,7 +130,8 @@ final class Kernels {
         }
 
         /** The compiled form, if it is warm; {@code elements} is the work for which it is wanted. */
-        @Nullable Loop loop(long elements) {
+        @Nullable
+        Loop loop(long elements) {
             Loop l = loop;
             if (l == null && compilable) {
                 if (eager) {

@@ -314,8 +314,12 @@ final class Pool {
         final Pool pool;
         final SizeClass home;
         boolean ended;
-        @Nullable Lease previous;
-        @Nullable Lease next;
+
+        @Nullable
+        Lease previous;
+
+        @Nullable
+        Lease next;
 
         Lease(Block block, long address, Pool pool, SizeClass home) {
             super(block, pool.dead);

@@ -123,17 +123,16 @@ final class Program {
         if (have != null) {
             return have;
         }
-        int id =
-                switch (e) {
-                    case Expr.In(int i) -> add(Op.INPUT, i);
-                    case Expr.Scalar(int i) -> add(Op.SCALAR, i);
-                    case Expr.Const(double v) -> constant(v);
-                    case Expr.Unary(Expr.Fn fn, Expr a) -> Functions.unary(this, fn, lower(a));
-                    case Expr.Binary(Expr.Op op, Expr a, Expr b) -> binary(op, a, b);
-                    case Expr.Fma(Expr a, Expr b, Expr c) -> fma(lower(a), lower(b), lower(c));
-                    case Expr.Select(Expr.Cmp cmp, Expr a, Expr b, Expr t, Expr o) ->
-                        select(Op.valueOf(cmp.name()), lower(a), lower(b), lower(t), lower(o));
-                };
+        int id = switch (e) {
+            case Expr.In(int i) -> add(Op.INPUT, i);
+            case Expr.Scalar(int i) -> add(Op.SCALAR, i);
+            case Expr.Const(double v) -> constant(v);
+            case Expr.Unary(Expr.Fn fn, Expr a) -> Functions.unary(this, fn, lower(a));
+            case Expr.Binary(Expr.Op op, Expr a, Expr b) -> binary(op, a, b);
+            case Expr.Fma(Expr a, Expr b, Expr c) -> fma(lower(a), lower(b), lower(c));
+            case Expr.Select(Expr.Cmp cmp, Expr a, Expr b, Expr t, Expr o) ->
+                select(Op.valueOf(cmp.name()), lower(a), lower(b), lower(t), lower(o));
+        };
         done.put(e, id);
         return id;
     }

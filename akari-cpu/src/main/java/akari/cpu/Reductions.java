@@ -151,6 +151,7 @@ final class Reductions {
         final long terms;
         /** Elements of a term, and lanes of a group. */
         final int width;
+
         final int reducedLoops;
 
         private final View in;
@@ -184,7 +185,10 @@ final class Reductions {
                 }
                 boolean away = b.size(d) == 1;
                 long to = away ? 0 : b.stride(d);
-                if (r > 0 && reduced[r - 1] == away && step[r - 1] == a.stride(d) * count && outStep[r - 1] == to * count) {
+                if (r > 0
+                        && reduced[r - 1] == away
+                        && step[r - 1] == a.stride(d) * count
+                        && outStep[r - 1] == to * count) {
                     r--;
                     size[r] *= count;
                 } else {

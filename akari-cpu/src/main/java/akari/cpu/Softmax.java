@@ -21,7 +21,8 @@ final class Softmax {
     private static final Expr X = Expr.in(0);
     private static final Expr Y = Expr.in(1);
     private static final Expr A = Expr.scalar(0);
-    private static final Kernel EXPONENTIAL = new Kernel("softmax_exp", 1, 1, List.of(X.minus(A).exp()));
+    private static final Kernel EXPONENTIAL =
+            new Kernel("softmax_exp", 1, 1, List.of(X.minus(A).exp()));
     private static final Kernel SCALE = new Kernel("softmax_scale", 1, 1, List.of(X.times(A)));
     private static final Kernel LOGARITHM =
             new Kernel("log_softmax", 1, 2, List.of(X.minus(A).minus(Expr.scalar(1))));

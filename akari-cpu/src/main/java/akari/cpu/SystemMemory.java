@@ -24,7 +24,8 @@ final class SystemMemory {
     private static final MethodHandle MALLOC =
             function("malloc", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
     private static final MethodHandle FREE = function("free", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
-    private static final @Nullable MethodHandle MADVISE = System.getProperty("os.name").startsWith("Linux")
+    private static final @Nullable MethodHandle MADVISE = System.getProperty("os.name")
+                    .startsWith("Linux")
             ? function(
                     "madvise",
                     FunctionDescriptor.of(

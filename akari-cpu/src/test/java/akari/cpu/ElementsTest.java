@@ -65,7 +65,9 @@ class ElementsTest {
             for (int v = 0; v < want.length; v++) {
                 double[] expected = Views.read(want[v]);
                 assertThat(Views.read(cold[v])).as("%s %s", k, want[v].layout()).isEqualTo(expected);
-                assertThat(Views.read(compiled[v])).as("%s %s", k, want[v].layout()).isEqualTo(expected);
+                assertThat(Views.read(compiled[v]))
+                        .as("%s %s", k, want[v].layout())
+                        .isEqualTo(expected);
             }
         }
     }
@@ -74,7 +76,8 @@ class ElementsTest {
     void largeCallsAreSharedWithoutAGap() {
         Random r = new Random(2);
         Kernel k = KERNELS.get(1);
-        for (Shape shape : List.of(Shape.of(300_001), Shape.of(3, 100_003), Shape.of(70_000, 3), Shape.of(7, 111, 222))) {
+        for (Shape shape :
+                List.of(Shape.of(300_001), Shape.of(3, 100_003), Shape.of(70_000, 3), Shape.of(7, 111, 222))) {
             for (int form = 0; form < 4; form++) {
                 Layout a = form == 1 ? transposed(shape) : Layout.contiguous(shape);
                 Layout b = form == 2

@@ -77,7 +77,8 @@ class IndexingTest {
     @Test
     void randomFillsAreTheReferences() {
         Draws draws = new Draws(WORKERS);
-        for (Distribution kind : new Distribution[] {Distribution.UNIFORM, Distribution.NORMAL, Distribution.BERNOULLI}) {
+        for (Distribution kind :
+                new Distribution[] {Distribution.UNIFORM, Distribution.NORMAL, Distribution.BERNOULLI}) {
             for (long n : new long[] {0, 1, 5, 511, 40_003}) {
                 View got = Views.contiguous(DType.FLOAT32, n);
                 View want = Views.contiguous(DType.FLOAT32, n);

@@ -86,7 +86,11 @@ class KernelsTest {
     }
 
     private static float[][] compile(Kernel k, double[] scalars, float[]... in) {
-        return onMemory(k, in, (at, n) -> Compiler.compile(new Program(k, false), k.inputs(), 0).run(at, scalars, n));
+        return onMemory(
+                k,
+                in,
+                (at, n) ->
+                        Compiler.compile(new Program(k, false), k.inputs(), 0).run(at, scalars, n));
     }
 
     private interface Body {
@@ -146,9 +150,15 @@ class KernelsTest {
         return switch (r.nextInt(10)) {
             case 0, 1, 2 -> new Expr.Unary(VECTOR_FUNCTIONS.get(r.nextInt(VECTOR_FUNCTIONS.size())), a);
             case 3 -> new Expr.Fma(a, random(r, depth - 1), random(r, depth - 1));
-            case 4, 5 -> new Expr.Select(
-                    Cmp.values()[r.nextInt(6)], a, random(r, depth - 1), random(r, depth - 1), random(r, depth - 1));
-            default -> new Expr.Binary(VECTOR_OPERATIONS.get(r.nextInt(VECTOR_OPERATIONS.size())), a, random(r, depth - 1));
+            case 4, 5 ->
+                new Expr.Select(
+                        Cmp.values()[r.nextInt(6)],
+                        a,
+                        random(r, depth - 1),
+                        random(r, depth - 1),
+                        random(r, depth - 1));
+            default ->
+                new Expr.Binary(VECTOR_OPERATIONS.get(r.nextInt(VECTOR_OPERATIONS.size())), a, random(r, depth - 1));
         };
     }
 
@@ -172,9 +182,11 @@ class KernelsTest {
                 if (Float.floatToIntBits(slow[o][j]) != Float.floatToIntBits(fast[o][j])) {
                     int at = j;
                     assertThat(fast[o][j])
-                            .as("%s of %s", k.outputs().get(o), Arrays.toString(Arrays.stream(in)
-                                    .map(x -> x[at])
-                                    .toArray()))
+                            .as(
+                                    "%s of %s",
+                                    k.outputs().get(o),
+                                    Arrays.toString(
+                                            Arrays.stream(in).map(x -> x[at]).toArray()))
                             .isEqualTo(Float.valueOf(slow[o][j]));
                 }
             }

@@ -28,14 +28,18 @@ class PoolTest {
                 live.remove(key).release("test");
                 continue;
             }
-            long bytes = random.nextInt(100) == 0 ? random.nextInt((int) (3 * MB)) : random.nextInt(1 << random.nextInt(4, 14));
+            long bytes = random.nextInt(100) == 0
+                    ? random.nextInt((int) (3 * MB))
+                    : random.nextInt(1 << random.nextInt(4, 14));
             Buffer b = pool.allocate(bytes);
             assertThat(b.bytes()).isEqualTo(bytes);
             assertThat(b.address() % 64).isZero();
             Map.Entry<Long, Buffer> below = live.floorEntry(b.address());
             Map.Entry<Long, Buffer> above = live.ceilingEntry(b.address());
-            assertThat(below == null || below.getKey() + below.getValue().bytes() <= b.address()).isTrue();
-            assertThat(above == null || b.address() + Math.max(1, bytes) <= above.getKey()).isTrue();
+            assertThat(below == null || below.getKey() + below.getValue().bytes() <= b.address())
+                    .isTrue();
+            assertThat(above == null || b.address() + Math.max(1, bytes) <= above.getKey())
+                    .isTrue();
             live.put(b.address(), b);
         }
         long held = live.values().stream().mapToLong(Buffer::bytes).sum();
@@ -135,7 +139,8 @@ class PoolTest {
                     int slot = random.nextInt(mine.length);
                     Buffer old = mine[slot];
                     if (old != null) {
-                        assertThat(SystemMemory.ALL.get(ValueLayout.JAVA_LONG, old.address())).isEqualTo(mark << 32 | slot);
+                        assertThat(SystemMemory.ALL.get(ValueLayout.JAVA_LONG, old.address()))
+                                .isEqualTo(mark << 32 | slot);
                         if (random.nextBoolean()) {
                             old.release("test");
                         }

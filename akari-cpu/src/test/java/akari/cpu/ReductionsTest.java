@@ -61,8 +61,9 @@ class ReductionsTest {
                 // both sum in double, in another order: float results agree to the last unit or two
                 if (op == Reduction.SUM && Double.isFinite(expected[j])) {
                     double scale = Math.max(100, Math.abs(expected[j]));
-                    assertThat(actual[j]).as("%s %s", op, x.layout()).isCloseTo(
-                            expected[j], within(scale * (t == DType.FLOAT32 ? 0x1p-23 : 1e-13)));
+                    assertThat(actual[j])
+                            .as("%s %s", op, x.layout())
+                            .isCloseTo(expected[j], within(scale * (t == DType.FLOAT32 ? 0x1p-23 : 1e-13)));
                 } else {
                     // which zero wins among zeros of both signs is left open
                     assertThat(actual[j] + 0.0)
@@ -77,14 +78,16 @@ class ReductionsTest {
     @Test
     void longSumsAreAccurateAndTheSameOnAnyNumberOfThreads() {
         Random r = new Random(9);
-        for (Shape shape : List.of(Shape.of(1_000_003), Shape.of(3, 200_001), Shape.of(50_000, 7), Shape.of(40, 20_001))) {
+        for (Shape shape :
+                List.of(Shape.of(1_000_003), Shape.of(3, 200_001), Shape.of(50_000, 7), Shape.of(40, 20_001))) {
             View x = Views.filled(r, Views.of(DType.FLOAT32, Layout.contiguous(shape)), 0);
             double[] values = Views.read(x);
             for (int d = 0; d < shape.rank(); d++) {
                 Shape kept = shape.with(d, 1);
                 View one = Views.of(DType.FLOAT32, Layout.contiguous(kept));
                 View two = Views.of(DType.FLOAT32, Layout.contiguous(kept));
-                assertThat(new Reductions(new Workers(1)).run(Reduction.SUM, x, one)).isTrue();
+                assertThat(new Reductions(new Workers(1)).run(Reduction.SUM, x, one))
+                        .isTrue();
                 assertThat(REDUCTIONS.run(Reduction.SUM, x, two)).isTrue();
                 assertThat(Views.read(two)).isEqualTo(Views.read(one));
                 double exact = 0;
@@ -103,8 +106,10 @@ class ReductionsTest {
     @Test
     void whatHasNoFastPathIsLeftAlone() {
         View x = Views.contiguous(DType.INT64, 3);
-        assertThat(REDUCTIONS.run(Reduction.SUM, x, Views.contiguous(DType.INT64, 1))).isFalse();
+        assertThat(REDUCTIONS.run(Reduction.SUM, x, Views.contiguous(DType.INT64, 1)))
+                .isFalse();
         View empty = Views.contiguous(DType.FLOAT32, 0);
-        assertThat(REDUCTIONS.run(Reduction.SUM, empty, Views.contiguous(DType.FLOAT32, 1))).isFalse();
+        assertThat(REDUCTIONS.run(Reduction.SUM, empty, Views.contiguous(DType.FLOAT32, 1)))
+                .isFalse();
     }
 }

@@ -52,7 +52,8 @@ class SoftmaxTest {
                         assertClose(got, want);
                         if (special == 0) {
                             assertThat(s.gradient(want, g, -1, log, got)).isTrue();
-                            assertThat(Views.read(got)).usingComparatorWithPrecision(2e-6 * Math.sqrt(shape[shape.length - 1]))
+                            assertThat(Views.read(got))
+                                    .usingComparatorWithPrecision(2e-6 * Math.sqrt(shape[shape.length - 1]))
                                     .containsExactly(Views.read(wantGradient));
                         }
                     }

@@ -32,8 +32,8 @@ final class Views {
         for (long i = 0; i < v.buffer().bytes() / v.dtype().bytes(); i++) {
             long at = v.buffer().address() + i * v.dtype().bytes();
             double x = r.nextDouble() < special
-                    ? new double[] {0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e30}[
-                            r.nextInt(6)]
+                    ? new double[] {0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e30}
+                            [r.nextInt(6)]
                     : r.nextInt(4) == 0 ? r.nextInt(-3, 4) : r.nextGaussian() * 3;
             float[] one = {(float) x};
             if (v.dtype() == DType.BOOL) {
@@ -52,7 +52,11 @@ final class Views {
                 return Layout.contiguous(shape);
             }
             case 2 -> {
-                int[] order = new Random(r.nextLong()).ints(0, 1000).distinct().limit(rank).toArray();
+                int[] order = new Random(r.nextLong())
+                        .ints(0, 1000)
+                        .distinct()
+                        .limit(rank)
+                        .toArray();
                 int[] dims = new int[rank];
                 long[] sizes = new long[rank];
                 for (int d = 0; d < rank; d++) {
