@@ -131,9 +131,12 @@ final class Call {
         }
     }
 
-    /** Forgets what was saved; values that nobody but the tape can see return to the pool at once. */
+    /**
+     * Forgets what was saved; values that nobody but the tape can see return to the pool at once. A call that saved nothing (a view)
+     * can be walked again, as in PyTorch.
+     */
     void consume() {
-        consumed = true;
+        consumed |= count > 0 || extras.length > 0;
         for (int i = 0; i < count; i++) {
             Tensor t = saved[i];
             if (t != null) {

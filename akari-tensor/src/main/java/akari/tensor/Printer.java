@@ -24,7 +24,10 @@ final class Printer {
         this.format = format(t.dtype(), shown);
         int w = 0;
         for (double v : shown) {
-            w = Math.max(w, format.apply(v).length());
+            // as PyTorch does: zeros, infinities and NaN do not widen the columns of floating numbers
+            if (!t.dtype().isFloating() || v != 0 && Double.isFinite(v)) {
+                w = Math.max(w, format.apply(v).length());
+            }
         }
         this.width = w;
     }
@@ -101,23 +104,8 @@ final class Printer {
             if (Double.isInfinite(v)) {
                 return v > 0 ? "inf" : "-inf";
             }
-            if (digits) {
-                return scientific && max(values) > 1e8 ? exponent(v) : String.format(Locale.ROOT, "%.0f.", v);
-            }
-            return scientific ? exponent(v) : String.format(Locale.ROOT, "%.4f", v);
+            return String.format(Locale.ROOT, scientific ? "%.4e" : digits ? "%.0f." : "%.4f", v);
         };
-    }
-
-    private static double max(double[] values) {
-        double m = 0;
-        for (double v : values) {
-            m = Double.isFinite(v) ? Math.max(m, Math.abs(v)) : m;
-        }
-        return m;
-    }
-
-    private static String exponent(double v) {
-        return String.format(Locale.ROOT, "%.4e", v);
     }
 
     private void append(Tensor x, int indent, StringBuilder out) {
@@ -157,7 +145,7 @@ final class Printer {
                 out.append(" ..., ");
             }
             String v = format.apply(values[i]);
-            out.append(" ".repeat(width - v.length())).append(v);
+            out.append(" ".repeat(Math.max(0, width - v.length()))).append(v);
         }
         out.append(']');
     }
