@@ -6,7 +6,8 @@ import akari.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /** What the batch normalisation layers share; {@code B} is the layer itself, for chained options. */
-abstract sealed class BatchNormNd<B extends BatchNormNd<B>> extends Module permits BatchNorm1d, BatchNorm2d, BatchNorm3d {
+abstract sealed class BatchNormNd<B extends BatchNormNd<B>> extends Module
+        permits BatchNorm1d, BatchNorm2d, BatchNorm3d {
     private final long features;
     private @Nullable Tensor weight;
     private @Nullable Tensor bias;

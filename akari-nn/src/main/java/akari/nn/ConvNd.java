@@ -36,8 +36,8 @@ abstract sealed class ConvNd<C extends ConvNd<C>> extends Module permits Conv1d,
 
     private Tensor fresh() {
         if (groups < 1 || in % groups != 0 || out % groups != 0) {
-            throw new IllegalArgumentException("groups " + groups + " must divide the channels, " + in + " in and " + out
-                    + " out");
+            throw new IllegalArgumentException(
+                    "groups " + groups + " must divide the channels, " + in + " in and " + out + " out");
         }
         long[] shape = new long[kernel.rank() + 2];
         shape[0] = out;
@@ -73,8 +73,7 @@ abstract sealed class ConvNd<C extends ConvNd<C>> extends Module permits Conv1d,
             case "same" -> true;
             case "valid" -> false;
             default ->
-                throw new IllegalArgumentException(
-                        "padding is a number, \"same\" or \"valid\", not \"" + value + "\"");
+                throw new IllegalArgumentException("padding is a number, \"same\" or \"valid\", not \"" + value + "\"");
         };
         padding = Shape.fill(kernel.rank(), 0);
         return self();
@@ -168,7 +167,8 @@ abstract sealed class ConvNd<C extends ConvNd<C>> extends Module permits Conv1d,
     @Override
     protected String extraRepr() {
         int n = kernel.rank();
-        StringBuilder s = new StringBuilder(in + ", " + out + ", kernel_size=" + Python.tuple(kernel) + ", stride=" + Python.tuple(stride));
+        StringBuilder s = new StringBuilder(
+                in + ", " + out + ", kernel_size=" + Python.tuple(kernel) + ", stride=" + Python.tuple(stride));
         if (same) {
             s.append(", padding=same");
         } else if (!padding.equals(Shape.fill(n, 0))) {

@@ -167,7 +167,8 @@ public final class Functional {
     }
 
     private static Tensor border(Tensor x, int dim, long size, double value) {
-        return Tensors.full(x.dtype(), value, x.shape().with(dim, size).toArray()).to(x.device());
+        return Tensors.full(x.dtype(), value, x.shape().with(dim, size).toArray())
+                .to(x.device());
     }
 
     private static Tensor mirrored(Tensor x, int dim, long before, long after, PaddingMode mode) {
@@ -195,10 +196,11 @@ public final class Functional {
     // ---- normalisation
 
     /** Zero mean and unit variance over the last dimensions, those of {@code shape}; PyTorch's default eps is 1e-5. */
-    public static Tensor layerNorm(
-            Tensor x, Shape shape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+    public static Tensor layerNorm(Tensor x, Shape shape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         int first = x.dim() - shape.rank();
-        if (first < 0 || !Shape.of(Arrays.copyOfRange(x.shape().toArray(), first, x.dim())).equals(shape)) {
+        if (first < 0
+                || !Shape.of(Arrays.copyOfRange(x.shape().toArray(), first, x.dim()))
+                        .equals(shape)) {
             throw new IllegalArgumentException("layerNorm: input " + x.shape() + " does not end in " + shape);
         }
         return Tensors.composite("layerNorm", () -> {
@@ -209,8 +211,7 @@ public final class Functional {
     }
 
     /** Zero mean and unit variance over each of {@code groups} parts of the channels of {@code [N, C, …]}. */
-    public static Tensor groupNorm(
-            Tensor x, long groups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+    public static Tensor groupNorm(Tensor x, long groups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         if (x.dim() < 2 || groups < 1 || x.size(1) % groups != 0) {
             throw new IllegalArgumentException(
                     "groupNorm: the channels of input " + x.shape() + " do not divide into " + groups + " groups");
@@ -248,14 +249,16 @@ public final class Functional {
     /** Cosine of the angle between vectors along {@code dim}; PyTorch's default eps is 1e-8. */
     public static Tensor cosineSimilarity(Tensor x, Tensor y, int dim, double eps) {
         return Tensors.composite("cosineSimilarity", () -> {
-            Tensor lengths = norm(x, 2, dim).clamp(eps, null).mul(norm(y, 2, dim).clamp(eps, null));
+            Tensor lengths =
+                    norm(x, 2, dim).clamp(eps, null).mul(norm(y, 2, dim).clamp(eps, null));
             return x.mul(y).sum(new int[] {dim}, true).div(lengths).squeeze(dim);
         });
     }
 
     /** p-norm of {@code x - y + eps} along the last dimension; PyTorch's defaults are 2 and 1e-6. */
     public static Tensor pairwiseDistance(Tensor x, Tensor y, double p, double eps) {
-        return Tensors.composite("pairwiseDistance", () -> norm(x.sub(y).add(eps), p, -1).squeeze(-1));
+        return Tensors.composite(
+                "pairwiseDistance", () -> norm(x.sub(y).add(eps), p, -1).squeeze(-1));
     }
 
     /** The p-norm with {@code dim} kept; gradient 0 at 0. */
@@ -294,7 +297,8 @@ public final class Functional {
             throw new IllegalArgumentException("glu: dimension " + dim + " of " + x.shape() + " does not halve");
         }
         return Tensors.composite(
-                "glu", () -> x.narrow(dim, 0, half).mul(x.narrow(dim, half, half).sigmoid()));
+                "glu",
+                () -> x.narrow(dim, 0, half).mul(x.narrow(dim, half, half).sigmoid()));
     }
 
     /**
@@ -459,18 +463,13 @@ public final class Functional {
     }
 
     /** For probabilities; the logarithm is cut at -100. */
-    public static Tensor binaryCrossEntropy(
-            Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction) {
+    public static Tensor binaryCrossEntropy(Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction) {
         return Losses.bce(input, target, weight, reduction);
     }
 
     /** For logits; {@code posWeight} multiplies the positive part. */
     public static Tensor binaryCrossEntropyWithLogits(
-            Tensor input,
-            Tensor target,
-            @Nullable Tensor weight,
-            @Nullable Tensor posWeight,
-            Reduction reduction) {
+            Tensor input, Tensor target, @Nullable Tensor weight, @Nullable Tensor posWeight, Reduction reduction) {
         return Losses.bceWithLogits(input, target, weight, posWeight, reduction);
     }
 

@@ -69,8 +69,9 @@ public final class Init {
     public static Tensor truncNormal_(Tensor t, double mean, double std, double low, double high) {
         // the share of a normal distribution inside must not be tiny, or redrawing takes for ever
         if (!(low < high) || mean < low - 2 * std || mean > high + 2 * std) {
-            throw new IllegalArgumentException("truncNormal_ needs low < high and a mean within two standard deviations of"
-                    + " [low, high]; got mean " + mean + ", std " + std + ", [" + low + ", " + high + "]");
+            throw new IllegalArgumentException(
+                    "truncNormal_ needs low < high and a mean within two standard deviations of"
+                            + " [low, high]; got mean " + mean + ", std " + std + ", [" + low + ", " + high + "]");
         }
         return fill(() -> {
             Tensors.normal_(t, mean, std, generator());
@@ -120,8 +121,8 @@ public final class Init {
     /** Inputs to one element of the result (fan-in), or results that one input reaches (fan-out), for a weight {@code [O, I, …]}. */
     public static long fan(Tensor weight, FanMode mode) {
         if (weight.dim() < 2) {
-            throw new IllegalArgumentException("fans need a weight [O, I, …] of at least two dimensions, got shape "
-                    + weight.shape());
+            throw new IllegalArgumentException(
+                    "fans need a weight [O, I, …] of at least two dimensions, got shape " + weight.shape());
         }
         int own = mode == FanMode.FAN_IN ? 0 : 1;
         return weight.size(own) == 0 ? 0 : weight.numel() / weight.size(own);

@@ -44,12 +44,19 @@ final class Losses {
                 sameShape("crossEntropy with probabilities", input, target);
                 return soft(batched(input), batched(target), weight, smoothing, reduction, input.dim() == 1);
             }
-            return hard("crossEntropy", batched(input).logSoftmax(1), input, target, weight, ignoreIndex, smoothing, reduction);
+            return hard(
+                    "crossEntropy",
+                    batched(input).logSoftmax(1),
+                    input,
+                    target,
+                    weight,
+                    ignoreIndex,
+                    smoothing,
+                    reduction);
         });
     }
 
-    static Tensor nll(
-            Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
+    static Tensor nll(Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
         return Tensors.composite(
                 "nllLoss", () -> hard("nllLoss", batched(input), input, target, weight, ignoreIndex, 0, reduction));
     }
@@ -94,7 +101,8 @@ final class Losses {
         Shape expected = without(input.shape());
         if (!target.shape().equals(expected)) {
             throw new IllegalArgumentException(op + ": input " + input.shape() + " needs a target of class numbers "
-                    + expected + (input.dim() > 1 ? ", or of probabilities " + input.shape() : "") + "; got " + target.dtype()
+                    + expected + (input.dim() > 1 ? ", or of probabilities " + input.shape() : "") + "; got "
+                    + target.dtype()
                     + " " + target.shape());
         }
         long classes = logp.size(1);
@@ -111,7 +119,8 @@ final class Losses {
                 ignored = true;
             } else if (label < 0 || label >= classes) {
                 throw new IllegalArgumentException(op + ": label " + label + " at " + position(i, expected)
-                        + " lies outside the " + classes + " classes 0 to " + (classes - 1) + " of input " + input.shape()
+                        + " lies outside the " + classes + " classes 0 to " + (classes - 1) + " of input "
+                        + input.shape()
                         + "; correct the data, give the model more classes, or pass it as ignoreIndex");
             } else {
                 factor[i] = weights == null ? 1 : weights[(int) label];
@@ -195,7 +204,8 @@ final class Losses {
     private static Tensor bent(String op, Tensor x, Tensor y, double knee, double scale, Reduction reduction) {
         sameShape(op, x, y);
         if (!(knee > 0)) {
-            throw new IllegalArgumentException(op + ": the knee between square and straight must be positive, got " + knee);
+            throw new IllegalArgumentException(
+                    op + ": the knee between square and straight must be positive, got " + knee);
         }
         return Tensors.composite(op, () -> {
             Tensor d = x.sub(y).abs();
@@ -232,7 +242,8 @@ final class Losses {
         sameShape("binaryCrossEntropyWithLogits", x, target);
         return Tensors.composite("binaryCrossEntropyWithLogits", () -> {
             Tensor log = x.logSigmoid(); // log σ(x); log(1 - σ(x)) = log σ(x) - x
-            Tensor positive = posWeight == null ? log.mul(target) : log.mul(target).mul(posWeight);
+            Tensor positive =
+                    posWeight == null ? log.mul(target) : log.mul(target).mul(posWeight);
             Tensor losses = target.rsub(1).mul(x.sub(log)).sub(positive);
             return reduce(weight == null ? losses : losses.mul(weight), reduction);
         });

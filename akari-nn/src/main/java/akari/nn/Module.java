@@ -75,8 +75,8 @@ public abstract class Module {
 
     /** The function of this module; PyTorch's {@code forward}, overridden here and called through {@link #forward}. */
     protected Tensor compute(Tensor x) {
-        throw new UnsupportedOperationException(getClass().getSimpleName()
-                + " has no compute(Tensor): override it, or call the module's own method");
+        throw new UnsupportedOperationException(
+                getClass().getSimpleName() + " has no compute(Tensor): override it, or call the module's own method");
     }
 
     /** Runs the body of a forward method with another signature, so that its errors name this module too. */
@@ -164,7 +164,8 @@ public abstract class Module {
         registered.forEach(found);
         if (!open.isEmpty()) {
             throw new IllegalStateException(getClass().getSimpleName() + ": a declared tensor of shape "
-                    + open.iterator().next().shape() + " is held by no field; keep it in one, or register(name, tensor)");
+                    + open.iterator().next().shape()
+                    + " is held by no field; keep it in one, or register(name, tensor)");
         }
         return s;
     }
@@ -271,7 +272,8 @@ public abstract class Module {
      */
     public final IncompatibleKeys loadStateDict(Map<String, Tensor> values, boolean strict) {
         Map<String, Tensor> own = all();
-        List<String> missing = own.keySet().stream().filter(k -> !values.containsKey(k)).toList();
+        List<String> missing =
+                own.keySet().stream().filter(k -> !values.containsKey(k)).toList();
         List<String> unexpected =
                 values.keySet().stream().filter(k -> !own.containsKey(k)).toList();
         List<String> faults = new ArrayList<>();
@@ -288,8 +290,8 @@ public abstract class Module {
             faults.addFirst("unexpected keys: " + String.join(", ", unexpected));
         }
         if (!faults.isEmpty()) {
-            throw new IllegalArgumentException("cannot load this state into " + getClass().getSimpleName() + ": "
-                    + String.join("; ", faults));
+            throw new IllegalArgumentException(
+                    "cannot load this state into " + getClass().getSimpleName() + ": " + String.join("; ", faults));
         }
         Tensors.noGrad(() -> own.forEach((key, t) -> {
             Tensor v = values.get(key);
@@ -375,7 +377,8 @@ public abstract class Module {
     @Override
     public final String toString() {
         Map<String, Module> children = state().children;
-        StringBuilder s = new StringBuilder(getClass().getSimpleName()).append('(').append(extraRepr());
+        StringBuilder s =
+                new StringBuilder(getClass().getSimpleName()).append('(').append(extraRepr());
         if (children.isEmpty()) {
             return s.append(')').toString();
         }
@@ -384,11 +387,16 @@ public abstract class Module {
             int dot = e.getKey().lastIndexOf('.');
             String outer = dot < 0 ? "" : e.getKey().substring(0, dot);
             if (!outer.equals(group)) {
-                s.append(group.isEmpty() ? "" : "\n  )").append(outer.isEmpty() ? "" : "\n  (" + outer + "): ModuleList(");
+                s.append(group.isEmpty() ? "" : "\n  )")
+                        .append(outer.isEmpty() ? "" : "\n  (" + outer + "): ModuleList(");
                 group = outer;
             }
             String indent = group.isEmpty() ? "  " : "    ";
-            s.append('\n').append(indent).append('(').append(e.getKey().substring(dot + 1)).append("): ");
+            s.append('\n')
+                    .append(indent)
+                    .append('(')
+                    .append(e.getKey().substring(dot + 1))
+                    .append("): ");
             s.append(e.getValue().toString().replace("\n", "\n" + indent));
         }
         return s.append(group.isEmpty() ? "" : "\n  )").append("\n)").toString();

@@ -66,7 +66,8 @@ class LayersTest {
         assertThat(cut.abs().max().item()).isLessThanOrEqualTo(1);
         std(cut, 0.5396); // of a standard normal cut at ±1
         assertThat(w.requiresGrad()).isTrue();
-        assertThatThrownBy(() -> Init.fan(Tensors.zeros(3), Init.FanMode.FAN_IN)).hasMessageContaining("[3]");
+        assertThatThrownBy(() -> Init.fan(Tensors.zeros(3), Init.FanMode.FAN_IN))
+                .hasMessageContaining("[3]");
         assertThatThrownBy(() -> Init.truncNormal_(w, 9, 1)).hasMessageContaining("mean 9.0");
     }
 
@@ -154,9 +155,12 @@ class LayersTest {
         long[] sides = {2, 1};
         assertThat(Functional.pad(x, sides, PaddingMode.ZEROS, 9).toDoubles()).containsExactly(9, 9, 1, 2, 3, 9);
         assertThat(Functional.pad(x, sides, PaddingMode.REFLECT, 0).toDoubles()).containsExactly(3, 2, 1, 2, 3, 2);
-        assertThat(Functional.pad(x, sides, PaddingMode.REPLICATE, 0).toDoubles()).containsExactly(1, 1, 1, 2, 3, 3);
-        assertThat(Functional.pad(x, sides, PaddingMode.CIRCULAR, 0).toDoubles()).containsExactly(2, 3, 1, 2, 3, 1);
-        assertThat(Functional.pad(x, new long[] {-1, 0}, PaddingMode.ZEROS, 0).toDoubles()).containsExactly(2, 3);
+        assertThat(Functional.pad(x, sides, PaddingMode.REPLICATE, 0).toDoubles())
+                .containsExactly(1, 1, 1, 2, 3, 3);
+        assertThat(Functional.pad(x, sides, PaddingMode.CIRCULAR, 0).toDoubles())
+                .containsExactly(2, 3, 1, 2, 3, 1);
+        assertThat(Functional.pad(x, new long[] {-1, 0}, PaddingMode.ZEROS, 0).toDoubles())
+                .containsExactly(2, 3);
         assertThatThrownBy(() -> Functional.pad(x, new long[] {3, 0}, PaddingMode.REFLECT, 0))
                 .hasMessageContaining("between 0 and 2");
         Tensor image = Tensors.randn(1, 1, 5, 6);
@@ -216,15 +220,17 @@ class LayersTest {
         Tensor labels = Tensors.tensor(0L, 2L, 1L, 3L).reshape(2, 2);
         assertThatThrownBy(() -> new CrossEntropyLoss().forward(logits, labels))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("in CrossEntropyLoss(): crossEntropy: label 3 at position [1, 1] lies outside the 3"
-                        + " classes 0 to 2 of input [2, 3, 2]");
+                .hasMessageStartingWith(
+                        "in CrossEntropyLoss(): crossEntropy: label 3 at position [1, 1] lies outside the 3"
+                                + " classes 0 to 2 of input [2, 3, 2]");
         assertThatThrownBy(() -> Functional.crossEntropy(logits, Tensors.tensor(-1L, 0L)))
                 .hasMessageContaining("needs a target of class numbers [2, 2]");
         assertThatThrownBy(() -> Functional.nllLoss(Tensors.randn(1, 3), Tensors.tensor(-1L)))
                 .hasMessageContaining("label -1 at position [0]");
         assertThatThrownBy(() -> Functional.mseLoss(Tensors.zeros(2), Tensors.zeros(2, 1)))
                 .hasMessageContaining("one shape");
-        assertThatThrownBy(() -> new CrossEntropyLoss().weight(Tensors.ones(2)).forward(Tensors.randn(1, 3), Tensors.tensor(0L)))
+        assertThatThrownBy(() ->
+                        new CrossEntropyLoss().weight(Tensors.ones(2)).forward(Tensors.randn(1, 3), Tensors.tensor(0L)))
                 .hasMessageContaining("3 classes");
     }
 
@@ -235,7 +241,11 @@ class LayersTest {
         Tensor label = Tensors.tensor(1L).reshape();
         assertThat(Functional.crossEntropy(logits, label).item()).isCloseTo(wanted, within(1e-12));
 
-        Tensor two = Tensors.stack(List.of(logits, Tensors.of(DType.FLOAT64, new double[] {0, Double.NEGATIVE_INFINITY, 0}, Shape.of(3))), 0)
+        Tensor two = Tensors.stack(
+                        List.of(
+                                logits,
+                                Tensors.of(DType.FLOAT64, new double[] {0, Double.NEGATIVE_INFINITY, 0}, Shape.of(3))),
+                        0)
                 .detach()
                 .requiresGrad_();
         Tensor loss = new CrossEntropyLoss().ignoreIndex(9).forward(two, Tensors.tensor(1L, 9L));
@@ -243,14 +253,16 @@ class LayersTest {
         loss.backward();
         double[] g = Objects.requireNonNull(two.grad()).toDoubles();
         assertThat(new double[] {g[3], g[4], g[5]}).containsOnly(0);
-        assertThat(Functional.crossEntropy(two, Tensors.tensor(-100L, -100L)).item()).isNaN();
+        assertThat(Functional.crossEntropy(two, Tensors.tensor(-100L, -100L)).item())
+                .isNaN();
     }
 
     @Test
     void lossModulesAreTheFunctions() {
         Tensor x = Tensors.randn(4, 3);
         Tensor y = Tensors.randn(4, 3);
-        assertThat(new MSELoss().forward(x, y).item()).isEqualTo(Functional.mseLoss(x, y).item());
+        assertThat(new MSELoss().forward(x, y).item())
+                .isEqualTo(Functional.mseLoss(x, y).item());
         assertThat(new L1Loss(Reduction.SUM).forward(x, y).item())
                 .isEqualTo(Functional.l1Loss(x, y, Reduction.SUM).item());
         Tensor labels = Tensors.tensor(0L, 1L, 2L, 0L);

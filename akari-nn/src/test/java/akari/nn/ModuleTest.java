@@ -89,9 +89,7 @@ class ModuleTest {
 
     @Test
     void printsAsPyTorch() {
-        assertThat(new Net().toString())
-                .isEqualTo(
-                        """
+        assertThat(new Net().toString()).isEqualTo("""
                         Net(
                           (conv1): Conv2d(3, 4, kernel_size=(3, 3), stride=(1, 1), bias=False)
                           (bn1): BatchNorm2d(4, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)
@@ -107,8 +105,7 @@ class ModuleTest {
                         )""");
         assertThat(new Sequential(new Sequential(new MaxPool2d(3).stride(2).padding(1), new Dropout(0.2)), new GELU())
                         .toString())
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         Sequential(
                           (0): Sequential(
                             (0): MaxPool2d(kernel_size=3, stride=2, padding=1, dilation=1, ceil_mode=False)
@@ -116,10 +113,20 @@ class ModuleTest {
                           )
                           (1): GELU(approximate='none')
                         )""");
-        assertThat(new Conv2d(16, 32, 3).stride(2).padding(1, 2).dilation(2).groups(4).bias(false).toString())
-                .isEqualTo("Conv2d(16, 32, kernel_size=(3, 3), stride=(2, 2), padding=(1, 2), dilation=(2, 2), groups=4,"
-                        + " bias=False)");
-        assertThat(new Conv1d(1, 2, 3).padding("same").paddingMode(PaddingMode.CIRCULAR).toString())
+        assertThat(new Conv2d(16, 32, 3)
+                        .stride(2)
+                        .padding(1, 2)
+                        .dilation(2)
+                        .groups(4)
+                        .bias(false)
+                        .toString())
+                .isEqualTo(
+                        "Conv2d(16, 32, kernel_size=(3, 3), stride=(2, 2), padding=(1, 2), dilation=(2, 2), groups=4,"
+                                + " bias=False)");
+        assertThat(new Conv1d(1, 2, 3)
+                        .padding("same")
+                        .paddingMode(PaddingMode.CIRCULAR)
+                        .toString())
                 .isEqualTo("Conv1d(1, 2, kernel_size=(3,), stride=(1,), padding=same, padding_mode=circular)");
         assertThat(new BatchNorm1d(3).eps(1e-3).momentum(null).affine(false).toString())
                 .isEqualTo("BatchNorm1d(3, eps=0.001, momentum=None, affine=False, track_running_stats=True)");
@@ -136,8 +143,9 @@ class ModuleTest {
         Tensor before = b.conv1.weight();
         b.loadStateDict(state);
         assertThat(b.conv1.weight()).isSameAs(before);
-        a.stateDict().forEach((k, t) ->
-                assertThat(b.stateDict().get(k).toDoubles()).as(k).isEqualTo(t.toDoubles()));
+        a.stateDict()
+                .forEach((k, t) ->
+                        assertThat(b.stateDict().get(k).toDoubles()).as(k).isEqualTo(t.toDoubles()));
     }
 
     @Test
@@ -182,10 +190,13 @@ class ModuleTest {
         List<Tensor> parameters = net.parameters();
         net.forward(Tensors.randn(2, 3, 5, 5)).sum().backward();
         net.to(DType.FLOAT64);
-        assertThat(net.parameters()).isEqualTo(parameters).allMatch(p -> p.dtype() == DType.FLOAT64 && p.requiresGrad());
+        assertThat(net.parameters())
+                .isEqualTo(parameters)
+                .allMatch(p -> p.dtype() == DType.FLOAT64 && p.requiresGrad());
         assertThat(net.fc.weight().grad()).isNotNull().matches(g -> g.dtype() == DType.FLOAT64);
         assertThat(net.stateDict().get("bn1.num_batches_tracked").dtype()).isEqualTo(DType.INT64);
-        assertThat(net.forward(Tensors.randn(DType.FLOAT64, 2, 3, 5, 5)).dtype()).isEqualTo(DType.FLOAT64);
+        assertThat(net.forward(Tensors.randn(DType.FLOAT64, 2, 3, 5, 5)).dtype())
+                .isEqualTo(DType.FLOAT64);
         assertThatThrownBy(() -> net.to(DType.INT64)).hasMessageContaining("floating types only");
     }
 
@@ -219,12 +230,14 @@ class ModuleTest {
         Net net = new Net();
         assertThatThrownBy(() -> net.forward(Tensors.randn(2, 1, 5, 5)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("in Net.conv1 (Conv2d(3, 4, kernel_size=(3, 3), stride=(1, 1), bias=False)): conv2d:")
+                .hasMessageStartingWith(
+                        "in Net.conv1 (Conv2d(3, 4, kernel_size=(3, 3), stride=(1, 1), bias=False)): conv2d:")
                 .hasMessageContaining("[2, 1, 5, 5]");
         Sequential nested = new Sequential(new Sequential(new Linear(2, 3), new Linear(4, 5)));
         assertThatThrownBy(() -> nested.forward(Tensors.randn(1, 2)))
-                .hasMessage("in Sequential.0.1 (Linear(in_features=4, out_features=5, bias=True)): linear: input [1, 3] does"
-                        + " not fit weight [5, 4]: the input's last size must be 4");
+                .hasMessage(
+                        "in Sequential.0.1 (Linear(in_features=4, out_features=5, bias=True)): linear: input [1, 3] does"
+                                + " not fit weight [5, 4]: the input's last size must be 4");
         assertThatThrownBy(() -> new Linear(2, 3).forward(Tensors.zeros(5)))
                 .hasMessageStartingWith("in Linear(in_features=2, out_features=3, bias=True): linear:");
     }
@@ -263,7 +276,9 @@ class ModuleTest {
         class Loop extends Module {
             final Module self = this;
         }
-        assertThatThrownBy(() -> new Undeclared().parameters()).hasMessageContaining("Undeclared.w").hasMessageContaining("parameter(…)");
+        assertThatThrownBy(() -> new Undeclared().parameters())
+                .hasMessageContaining("Undeclared.w")
+                .hasMessageContaining("parameter(…)");
         assertThatThrownBy(() -> new Unheld().parameters()).hasMessageContaining("held by no field");
         assertThat(new Named().stateDict().keySet()).containsExactly("w");
         assertThat(new Cache().stateDict()).isEmpty();

@@ -26,8 +26,20 @@ abstract sealed class Adaptive extends Optimizer permits Adam, AdamW {
         super(
                 parameters,
                 options(
-                        "lr", 1e-3, "beta1", 0.9, "beta2", 0.999, "eps", 1e-8, "weight_decay", weightDecay, "amsgrad", 0,
-                        "maximize", 0));
+                        "lr",
+                        1e-3,
+                        "beta1",
+                        0.9,
+                        "beta2",
+                        0.999,
+                        "eps",
+                        1e-8,
+                        "weight_decay",
+                        weightDecay,
+                        "amsgrad",
+                        0,
+                        "maximize",
+                        0));
         this.decoupled = decoupled;
     }
 

@@ -18,11 +18,13 @@ public final class Clip {
     /** @param normType which norm: 2, 1, any positive number, or infinity for the largest element */
     public static double clipGradNorm_(Collection<Tensor> parameters, double maxNorm, double normType) {
         if (!(maxNorm >= 0) || !(normType > 0)) {
-            throw new IllegalArgumentException("clipGradNorm_ needs maxNorm >= 0 and normType > 0, got " + maxNorm + " and "
-                    + normType);
+            throw new IllegalArgumentException(
+                    "clipGradNorm_ needs maxNorm >= 0 and normType > 0, got " + maxNorm + " and " + normType);
         }
-        List<Tensor> grads =
-                parameters.stream().map(Tensor::borrowGrad).filter(Objects::nonNull).toList();
+        List<Tensor> grads = parameters.stream()
+                .map(Tensor::borrowGrad)
+                .filter(Objects::nonNull)
+                .toList();
         double total = 0;
         for (Tensor g : grads) {
             double part = part(g, normType);

@@ -21,7 +21,8 @@ public final class OneCycleLR extends Scheduler {
         super(optimizer);
         this.maxLr = maxLr;
         this.totalSteps = positive("totalSteps", totalSteps);
-        this.ownMomentum = optimizer.groups().stream().mapToDouble(g -> g.get(momentum(g))).toArray();
+        this.ownMomentum =
+                optimizer.groups().stream().mapToDouble(g -> g.get(momentum(g))).toArray();
         begin();
     }
 

@@ -151,7 +151,9 @@ public abstract class Optimizer {
         int index = 0;
         for (int i = 0; i < groups.size(); i++) {
             for (Map.Entry<String, Double> o : groups.get(i).options().entrySet()) {
-                all.put("group." + i + "." + o.getKey(), Tensors.of(DType.FLOAT64, new double[] {o.getValue()}, Shape.SCALAR));
+                all.put(
+                        "group." + i + "." + o.getKey(),
+                        Tensors.of(DType.FLOAT64, new double[] {o.getValue()}, Shape.SCALAR));
             }
             for (Tensor p : groups.get(i).parameters()) {
                 State state = states.get(p);
@@ -202,8 +204,8 @@ public abstract class Optimizer {
             return;
         }
         if (!t.shape().equals(p.shape())) {
-            throw new IllegalArgumentException("optimiser state: " + key + " has shape " + t.shape()
-                    + ", its parameter has shape " + p.shape());
+            throw new IllegalArgumentException(
+                    "optimiser state: " + key + " has shape " + t.shape() + ", its parameter has shape " + p.shape());
         }
         Tensors.noGrad(() -> state.of(name, p).copy_(t.to(p.device())));
     }

@@ -20,7 +20,9 @@ public final class SGD extends Optimizer {
     private static final Map<Form, Kernel> KERNELS = new ConcurrentHashMap<>();
 
     public SGD(Collection<Tensor> parameters) {
-        super(parameters, options("lr", 1e-3, "momentum", 0, "dampening", 0, "weight_decay", 0, "nesterov", 0, "maximize", 0));
+        super(
+                parameters,
+                options("lr", 1e-3, "momentum", 0, "dampening", 0, "weight_decay", 0, "nesterov", 0, "maximize", 0));
     }
 
     /** Learning rate. Returns this. */
@@ -67,8 +69,7 @@ public final class SGD extends Optimizer {
                     + group.get("momentum") + " and dampening " + group.get("dampening"));
         }
         boolean first = momentum && state.get("momentum_buffer") == null;
-        Form form = new Form(
-                group.on("maximize"), group.on("weight_decay"), momentum, first, group.on("nesterov"));
+        Form form = new Form(group.on("maximize"), group.on("weight_decay"), momentum, first, group.on("nesterov"));
         Kernel kernel = KERNELS.computeIfAbsent(form, SGD::kernel);
         double[] scalars = {group.lr(), group.get("weight_decay"), group.get("momentum"), 1 - group.get("dampening")};
         if (!momentum) {

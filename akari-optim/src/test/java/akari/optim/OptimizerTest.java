@@ -29,7 +29,9 @@ class OptimizerTest {
         return DATA.get("runs")
                 .valueStream()
                 .map(r -> Arguments.of(
-                        r.get("optimizer").asString() + r.get("args") + " " + r.get("problem").asString(), r));
+                        r.get("optimizer").asString() + r.get("args") + " "
+                                + r.get("problem").asString(),
+                        r));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -53,14 +55,17 @@ class OptimizerTest {
             close(p.toDoubles(), Reference.doubles(run.get("params_after_step").get(i)), 1e-9);
         }
         Map<String, Tensor> state = opt.stateDict();
-        run.get("final_state").propertyStream().filter(e -> !e.getValue().isNull()).forEach(e -> {
-            Tensor t = state.get("state.0." + e.getKey());
-            assertThat(t).as(e.getKey()).isNotNull();
-            double[] wanted = e.getValue().isArray()
-                    ? Reference.doubles(e.getValue())
-                    : new double[] {e.getValue().asDouble()};
-            close(t.toDoubles(), wanted, 1e-9);
-        });
+        run.get("final_state")
+                .propertyStream()
+                .filter(e -> !e.getValue().isNull())
+                .forEach(e -> {
+                    Tensor t = state.get("state.0." + e.getKey());
+                    assertThat(t).as(e.getKey()).isNotNull();
+                    double[] wanted = e.getValue().isArray()
+                            ? Reference.doubles(e.getValue())
+                            : new double[] {e.getValue().asDouble()};
+                    close(t.toDoubles(), wanted, 1e-9);
+                });
     }
 
     private static Tensor rosenbrock(Tensor p) {
@@ -70,7 +75,11 @@ class OptimizerTest {
 
     private static Tensor quadratic(Tensor p) {
         JsonNode q = DATA.get("problems").get("quadratic");
-        double[] a = q.get("A").valueStream().flatMap(JsonNode::valueStream).mapToDouble(JsonNode::asDouble).toArray();
+        double[] a = q.get("A")
+                .valueStream()
+                .flatMap(JsonNode::valueStream)
+                .mapToDouble(JsonNode::asDouble)
+                .toArray();
         Tensor matrix = Tensors.of(DType.FLOAT64, a, Shape.of(3, 3));
         Tensor b = Tensors.of(DType.FLOAT64, Reference.doubles(q.get("b")), Shape.of(3));
         return p.matmul(matrix.matmul(p)).mul(0.5).sub(b.matmul(p));
@@ -88,7 +97,8 @@ class OptimizerTest {
     @Test
     void groupsHaveTheirOwnOptionsAndGradientlessParametersRest() {
         JsonNode wanted = DATA.get("param_groups");
-        List<Tensor> p = wanted.get("start").valueStream().map(Reference::parameter).toList();
+        List<Tensor> p =
+                wanted.get("start").valueStream().map(Reference::parameter).toList();
         SGD opt = new SGD(p.subList(0, 1)).lr(0.01).momentum(0.9);
         opt.addGroup(p.subList(1, 3), g -> g.weightDecay(0.1));
         opt.groups().getFirst().lr(0.1);
@@ -105,8 +115,8 @@ class OptimizerTest {
     @Test
     void defaultsArePyTorchs() {
         Tensor p = Tensors.zeros(1).requiresGrad_();
-        Map<String, Optimizer> made = Map.of(
-                "SGD", new SGD(List.of(p)), "Adam", new Adam(List.of(p)), "AdamW", new AdamW(List.of(p)));
+        Map<String, Optimizer> made =
+                Map.of("SGD", new SGD(List.of(p)), "Adam", new Adam(List.of(p)), "AdamW", new AdamW(List.of(p)));
         made.forEach((name, opt) -> {
             JsonNode defaults = DATA.get("defaults").get(name);
             ParamGroup g = opt.groups().getFirst();
@@ -142,8 +152,10 @@ class OptimizerTest {
 
     static Stream<Arguments> kinds() {
         return Stream.of(
-                Arguments.of("sgd", (Function<Tensor, Optimizer>) p -> new SGD(List.of(p)).lr(0.1).momentum(0.9)),
-                Arguments.of("adam", (Function<Tensor, Optimizer>) p -> new Adam(List.of(p)).lr(0.1).amsgrad(true)),
+                Arguments.of("sgd", (Function<Tensor, Optimizer>)
+                        p -> new SGD(List.of(p)).lr(0.1).momentum(0.9)),
+                Arguments.of("adam", (Function<Tensor, Optimizer>)
+                        p -> new Adam(List.of(p)).lr(0.1).amsgrad(true)),
                 Arguments.of("adamw", (Function<Tensor, Optimizer>) p -> new AdamW(List.of(p)).lr(0.1)));
     }
 

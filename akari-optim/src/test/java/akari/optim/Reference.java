@@ -17,8 +17,8 @@ final class Reference {
     private Reference() {}
 
     static JsonNode read(String name) {
-        try (InputStream in = new GZIPInputStream(
-                Objects.requireNonNull(Reference.class.getResourceAsStream(name), name))) {
+        try (InputStream in =
+                new GZIPInputStream(Objects.requireNonNull(Reference.class.getResourceAsStream(name), name))) {
             return JsonMapper.shared().readTree(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -56,8 +56,9 @@ final class Reference {
         args.propertyStream().forEach(e -> {
             switch (e.getKey()) {
                 case "lr" -> opt.lr(e.getValue().asDouble());
-                case "betas" -> opt.betas(
-                        e.getValue().get(0).asDouble(), e.getValue().get(1).asDouble());
+                case "betas" ->
+                    opt.betas(
+                            e.getValue().get(0).asDouble(), e.getValue().get(1).asDouble());
                 case "eps" -> opt.eps(e.getValue().asDouble());
                 case "weight_decay" -> opt.weightDecay(e.getValue().asDouble());
                 case "amsgrad" -> opt.amsgrad(e.getValue().asBoolean());

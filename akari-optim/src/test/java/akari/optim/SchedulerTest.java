@@ -21,7 +21,9 @@ class SchedulerTest {
     private static final JsonNode DATA = Reference.read("schedulers.json.gz");
 
     static Stream<Arguments> runs() {
-        return DATA.get("runs").valueStream().map(r -> Arguments.of(r.get("scheduler").asString() + r.get("args"), r));
+        return DATA.get("runs")
+                .valueStream()
+                .map(r -> Arguments.of(r.get("scheduler").asString() + r.get("args"), r));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -78,20 +80,21 @@ class SchedulerTest {
         return switch (run.get("scheduler").asString()) {
             case "StepLR" ->
                 a.has("gamma")
-                        ? new StepLR(opt, a.get("step_size").asInt(), a.get("gamma").asDouble())
+                        ? new StepLR(
+                                opt, a.get("step_size").asInt(), a.get("gamma").asDouble())
                         : new StepLR(opt, a.get("step_size").asInt());
             case "MultiStepLR" ->
                 new MultiStepLR(
                         opt,
                         a.get("gamma").asDouble(),
-                        a.get("milestones").valueStream().mapToInt(JsonNode::asInt).toArray());
+                        a.get("milestones")
+                                .valueStream()
+                                .mapToInt(JsonNode::asInt)
+                                .toArray());
             case "ConstantLR" -> new ConstantLR(opt, number(a, "factor", 1.0 / 3), (int) number(a, "total_iters", 5));
             case "LinearLR" ->
-                new LinearLR(
-                        opt,
-                        number(a, "start_factor", 1.0 / 3),
-                        number(a, "end_factor", 1),
-                        (int) number(a, "total_iters", 5));
+                new LinearLR(opt, number(a, "start_factor", 1.0 / 3), number(a, "end_factor", 1), (int)
+                        number(a, "total_iters", 5));
             case "ExponentialLR" -> new ExponentialLR(opt, a.get("gamma").asDouble());
             case "CosineAnnealingLR" ->
                 new CosineAnnealingLR(opt, a.get("T_max").asInt(), number(a, "eta_min", 0));
@@ -115,9 +118,15 @@ class SchedulerTest {
                         : new LambdaLR(opt, e -> Math.min(1, (e + 1) / 5.0));
             case "MultiplicativeLR" -> new MultiplicativeLR(opt, e -> e % 2 == 0 ? 0.9 : 1.05);
             case "SequentialLR" -> {
-                List<Scheduler> parts = a.get("schedulers").valueStream().map(s -> part(opt, s)).toList();
+                List<Scheduler> parts =
+                        a.get("schedulers").valueStream().map(s -> part(opt, s)).toList();
                 yield new SequentialLR(
-                        opt, parts, a.get("milestones").valueStream().mapToInt(JsonNode::asInt).toArray());
+                        opt,
+                        parts,
+                        a.get("milestones")
+                                .valueStream()
+                                .mapToInt(JsonNode::asInt)
+                                .toArray());
             }
             case "ChainedScheduler" ->
                 new ChainedScheduler(
@@ -139,7 +148,8 @@ class SchedulerTest {
             s.pctStart(a.get("pct_start").asDouble());
         }
         if (a.has("div_factor")) {
-            s.divFactors(a.get("div_factor").asDouble(), a.get("final_div_factor").asDouble());
+            s.divFactors(
+                    a.get("div_factor").asDouble(), a.get("final_div_factor").asDouble());
         }
         if (a.has("anneal_strategy")) {
             s.linear();
@@ -181,10 +191,14 @@ class SchedulerTest {
                 made("step", (opt, i) -> new StepLR(opt, 3, 0.5)),
                 made("restarts", (opt, i) -> new CosineAnnealingWarmRestarts(opt, 3, 2, 0.001)),
                 made("one cycle", (opt, i) -> new OneCycleLR(opt, 0.1, 30)),
-                made("sequential", (opt, i) -> new SequentialLR(
-                        opt, List.of(new LinearLR(opt, 0.1, 1, 4), new CosineAnnealingLR(opt, 20)), 4)),
-                made("chained", (opt, i) -> new ChainedScheduler(
-                        List.of(new LinearLR(opt, 0.1, 1, 4), new ExponentialLR(opt, 0.9)))));
+                made(
+                        "sequential",
+                        (opt, i) -> new SequentialLR(
+                                opt, List.of(new LinearLR(opt, 0.1, 1, 4), new CosineAnnealingLR(opt, 20)), 4)),
+                made(
+                        "chained",
+                        (opt, i) -> new ChainedScheduler(
+                                List.of(new LinearLR(opt, 0.1, 1, 4), new ExponentialLR(opt, 0.9)))));
     }
 
     private static Arguments made(String name, BiFunction<Optimizer, Integer, Scheduler> make) {

@@ -41,7 +41,8 @@ public sealed interface LinearAlgebra permits Tensor {
                     + ": expected [" + weight.size(0) + "]");
         }
         Tensor rows = x.dim() == 2 ? x : x.reshape(-1, x.size(-1));
-        Tensor out = bias == null ? Tape.apply(new Linear(), rows, weight) : Tape.apply(new Linear(), rows, weight, bias);
+        Tensor out =
+                bias == null ? Tape.apply(new Linear(), rows, weight) : Tape.apply(new Linear(), rows, weight, bias);
         return x.dim() == 2 ? out : out.reshape(x.shape().with(-1, weight.size(0)));
     }
 
@@ -52,8 +53,8 @@ public sealed interface LinearAlgebra permits Tensor {
             Tensor x = in[0];
             Tensor w = in[1];
             if (x.dtype() != w.dtype() || !x.dtype().isFloating()) {
-                throw new IllegalArgumentException(
-                        "linear: input is " + x.dtype() + ", weight is " + w.dtype() + "; both must be of one floating type");
+                throw new IllegalArgumentException("linear: input is " + x.dtype() + ", weight is " + w.dtype()
+                        + "; both must be of one floating type");
             }
             Tensor out = x.like(x.dtype(), Shape.of(x.size(0), w.size(0)));
             x.backend()

@@ -140,7 +140,11 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         byte[] chunk = new byte[(int) Math.min(bytes, CHUNK)];
         for (long done = 0; done < bytes; done += chunk.length) {
             int n = (int) Math.min(chunk.length, bytes - done);
-            flat.backend().download(flat.view.buffer(), start + done, MemorySegment.ofArray(chunk).asSlice(0, n));
+            flat.backend()
+                    .download(
+                            flat.view.buffer(),
+                            start + done,
+                            MemorySegment.ofArray(chunk).asSlice(0, n));
             put(file, ByteBuffer.wrap(chunk, 0, n));
         }
     }
@@ -160,7 +164,8 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (Entry e : header.entries) {
                 try (Arena arena = Arena.ofConfined()) {
-                    MemorySegment raw = arena.allocate(Math.max(1, e.end - e.begin), 64).asSlice(0, e.end - e.begin);
+                    MemorySegment raw =
+                            arena.allocate(Math.max(1, e.end - e.begin), 64).asSlice(0, e.end - e.begin);
                     get(path, file, header.dataStart + e.begin, raw);
                     tensors.put(e.name, Tensors.upload(e.type.dtype, e.shape, widened(e, raw)));
                 }
@@ -182,7 +187,8 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
 
     private static void get(Path path, FileChannel file, long from, MemorySegment to) throws IOException {
         for (long done = 0; done < to.byteSize(); ) {
-            ByteBuffer part = to.asSlice(done, Math.min(CHUNK, to.byteSize() - done)).asByteBuffer();
+            ByteBuffer part =
+                    to.asSlice(done, Math.min(CHUNK, to.byteSize() - done)).asByteBuffer();
             int n = file.read(part, from + done);
             if (n < 0) {
                 throw bad(path, "it ends early, at byte " + (from + done));
@@ -238,7 +244,10 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         get(path, file, 8, MemorySegment.ofArray(text));
         Object json;
         try {
-            json = Json.parse(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString());
+            json = Json.parse(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(text))
+                    .toString());
         } catch (CharacterCodingException e) {
             throw bad(path, "its header is not UTF-8");
         } catch (IllegalArgumentException e) {
@@ -286,8 +295,10 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
             } catch (ArithmeticException e) {
                 // too many elements for any file: falls through to the error below
             }
-            throw bad(path, "tensor \"" + name + "\" of type " + type + " and shape " + shape + " does not fit its bytes "
-                    + begin + " to " + end);
+            throw bad(
+                    path,
+                    "tensor \"" + name + "\" of type " + type + " and shape " + shape + " does not fit its bytes "
+                            + begin + " to " + end);
         }
         throw bad(path, "tensor \"" + name + "\" needs dtype, shape and data_offsets, has " + value);
     }
@@ -308,14 +319,18 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         long at = 0;
         for (Entry e : byPlace) {
             if (e.begin != at) {
-                throw bad(path, "tensor \"" + e.name + "\" starts at byte " + e.begin + ", not at " + at
-                        + (e.begin < at ? ": it overlaps another" : ": there is a gap"));
+                throw bad(
+                        path,
+                        "tensor \"" + e.name + "\" starts at byte " + e.begin + ", not at " + at
+                                + (e.begin < at ? ": it overlaps another" : ": there is a gap"));
             }
             at = e.end;
         }
         if (at != bytes) {
-            throw bad(path, "its tensors take " + at + " bytes, the file has " + bytes + " for them"
-                    + (at > bytes ? ": it is truncated" : ""));
+            throw bad(
+                    path,
+                    "its tensors take " + at + " bytes, the file has " + bytes + " for them"
+                            + (at > bytes ? ": it is truncated" : ""));
         }
     }
 

@@ -318,7 +318,8 @@ public final class Tensor
         view = source.view;
         backend = source.backend;
         Tensor g = grad;
-        if (g != null && (g.dtype() != dtype() || g.backend != backend || !g.shape().equals(shape()))) {
+        if (g != null
+                && (g.dtype() != dtype() || g.backend != backend || !g.shape().equals(shape()))) {
             grad = null;
         }
     }

@@ -351,7 +351,8 @@ public final class Tensors {
                 || inputs.length != kernel.inputs()
                 || scalars.length != kernel.scalars()) {
             throw new IllegalArgumentException(kernel.name() + " takes " + kernel.inputs() + " inputs, "
-                    + kernel.scalars() + " scalars and gives " + kernel.outputs().size() + " results; got "
+                    + kernel.scalars() + " scalars and gives "
+                    + kernel.outputs().size() + " results; got "
                     + inputs.length + ", " + scalars.length + " and " + outputs.length);
         }
         Tensor first = outputs[0];

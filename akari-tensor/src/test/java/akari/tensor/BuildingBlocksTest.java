@@ -39,8 +39,8 @@ class BuildingBlocksTest {
         assertThatThrownBy(() -> Tensors.fused(SWAP_SCALED, new double[0], new Tensor[] {a, a}, new Tensor[] {a, a}))
                 .hasMessageContaining("1 scalars");
         Tensor spread = Tensors.zeros(1).expand(2);
-        assertThatThrownBy(() -> Tensors.fused(
-                        SWAP_SCALED, new double[] {1}, new Tensor[] {spread, a}, new Tensor[] {a, a}))
+        assertThatThrownBy(() ->
+                        Tensors.fused(SWAP_SCALED, new double[] {1}, new Tensor[] {spread, a}, new Tensor[] {a, a}))
                 .hasMessageContaining("clone()");
     }
 

@@ -43,7 +43,9 @@ class SafeTensorsTest {
         }
         saved.put("scalar", Tensors.scalar(2.5));
         saved.put("empty", Tensors.zeros(0, 4));
-        saved.put("transposed", Tensors.tensor(1f, 2f, 3f, 4f, 5f, 6f).reshape(2, 3).t());
+        saved.put(
+                "transposed",
+                Tensors.tensor(1f, 2f, 3f, 4f, 5f, 6f).reshape(2, 3).t());
         saved.put("odd \"name\"\n\\ é", Tensors.tensor(Float.NaN, -0f, Float.NEGATIVE_INFINITY));
 
         SafeTensors.save(saved, Map.of("classes", "[\"a\", \"b\"]", "format", "pt"), file);
