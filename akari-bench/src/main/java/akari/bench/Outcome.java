@@ -66,7 +66,7 @@ record Outcome(Contest contest, Setting setting, Laps ours, Laps peer) {
                 + ours.text()
                 + peer.text()
                 + format(
-                        "  %9.2f     (%.2f to %.2f, cpu %.2f)  ratio peer/ours; %d thread%s, %s, %d alternations",
+                        "  %9.2f     (%.2f to %.2f, cpu %.2f)  ratio peer/ours; %d thread%s, %s, %d alternations%s",
                         ratio(),
                         r.low,
                         r.high,
@@ -74,17 +74,19 @@ record Outcome(Contest contest, Setting setting, Laps ours, Laps peer) {
                         setting.threads(),
                         setting.threads() == 1 ? "" : "s",
                         setting.dtype(),
-                        ours.nanos.length);
+                        ours.nanos.length,
+                        setting.keepMemory() ? ", peer keeps memory" : "");
     }
 
     String json() {
         var r = ratios();
         return format(
-                "{\"race\":\"%s\",\"threads\":%d,\"dtype\":\"%s\",\"alternations\":%d,\"ours\":%s,\"peer\":%s,"
+                "{\"race\":\"%s\",\"threads\":%d,\"dtype\":\"%s\",\"peer_keeps_memory\":%b,\"alternations\":%d,\"ours\":%s,\"peer\":%s,"
                         + "\"ratio\":%.4f,\"ratio_q1\":%.4f,\"ratio_q3\":%.4f,\"ratio_cpu\":%.4f}",
                 contest.name(),
                 setting.threads(),
                 setting.dtype(),
+                setting.keepMemory(),
                 ours.nanos.length,
                 ours.json(),
                 peer.json(),

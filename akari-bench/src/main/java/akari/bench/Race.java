@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Races Akari against PyTorch: {@code tools/race NAME|all|list [--threads N] [--dtype f32|bf16] [--json|--markdown]}.
+ * Races Akari against PyTorch: {@code tools/race NAME|all|list [--threads N] [--dtype f32|bf16] [--keep-memory]
+ * [--json|--markdown]}.
  *
  * <p>Each library runs in a process of its own and both are timed in turn on the same work, so that a drift of the
- * machine meets both. Their results are compared before and after: a wrong answer ends the race.
+ * machine meets both. Their results are compared before and after: a wrong answer ends the race. With {@code --keep-memory}
+ * the peer's malloc keeps what it is given back, which PyTorch's users must ask for and Akari's pool does by itself.
  */
 public final class Race {
     private static final int ALTERNATIONS = 21;
@@ -40,14 +42,22 @@ public final class Race {
         var names = new ArrayList<String>();
         int threads = 1;
         var dtype = Precision.F32;
+        boolean keepMemory = false;
         var format = Format.TEXT;
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--threads" -> threads = positive(value(args, ++i));
                 case "--dtype" -> dtype = Precision.of(value(args, ++i));
+                case "--keep-memory" -> keepMemory = true;
                 case "--json" -> format = Format.JSON;
                 case "--markdown" -> format = Format.MARKDOWN;
-                default -> names.add(args[i]);
+                default -> {
+                    if (args[i].startsWith("-")) {
+                        throw new IllegalArgumentException("unknown option " + args[i]
+                                + ". There are --threads, --dtype, --keep-memory, --json and --markdown.");
+                    }
+                    names.add(args[i]);
+                }
             }
         }
         if (names.equals(List.of("list"))) {
@@ -59,11 +69,12 @@ public final class Race {
                 : names.stream().map(Contest::of).toList();
         if (contests.isEmpty()) {
             throw new IllegalArgumentException(
-                    "no race is named. Usage: tools/race NAME|all|list [--threads N] [--dtype f32|bf16] [--json|--markdown]");
+                    "no race is named. Usage: tools/race NAME|all|list [--threads N] [--dtype f32|bf16]"
+                            + " [--keep-memory] [--json|--markdown]");
         }
         if (format == Format.MARKDOWN) System.out.println(Outcome.markdownHead());
         for (var contest : contests) {
-            var outcome = race(contest, new Setting(threads, dtype));
+            var outcome = race(contest, new Setting(threads, dtype, keepMemory));
             System.out.println(
                     switch (format) {
                         case TEXT -> outcome.text();

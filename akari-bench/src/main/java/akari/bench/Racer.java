@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** One side of a race as the coordinator sees it: a {@link Worker} process, started once and asked again and again. */
@@ -39,6 +40,11 @@ final class Racer implements AutoCloseable {
         var builder = new ProcessBuilder(command).redirectError(Redirect.INHERIT);
         for (var name : List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")) {
             builder.environment().put(name, Integer.toString(setting.threads()));
+        }
+        if (side == Side.PYTORCH && setting.keepMemory()) {
+            var never = Long.toString(Long.MAX_VALUE);
+            builder.environment().putAll(Map.of("MALLOC_MMAP_THRESHOLD_", never, "MALLOC_TRIM_THRESHOLD_", never));
+            builder.environment().put("MALLOC_ARENA_MAX", "1"); // only the main arena grows without bound
         }
         try {
             process = builder.start();

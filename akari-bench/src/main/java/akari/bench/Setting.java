@@ -1,7 +1,14 @@
 package akari.bench;
 
-/** What both sides of a race are told: how many threads they may use and the element type they compute in. */
-record Setting(int threads, Precision dtype) {
+/**
+ * What the sides of a race are told.
+ *
+ * @param threads how many they may use
+ * @param dtype the element type that they compute in
+ * @param keepMemory whether the peer's malloc keeps what it is given back. By its defaults it returns large blocks to the
+ *     system, and every new result costs page faults; which blocks are large depends on the order of earlier calls.
+ */
+record Setting(int threads, Precision dtype, boolean keepMemory) {
 
     /** The element types that a race can be run in. */
     enum Precision {
