@@ -79,6 +79,7 @@ final class Checkpoint {
         s.seen = Long.parseLong(value(m, "seen", last));
         s.bestEpoch = Integer.parseInt(value(m, "best_epoch", last));
         s.bestTop1 = Double.parseDouble(value(m, "best_top1", last));
+        s.bestLoss = Double.parseDouble(value(m, "best_loss", last));
         s.seconds = Double.parseDouble(value(m, "seconds", last));
         return s;
     }
@@ -97,6 +98,7 @@ final class Checkpoint {
         m.put("seen", Long.toString(s.seen));
         m.put("best_epoch", Integer.toString(s.bestEpoch));
         m.put("best_top1", Double.toString(s.bestTop1));
+        m.put("best_loss", Double.toString(s.bestLoss));
         m.put("seconds", Double.toString(s.seconds));
         return m;
     }

@@ -275,6 +275,7 @@ public final class Trainer {
         long seen;
         int bestEpoch;
         double bestTop1 = -1;
+        double bestLoss = Double.POSITIVE_INFINITY; // decides between equal accuracies
         double seconds; // spent in this epoch before an interruption
     }
 
@@ -430,9 +431,10 @@ public final class Trainer {
 
         private void validate(long begin, double trainSeconds, int firstOfEpoch) {
             Evaluation v = Evaluation.of(model, data.validation(), data.classes(), batchSize, workers);
-            boolean better = v.top1() > state.bestTop1;
+            boolean better = v.top1() > state.bestTop1 || v.top1() == state.bestTop1 && v.loss() < state.bestLoss;
             if (better) {
                 state.bestTop1 = v.top1();
+                state.bestLoss = v.loss();
                 state.bestEpoch = state.epoch;
                 SafeTensors.save(model.stateDict(), bestMetadata(), folder.best());
             }
