@@ -1,0 +1,181 @@
+package akari.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MainTest {
+    private final PrintStream realOut = System.out;
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    Path dir;
+
+    private int akari(String... args) {
+        out.reset();
+        err.reset();
+        return Main.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), args);
+    }
+
+    private int smoke(String... more) {
+        String[] base = {"train", "--smoke", "--out", dir.toString()};
+        return akari(Stream.concat(Stream.of(base), Stream.of(more)).toArray(String[]::new));
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private List<Path> left() throws Exception {
+        try (Stream<Path> files = Files.list(dir)) {
+            return files.toList();
+        }
+    }
+
+    @AfterEach
+    void restore() {
+        System.setOut(realOut);
+        System.setErr(realErr);
+    }
+
+    @Test
+    void helpListsTheCommands() {
+        assertThat(akari("--help")).isZero();
+        assertThat(out()).contains("train", "eval", "predict", "models", "doctor");
+    }
+
+    @Test
+    void anUnknownOptionGetsTheClosestOne() {
+        assertThat(akari("train", "--epoch", "3")).isEqualTo(2);
+        assertThat(err()).startsWith("✗ unknown option --epoch. Did you mean --epochs (default 15)?");
+        assertThat(akari("trian")).isEqualTo(2);
+        assertThat(err()).startsWith("✗ unknown command trian. Did you mean train?");
+        assertThat(akari("train", "--epochs", "many")).isEqualTo(2);
+        assertThat(err()).contains("--epochs").contains("many");
+    }
+
+    @Test
+    void wrongNamesAndValuesLeaveNoRunFolder() throws Exception {
+        assertThat(smoke("--data", "digit")).isBetween(1, 2);
+        assertThat(err()).contains("✗ unknown data set digit. Did you mean digits?");
+        assertThat(smoke("--model", "lenett")).isBetween(1, 2);
+        assertThat(err()).contains("✗ unknown model lenett. Did you mean lenet?");
+        assertThat(smoke("--optimizer", "adamx")).isBetween(1, 2);
+        assertThat(err()).contains("✗ unknown optimizer adamx").contains("adamw");
+        assertThat(smoke("--device", "cuda")).isBetween(1, 2);
+        assertThat(err()).contains("✗ device cuda:0 is not available");
+        assertThat(smoke("--data", "fashion-mnist", "--data-dir", dir.resolve("nowhere").toString())).isEqualTo(1);
+        assertThat(err()).contains("✗").contains("nowhere");
+        assertThat(smoke("--val-split", "1.5")).isEqualTo(2);
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void aTruncatedFileIsNamed() throws Exception {
+        Path data = Files.createDirectory(dir.resolve("data"));
+        for (String name : List.of("train-images-idx3-ubyte", "t10k-images-idx3-ubyte")) {
+            Files.write(data.resolve(name), new byte[] {0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 28, 0, 0, 0, 28, 1, 2, 3});
+        }
+        for (String name : List.of("train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte")) {
+            Files.write(data.resolve(name), new byte[] {0, 0, 8, 1, 0, 0, 0, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+        }
+        assertThat(smoke("--data", "fashion-mnist", "--data-dir", data.toString())).isEqualTo(1);
+        assertThat(err()).contains("images-idx3-ubyte").contains("expected 7072 bytes, got 19").doesNotContain("\tat ");
+        assertThat(left()).containsExactly(data);
+    }
+
+    @Test
+    void trainsEvaluatesAndPredicts() throws Exception {
+        assertThat(smoke("--json")).isZero();
+        List<String> lines = out().lines().toList();
+        assertThat(lines).allMatch(l -> l.startsWith("{\"event\":\"") && l.endsWith("}"));
+        assertThat(lines.getLast()).matches("\\{\"event\":\"done\",\"test_top1\":\\d+\\.\\d+,.*\"run\":\".*digits-lenet-1\"\\}");
+        Path run = dir.resolve("digits-lenet-1");
+        assertThat(run.resolve("config.yaml")).content().contains("smoke: true  # flag", "epochs: 15  # default");
+
+        assertThat(akari("eval", run.toString())).isZero();
+        assertThat(out()).contains("test · 300 images · top-1 ").contains("precision").contains("Most confused");
+        assertThat(run.resolve("eval/confusion.csv")).content().hasLineCount(11);
+        assertThat(run.resolve("eval/predictions.csv")).content().hasLineCount(301);
+        assertThat(akari("eval", run.toString(), "--split", "tset")).isEqualTo(2);
+
+        Path image = dir.resolve("grey.png");
+        ImageIO.write(new BufferedImage(20, 30, BufferedImage.TYPE_BYTE_GRAY), "png", image.toFile());
+        assertThat(akari("predict", run.toString(), image.toString(), "--topk", "3", "--format", "csv"))
+                .isZero();
+        assertThat(out().lines()).hasSize(4).startsWith("image,rank,class,confidence");
+        Path text = Files.writeString(dir.resolve("note.txt"), "no image");
+        assertThat(akari("predict", run.toString(), text.toString(), image.toString())).isEqualTo(1);
+        assertThat(err()).contains("note.txt").contains("1 of 2 images");
+        assertThat(out()).contains("grey.png");
+    }
+
+    @Test
+    void theSameSeedGivesTheSameWeights() throws Exception {
+        assertThat(smoke()).isZero();
+        assertThat(smoke("--workers", "3")).isZero();
+        Path a = dir.resolve("digits-lenet-1/best.safetensors");
+        Path b = dir.resolve("digits-lenet-2/best.safetensors");
+        assertThat(Files.readAllBytes(a)).isEqualTo(Files.readAllBytes(b));
+    }
+
+    @Test
+    void aRunGoesOnWhereItStopped() throws Exception {
+        assertThat(smoke("--name", "short")).isZero();
+        Path run = dir.resolve("short-1");
+        assertThat(akari("train", "--resume", run.toString(), "--out", dir.toString(), "--epochs", "2", "--smoke")).isZero();
+        assertThat(left()).containsExactly(run);
+        assertThat(akari("train", "--resume", dir.resolve("gone").toString())).isEqualTo(1);
+        assertThat(err()).contains("there is no run folder").contains("gone");
+    }
+
+    @Test
+    void valuesComeFromFileEnvironmentAndSet() throws Exception {
+        Path file = Files.writeString(dir.resolve("c.yaml"), "epochs: 3\nbatch: 16\n");
+        assertThat(smoke("--config", file.toString(), "--set", "batch=8", "--name", "set", "--seed", "9"))
+                .isZero();
+        assertThat(dir.resolve("set-1/config.yaml"))
+                .content()
+                .contains("epochs: 3  # " + file, "batch: 8  # --set", "seed: 9  # flag");
+        Files.writeString(file, "epoch: 3\n");
+        assertThat(smoke("--config", file.toString())).isEqualTo(2);
+        assertThat(err()).contains("unknown key epoch").contains("Did you mean epochs?");
+    }
+
+    @Test
+    void modelsAndDoctor() {
+        assertThat(akari("models", "list", "le*")).isZero();
+        assertThat(out()).contains("lenet").contains("61,706");
+        assertThat(akari("models", "show", "lenet", "--input", "1x28x28", "--depth", "3")).isZero();
+        assertThat(out()).contains("conv1 Conv2d(1, 6").contains("416,520");
+        assertThat(akari("models", "list", "zzz")).isEqualTo(2);
+        assertThat(akari("models", "show", "lenet", "--input", "28")).isEqualTo(2);
+        assertThat(akari("doctor")).isZero();
+        assertThat(out()).contains("JDK").contains("threads").contains("Memory");
+    }
+
+    @Test
+    void theLiveLineShowsProgress() {
+        var step = new akari.train.Progress.Step(2, 15, 17, 29, 0.48, 31248, 0.03, 61L << 20, 12.4);
+        assertThat(Terminal.line(step))
+                .isEqualTo("    2/15 ━━━━━━━───── 17/29 loss 0.48 | 31,248 img/s | data wait 3% | mem 61M | ETA 0:12");
+    }
+}
