@@ -45,7 +45,8 @@ final class Elements {
         if (n == 0) {
             return;
         }
-        if (compute == DType.INT64) {
+        // 64 is the width of the operand sets below
+        if (compute == DType.INT64 || operands > 64) {
             reference.pointwise(kernel, compute, scalars, outputs, inputs);
             return;
         }
@@ -126,7 +127,7 @@ final class Elements {
         Job job = new Job(entry, loop, nest, types, staged, scalars, outputs);
         long perTask = Math.max(1, GRAIN / nest.piece());
         int tasks = Math.toIntExact(Math.ceilDiv(nest.items(), perTask));
-        if (n * (views.length + entry.program(wide).nodes().size()) < 1 << 18) {
+        if (n * (views.length + entry.program(wide).nodes().size()) < 1 << 19) {
             job.run(0, nest.items());
         } else {
             workers.run(tasks, t -> job.run(t * perTask, Math.min((t + 1) * perTask, nest.items())));

@@ -48,7 +48,13 @@ final class Kernels {
     private void warm() {
         try {
             while (true) {
-                cold.take().warm(PATIENCE);
+                Variant v = cold.take();
+                try {
+                    v.warm(PATIENCE);
+                } catch (RuntimeException | LinkageError e) {
+                    // such as a formula too long for one Java method: the interpreter keeps it
+                    System.getLogger("akari.cpu").log(System.Logger.Level.DEBUG, "not compiled: " + v.entry.kernel, e);
+                }
             }
         } catch (InterruptedException e) {
             // ends the daemon; kernels that are still cold stay with the interpreter

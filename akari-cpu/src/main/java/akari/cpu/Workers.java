@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * on it.
  */
 final class Workers {
-    private static final int SPINS = 200;
+    private static final int SPINS = 1000;
 
     private final ConcurrentLinkedQueue<Job> jobs = new ConcurrentLinkedQueue<>();
     private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
