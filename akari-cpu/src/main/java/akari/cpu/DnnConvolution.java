@@ -4,8 +4,10 @@ import akari.backend.Convolution;
 import akari.backend.Layout;
 import akari.backend.Shape;
 import akari.backend.View;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,54 +39,74 @@ final class DnnConvolution {
         }
     }
 
-    /** @param reorder between the user's weights and the primitive's, where these differ */
-    private record Plan(Primitive primitive, @Nullable Primitive reorder) {}
+    /** The primitive, and for each operand the copy between its own format and the primitive's where these differ. */
+    private record Plan(Primitive primitive, @Nullable Primitive x, @Nullable Primitive weight, @Nullable Primitive y) {}
 
     void forward(Convolution c, View x, View weight, @Nullable View bias, View y) {
         Plan plan = plan(Pass.FORWARD, c, x.shape(), weight, y.shape(), bias != null);
         try (Workspace w = workspaces.open()) {
-            Layout want = format(y.shape());
-            long from = copies.in(w, x, format(x.shape()));
-            long packed = weightsIn(w, plan, weight);
-            long to = copies.out(w, y, want);
+            long from = pack(w, plan, 0, plan.x, copies.in(w, x, format(x.shape())));
+            long weights = pack(w, plan, 1, plan.weight, weight.address());
+            long result = copies.out(w, y, format(y.shape()));
+            long to = place(w, plan, 2, plan.y, result);
             if (bias == null) {
-                plan.primitive.run(w, from, packed, to);
+                plan.primitive.run(w, from, weights, to);
             } else {
-                plan.primitive.run(w, from, packed, to, copies.in(w, bias, Layout.contiguous(bias.shape())));
+                plan.primitive.run(w, from, weights, to, copies.in(w, bias, Layout.contiguous(bias.shape())));
             }
-            copies.deliver(w, to, want, y);
+            unpack(w, plan.y, to, result);
+            copies.deliver(w, result, format(y.shape()), y);
         }
     }
 
     void inputGradient(Convolution c, View g, View weight, View gx) {
         Plan plan = plan(Pass.INPUT_GRADIENT, c, gx.shape(), weight, g.shape(), false);
         try (Workspace w = workspaces.open()) {
-            Layout want = format(gx.shape());
-            long from = copies.in(w, g, format(g.shape()));
-            long packed = weightsIn(w, plan, weight);
-            long to = copies.out(w, gx, want);
-            plan.primitive.run(w, to, packed, from);
-            copies.deliver(w, to, want, gx);
+            long from = pack(w, plan, 2, plan.y, copies.in(w, g, format(g.shape())));
+            long weights = pack(w, plan, 1, plan.weight, weight.address());
+            long result = copies.out(w, gx, format(gx.shape()));
+            long to = place(w, plan, 0, plan.x, result);
+            plan.primitive.run(w, to, weights, from);
+            unpack(w, plan.x, to, result);
+            copies.deliver(w, result, format(gx.shape()), gx);
         }
     }
 
     void weightGradient(Convolution c, View x, View g, View gw, @Nullable View gb) {
         Plan plan = plan(Pass.WEIGHT_GRADIENT, c, x.shape(), gw, g.shape(), gb != null);
         try (Workspace w = workspaces.open()) {
-            long a = copies.in(w, x, format(x.shape()));
-            long b = copies.in(w, g, format(g.shape()));
-            long to = plan.reorder == null ? gw.address() : w.take(plan.primitive.bytes(2));
+            long from = pack(w, plan, 0, plan.x, copies.in(w, x, format(x.shape())));
+            long up = pack(w, plan, 2, plan.y, copies.in(w, g, format(g.shape())));
+            long to = place(w, plan, 1, plan.weight, gw.address());
             if (gb == null) {
-                plan.primitive.run(w, a, b, to);
+                plan.primitive.run(w, from, to, up);
             } else {
                 Layout dense = Layout.contiguous(gb.shape());
                 long sums = copies.out(w, gb, dense);
-                plan.primitive.run(w, a, b, to, sums);
+                plan.primitive.run(w, from, to, up, sums);
                 copies.deliver(w, sums, dense, gb);
             }
-            if (plan.reorder != null) {
-                plan.reorder.run(w, to, gw.address());
-            }
+            unpack(w, plan.weight, to, gw.address());
+        }
+    }
+
+    /** The {@code i}-th argument in the primitive's format. */
+    private static long pack(Workspace w, Plan plan, int i, @Nullable Primitive copy, long from) {
+        if (copy == null) {
+            return from;
+        }
+        long to = w.take(plan.primitive.bytes(i));
+        copy.run(w, from, to);
+        return to;
+    }
+
+    private static long place(Workspace w, Plan plan, int i, @Nullable Primitive copy, long result) {
+        return copy == null ? result : w.take(plan.primitive.bytes(i));
+    }
+
+    private static void unpack(Workspace w, @Nullable Primitive copy, long from, long to) {
+        if (copy != null) {
+            copy.run(w, from, to);
         }
     }
 
@@ -92,13 +114,14 @@ final class DnnConvolution {
         return Layout.channelsLast(activation);
     }
 
-    private static long weightsIn(Workspace w, Plan plan, View weight) {
-        if (plan.reorder == null) {
-            return weight.address();
-        }
-        long packed = w.take(plan.primitive.bytes(1));
-        plan.reorder.run(w, weight.address(), packed);
-        return packed;
+    /**
+     * Whether the activations, too, go through the primitive's own format. Channels-last is best or close to it except for few
+     * channels, where oneDNN's kernels for it are so slow that copying pays (measured on LeNet's layers).
+     */
+    private static boolean ownFormat(Key k) {
+        long inputs = k.x.get(1);
+        boolean few = k.pass == Pass.INPUT_GRADIENT ? inputs > 1 && inputs < 16 : inputs == 1 && k.y.get(1) <= 16;
+        return k.c.groups() == 1 && few;
     }
 
     // ---- making a plan
@@ -114,11 +137,13 @@ final class DnnConvolution {
         String what = k.toString();
         OneDnn.Window window = window(k.c, k.x, k.weight.shape(), k.y);
         Layout grouped = grouped(k.weight, k.c.groups());
-        long x = DnnCopies.descriptor(format(k.x));
-        long y = DnnCopies.descriptor(format(k.y));
-        long any = OneDnn.any(grouped.shape().toArray());
-        long bias = k.bias ? OneDnn.strided(new long[] {k.y.get(1)}, new long[] {1}) : 0;
         long user = DnnCopies.descriptor(grouped);
+        long userX = DnnCopies.descriptor(format(k.x));
+        long userY = DnnCopies.descriptor(format(k.y));
+        long any = OneDnn.any(grouped.shape().toArray());
+        long x = ownFormat(k) ? OneDnn.any(k.x.toArray()) : userX;
+        long y = ownFormat(k) ? OneDnn.any(k.y.toArray()) : userY;
+        long bias = k.bias ? OneDnn.strided(new long[] {k.y.get(1)}, new long[] {1}) : 0;
         long forward = OneDnn.convolution(what, window, x, any, bias, y);
         long recipe =
                 switch (k.pass) {
@@ -127,37 +152,40 @@ final class DnnConvolution {
                     case WEIGHT_GRADIENT -> OneDnn.convolutionBackwardWeights(what, window, x, any, bias, y, forward);
                 };
         Primitive p = new Primitive(what, k.threads, recipe, arguments(k.pass, k.bias));
-        long packed = p.layout(k.pass == Pass.WEIGHT_GRADIENT ? 2 : 1);
-        Primitive reorder = null;
-        if (!OneDnn.equal(packed, user)) {
-            boolean back = k.pass == Pass.WEIGHT_GRADIENT;
-            reorder = DnnCopies.reorder("weights of " + what, k.threads, back ? packed : user, back ? user : packed);
-        }
+        Plan plan = new Plan(
+                p,
+                copy(k, userX, p.layout(0), k.pass == Pass.INPUT_GRADIENT),
+                copy(k, user, p.layout(1), k.pass == Pass.WEIGHT_GRADIENT),
+                copy(k, userY, p.layout(2), k.pass == Pass.FORWARD));
         OneDnn.destroyRecipe(forward);
         if (recipe != forward) {
             OneDnn.destroyRecipe(recipe);
         }
-        for (long md : new long[] {x, y, any, user}) {
-            OneDnn.destroyDescriptor(md);
-        }
-        if (bias != 0) {
-            OneDnn.destroyDescriptor(bias);
-        }
-        return new Plan(p, reorder);
+        LongStream.of(user, userX, userY, any, x, y, bias)
+                .filter(md -> md != 0)
+                .distinct()
+                .forEach(OneDnn::destroyDescriptor);
+        return plan;
     }
 
+    /** From the user's format to the primitive's, or for a result the other way; null where they are the same. */
+    private static @Nullable Primitive copy(Key k, long user, long own, boolean result) {
+        if (OneDnn.equal(user, own)) {
+            return null;
+        }
+        return DnnCopies.reorder("format of " + k, k.threads, result ? own : user, result ? user : own);
+    }
+
+    /** In the order input, weight, output; then the bias. */
     private static int[] arguments(Pass pass, boolean bias) {
-        return switch (pass) {
-            case FORWARD ->
-                bias
-                        ? new int[] {OneDnn.SRC, OneDnn.WEIGHTS, OneDnn.DST, OneDnn.BIAS}
-                        : new int[] {OneDnn.SRC, OneDnn.WEIGHTS, OneDnn.DST};
-            case INPUT_GRADIENT -> new int[] {OneDnn.DIFF_SRC, OneDnn.WEIGHTS, OneDnn.DIFF_DST};
-            case WEIGHT_GRADIENT ->
-                bias
-                        ? new int[] {OneDnn.SRC, OneDnn.DIFF_DST, OneDnn.DIFF_WEIGHTS, OneDnn.DIFF_BIAS}
-                        : new int[] {OneDnn.SRC, OneDnn.DIFF_DST, OneDnn.DIFF_WEIGHTS};
-        };
+        int[] all =
+                switch (pass) {
+                    case FORWARD -> new int[] {OneDnn.SRC, OneDnn.WEIGHTS, OneDnn.DST, OneDnn.BIAS};
+                    case INPUT_GRADIENT -> new int[] {OneDnn.DIFF_SRC, OneDnn.WEIGHTS, OneDnn.DIFF_DST};
+                    case WEIGHT_GRADIENT ->
+                        new int[] {OneDnn.SRC, OneDnn.DIFF_WEIGHTS, OneDnn.DIFF_DST, OneDnn.DIFF_BIAS};
+                };
+        return bias ? all : Arrays.copyOf(all, 3);
     }
 
     private static OneDnn.Window window(Convolution c, Shape x, Shape weight, Shape y) {

@@ -48,35 +48,30 @@ final class DnnMatmul {
 
     /** The layout itself where oneDNN takes it: dense rows or dense columns, batches apart or repeated. Else a dense one. */
     private static Layout operand(Layout l) {
-        int r = l.rank();
-        long rows = l.size(r - 2);
-        long columns = l.size(r - 1);
-        boolean byRow = (columns == 1 || l.stride(r - 1) == 1) && (rows == 1 || l.stride(r - 2) >= columns);
-        boolean byColumn = (rows == 1 || l.stride(r - 2) == 1) && (columns == 1 || l.stride(r - 1) >= rows);
+        long rows = l.size(-2);
+        long columns = l.size(-1);
+        boolean byRow = (columns == 1 || l.stride(-1) == 1) && (rows == 1 || l.stride(-2) >= columns);
+        boolean byColumn = (rows == 1 || l.stride(-2) == 1) && (columns == 1 || l.stride(-1) >= rows);
         Layout once = l;
-        for (int d = r - 3; d >= 0; d--) {
+        for (int d = l.rank() - 3; d >= 0; d--) {
             once = once.stride(d) == 0 ? once.slice(d, 0, 1, 1) : once;
         }
-        return (byRow || byColumn) && apart(l) && !once.overlaps() ? l.at(0) : Layout.contiguous(l.shape());
-    }
-
-    /** oneDNN mistakes matrices of one row or column that interleave for others (seen: a wrong product in 3.13). */
-    private static boolean apart(Layout l) {
-        if (l.size(-1) > 1 && l.size(-2) > 1) {
-            return true;
-        }
-        long reach = (l.size(-2) - 1) * l.stride(-2) + (l.size(-1) - 1) * l.stride(-1);
-        for (int d = 0; d < l.rank() - 2; d++) {
-            if (l.size(d) > 1 && l.stride(d) != 0 && l.stride(d) <= reach) {
-                return false;
-            }
-        }
-        return true;
+        return (byRow || byColumn) && accepted(once) ? l.at(0) : Layout.contiguous(l.shape());
     }
 
     private static Layout result(Layout l) {
         boolean byRow = (l.size(-1) == 1 || l.stride(-1) == 1) && (l.size(-2) == 1 || l.stride(-2) >= l.size(-1));
-        return byRow && apart(l) && !l.overlaps() ? l.at(0) : Layout.contiguous(l.shape());
+        return byRow && accepted(l) ? l.at(0) : Layout.contiguous(l.shape());
+    }
+
+    /**
+     * Matrices that do not overlap; and, where there are several of a single row or column, without gaps: oneDNN 3.13 computes wrong
+     * products of matrices {@code [1, n]} that lie further than n apart.
+     */
+    private static boolean accepted(Layout l) {
+        boolean thin = l.size(-1) == 1 || l.size(-2) == 1;
+        boolean several = l.numel() != l.size(-1) * l.size(-2);
+        return thin && several ? l.isContiguous() : !l.overlaps();
     }
 
     // ---- making a primitive
@@ -165,15 +160,14 @@ final class DnnMatmul {
             return true;
         }
 
-        /** Row and column stride; a dimension of one element gets the stride that makes the other one dense. */
+        /** Row and column stride; a dimension of one element gets one that fits: by rows wherever that is possible. */
         private static void matrix(Layout l, long rows, long[] into) {
             long columns = l.size(-1);
             long row = l.stride(-2);
             long column = l.stride(-1);
             if (columns == 1) {
-                column = row == 1 ? rows : 1;
-            }
-            if (rows == 1) {
+                column = 1;
+            } else if (rows == 1) {
                 row = column == 1 ? columns : 1;
             }
             into[into.length - 2] = row;

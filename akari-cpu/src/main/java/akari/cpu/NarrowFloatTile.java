@@ -7,7 +7,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Twelve rows by one vector, in FLOAT32. */
+/** Eight rows by one vector, in FLOAT32. */
 final class NarrowFloatTile implements Tile {
     static final NarrowFloatTile TILE = new NarrowFloatTile();
 
@@ -26,7 +26,7 @@ final class NarrowFloatTile implements Tile {
 
     @Override
     public int rows() {
-        return 12;
+        return 8;
     }
 
     @Override
@@ -45,10 +45,6 @@ final class NarrowFloatTile implements Tile {
         long a5 = a + rows[5];
         long a6 = a + rows[6];
         long a7 = a + rows[7];
-        long a8 = a + rows[8];
-        long a9 = a + rows[9];
-        long a10 = a + rows[10];
-        long a11 = a + rows[11];
         FloatVector c0 = FloatVector.zero(F);
         FloatVector c1 = c0;
         FloatVector c2 = c0;
@@ -57,10 +53,6 @@ final class NarrowFloatTile implements Tile {
         FloatVector c5 = c0;
         FloatVector c6 = c0;
         FloatVector c7 = c0;
-        FloatVector c8 = c0;
-        FloatVector c9 = c0;
-        FloatVector c10 = c0;
-        FloatVector c11 = c0;
         for (long run : runs) {
             long o = run;
             for (int i = 0; i < k; i++) {
@@ -73,10 +65,6 @@ final class NarrowFloatTile implements Tile {
                 c5 = spread(a5 + o).fma(row, c5);
                 c6 = spread(a6 + o).fma(row, c6);
                 c7 = spread(a7 + o).fma(row, c7);
-                c8 = spread(a8 + o).fma(row, c8);
-                c9 = spread(a9 + o).fma(row, c9);
-                c10 = spread(a10 + o).fma(row, c10);
-                c11 = spread(a11 + o).fma(row, c11);
                 b += bk;
                 o += ak;
             }
@@ -89,10 +77,6 @@ final class NarrowFloatTile implements Tile {
         store(c5, sums + 5 * VECTOR);
         store(c6, sums + 6 * VECTOR);
         store(c7, sums + 7 * VECTOR);
-        store(c8, sums + 8 * VECTOR);
-        store(c9, sums + 9 * VECTOR);
-        store(c10, sums + 10 * VECTOR);
-        store(c11, sums + 11 * VECTOR);
     }
 
     @Override

@@ -179,6 +179,19 @@ final class CpuBackendTest {
 
     @ParameterizedTest
     @MethodSource("backends")
+    void outerProductsOfRowsApart(CpuBackend cpu) {
+        Random r = new Random(6);
+        View x = filled(r, DType.FLOAT32, Layout.contiguous(Shape.of(2, 70, 1)));
+        View y = filled(r, DType.FLOAT32, Layout.of(Shape.of(2, 1, 50), new long[] {250, 100, 1}, 0));
+        View out = filled(r, DType.FLOAT32, Layout.contiguous(Shape.of(2, 70, 50)));
+        View expected = twin(out);
+        cpu.matmul(x, y, null, out);
+        REFERENCE.matmul(x, y, null, expected);
+        same("outer", out, expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
     void zeroTimesNanIsNan(CpuBackend cpu) {
         Random r = new Random(2);
         View x = filled(r, DType.FLOAT32, Layout.contiguous(Shape.of(20, 40)));
