@@ -9,6 +9,24 @@ import org.jspecify.annotations.Nullable;
 
 /** oneDNN's batch normalisation in training: channels-last where the input is, else channels first. */
 final class DnnBatchNorm {
+    private static final int[] FORWARD = {OneDnn.SRC, OneDnn.DST, OneDnn.MEAN, OneDnn.VARIANCE};
+    private static final int[] FORWARD_AFFINE = {
+        OneDnn.SRC, OneDnn.DST, OneDnn.MEAN, OneDnn.VARIANCE, OneDnn.SCALE, OneDnn.SHIFT
+    };
+    private static final int[] GRADIENT = {
+        OneDnn.SRC, OneDnn.DIFF_DST, OneDnn.MEAN, OneDnn.VARIANCE, OneDnn.DIFF_SRC
+    };
+    private static final int[] GRADIENT_AFFINE = {
+        OneDnn.SRC,
+        OneDnn.DIFF_DST,
+        OneDnn.MEAN,
+        OneDnn.VARIANCE,
+        OneDnn.DIFF_SRC,
+        OneDnn.SCALE,
+        OneDnn.DIFF_SCALE,
+        OneDnn.DIFF_SHIFT
+    };
+
     private final Workspace.Source workspaces;
     private final Workers workers;
     private final DnnCopies copies;
@@ -30,7 +48,7 @@ final class DnnBatchNorm {
     void forward(View x, @Nullable View weight, @Nullable View bias, double eps, View out, View mean, View variance) {
         Layout want = format(x.layout());
         Layout vector = Layout.contiguous(mean.shape());
-        Primitive p = primitive(new Key(false, want, (float) eps, weight != null, workers.threads()));
+        Primitive p = primitive(new Key(false, want, (float) eps, weight != null, DnnLayers.threads(workers, 8 * x.numel())));
         try (Workspace w = workspaces.open()) {
             long from = copies.in(w, x, want);
             long to = copies.out(w, out, want);
@@ -59,7 +77,7 @@ final class DnnBatchNorm {
             @Nullable View gb) {
         Layout want = format(x.layout());
         Layout vector = Layout.contiguous(mean.shape());
-        Primitive p = primitive(new Key(true, want, (float) eps, weight != null, workers.threads()));
+        Primitive p = primitive(new Key(true, want, (float) eps, weight != null, DnnLayers.threads(workers, 8 * x.numel())));
         try (Workspace w = workspaces.open()) {
             long from = copies.in(w, x, want);
             long upstream = copies.in(w, g, want);
@@ -106,22 +124,4 @@ final class DnnBatchNorm {
         OneDnn.destroyDescriptor(x);
         return p;
     }
-
-    private static final int[] FORWARD = {OneDnn.SRC, OneDnn.DST, OneDnn.MEAN, OneDnn.VARIANCE};
-    private static final int[] FORWARD_AFFINE = {
-        OneDnn.SRC, OneDnn.DST, OneDnn.MEAN, OneDnn.VARIANCE, OneDnn.SCALE, OneDnn.SHIFT
-    };
-    private static final int[] GRADIENT = {
-        OneDnn.SRC, OneDnn.DIFF_DST, OneDnn.MEAN, OneDnn.VARIANCE, OneDnn.DIFF_SRC
-    };
-    private static final int[] GRADIENT_AFFINE = {
-        OneDnn.SRC,
-        OneDnn.DIFF_DST,
-        OneDnn.MEAN,
-        OneDnn.VARIANCE,
-        OneDnn.DIFF_SRC,
-        OneDnn.SCALE,
-        OneDnn.DIFF_SCALE,
-        OneDnn.DIFF_SHIFT
-    };
 }

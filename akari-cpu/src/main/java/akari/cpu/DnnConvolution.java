@@ -127,7 +127,8 @@ final class DnnConvolution {
     // ---- making a plan
 
     private Plan plan(Pass pass, Convolution c, Shape x, View weight, Shape y, boolean bias) {
-        Key key = new Key(pass, c, x, weight.layout().at(0), y, bias, workers.threads());
+        long work = y.numel() * weight.numel() / weight.layout().size(0);
+        Key key = new Key(pass, c, x, weight.layout().at(0), y, bias, DnnLayers.threads(workers, work));
         Plan plan = cache.get(key);
         return plan == null ? cache.computeIfAbsent(key, DnnConvolution::make) : plan;
     }

@@ -38,7 +38,7 @@ final class DnnCopies {
     }
 
     private Primitive between(Layout from, Layout to) {
-        Key key = new Key(from.at(0), to.at(0), workers.threads());
+        Key key = new Key(from.at(0), to.at(0), DnnLayers.threads(workers, 8 * from.numel()));
         return cache.computeIfAbsent(key, k -> {
             long source = descriptor(k.from);
             long target = descriptor(k.to);

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Layer operations by oneDNN: FLOAT32 operands that are not empty. */
 final class DnnLayers implements Layers {
+    private static final long PARALLEL = 1 << 20;
+
     private final DnnMatmul matmul;
     private final DnnConvolution convolution;
     private final DnnBatchNorm batchNorm;
@@ -16,6 +18,14 @@ final class DnnLayers implements Layers {
         matmul = new DnnMatmul(workspaces, workers, copies);
         convolution = new DnnConvolution(workspaces, workers, copies);
         batchNorm = new DnnBatchNorm(workspaces, workers, copies);
+    }
+
+    /**
+     * Threads for a primitive of so many multiply-adds or elements moved: waking OpenMP's threads takes longer than a small one
+     * runs.
+     */
+    static int threads(Workers workers, long work) {
+        return work < PARALLEL ? 1 : workers.threads();
     }
 
     private static boolean covers(View... views) {

@@ -77,7 +77,7 @@ final class DnnMatmul {
     // ---- making a primitive
 
     private Primitive primitive(Layout a, Layout b, boolean bias, Layout out) {
-        Key key = new Key(a, b, bias, out, workers.threads());
+        Key key = new Key(a, b, bias, out, DnnLayers.threads(workers, out.numel() * a.size(-1)));
         Primitive p = cache.get(key);
         return p == null ? cache.computeIfAbsent(key, DnnMatmul::make) : p;
     }
