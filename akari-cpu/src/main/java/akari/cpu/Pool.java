@@ -179,15 +179,17 @@ final class Pool {
 
     private void collect() {
         collections++;
+        ReferenceQueue<Object> handed = new ReferenceQueue<>();
+        PhantomReference<Object> sentinel = new PhantomReference<>(new Object(), handed);
         System.gc();
-        // the collector hands dead references over in the background: wait until none has come for a moment
-        long end = System.nanoTime() + 500_000_000L;
-        long patience = 50;
+        // the collector hands dead references over in the background: wait for the first, then until none has come for a while
+        long end = System.nanoTime() + 1_000_000_000L;
         try {
+            handed.remove(1000);
+            Reference.reachabilityFence(sentinel);
             Reference<? extends Block> r;
-            while (System.nanoTime() < end && (r = dead.remove(patience)) != null) {
+            while (System.nanoTime() < end && (r = dead.remove(30)) != null) {
                 ((Lease) r).end();
-                patience = 2;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
