@@ -17,8 +17,6 @@ import akari.vision.datasets.ImageData;
 import akari.vision.models.Classifier;
 import akari.vision.models.Models;
 import akari.vision.models.Summary;
-import akari.vision.transforms.Compose;
-import akari.vision.transforms.RandomCrop;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -167,12 +165,12 @@ final class Train implements Callable<Integer> {
         int width = (int) input.get(2);
         ImageData fitting = images.resized(height, width);
         var prepare = images.preprocessing(height, width);
-        var shifted = new Compose(new RandomCrop(height, width, Integer.getInteger("akari.pad", Math.max(1, height / 14))), prepare);
-        Splits.Split split = Splits.stratifiedSplit(fitting.train(), valSplit, seed);
+        Splits.Split split = Splits.stratifiedSplit(fitting.train().transform(prepare), valSplit, seed);
+        Dataset train = new Subset(fitting.augmented(height, width), split.train().indices());
         return new TrainData(
                 images.name(),
-                few(new Subset(fitting.train().transform(shifted), split.train().indices())),
-                few(new Subset(fitting.train().transform(prepare), split.val().indices())),
+                few(train),
+                few(split.val()),
                 few(fitting.test().transform(prepare)),
                 images.classes(),
                 input);

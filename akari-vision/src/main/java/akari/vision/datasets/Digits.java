@@ -2,6 +2,7 @@ package akari.vision.datasets;
 
 import akari.backend.Shape;
 import akari.data.DataException;
+import akari.vision.transforms.Compose;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,8 @@ final class Digits {
                 dataset("digits/train", train, images, labels),
                 dataset("digits/test", test, images, labels),
                 new double[] {MEAN},
-                new double[] {STD});
+                new double[] {STD},
+                new Compose(Mnist.HANDWRITING));
     }
 
     /** {@code members} in the order of the file. */

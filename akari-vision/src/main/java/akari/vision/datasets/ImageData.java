@@ -5,7 +5,6 @@ import akari.vision.transforms.Compose;
 import akari.vision.transforms.Normalize;
 import akari.vision.transforms.Resize;
 import akari.vision.transforms.ToFloat;
-import akari.vision.transforms.Transform;
 import java.util.List;
 
 /**
@@ -16,8 +15,10 @@ import java.util.List;
  * @param test images that only ever measure
  * @param mean of the training pixels scaled to 0 to 1, by channel
  * @param std of the same
+ * @param augmentation random changes that leave the class of a uint8 image as it is; for training only
  */
-public record ImageData(String name, ImageDataset train, ImageDataset test, double[] mean, double[] std) {
+public record ImageData(
+        String name, ImageDataset train, ImageDataset test, double[] mean, double[] std, Compose augmentation) {
     /** Names of the classes, by label. */
     public List<String> classes() {
         return train.classes();
@@ -29,12 +30,17 @@ public record ImageData(String name, ImageDataset train, ImageDataset test, doub
     }
 
     /** What turns a uint8 image of any size into a model's input: {@link Resize}, {@link ToFloat}, {@link Normalize}. */
-    public Transform preprocessing(int height, int width) {
+    public Compose preprocessing(int height, int width) {
         return new Compose(new Resize(height, width), new ToFloat(), new Normalize(mean, std));
+    }
+
+    /** The training images as a model sees them in training: {@link #augmentation}, then {@link #preprocessing}. */
+    public ImageDataset augmented(int height, int width) {
+        return train.transform(augmentation.then(preprocessing(height, width)));
     }
 
     /** The same task with all images resized once: {@link #preprocessing} then gives the same and does less. */
     public ImageData resized(int height, int width) {
-        return new ImageData(name, train.resized(height, width), test.resized(height, width), mean, std);
+        return new ImageData(name, train.resized(height, width), test.resized(height, width), mean, std, augmentation);
     }
 }

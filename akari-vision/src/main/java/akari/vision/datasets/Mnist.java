@@ -2,6 +2,9 @@ package akari.vision.datasets;
 
 import akari.backend.Shape;
 import akari.data.DataException;
+import akari.vision.transforms.Compose;
+import akari.vision.transforms.RandomAffine;
+import akari.vision.transforms.Transform;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,13 +18,18 @@ import org.jspecify.annotations.Nullable;
  * @param folder where torchvision keeps it below its root
  * @param source how to get the files
  */
-record Mnist(String name, String folder, List<String> classes, double mean, double std, String source) {
+record Mnist(
+        String name, String folder, List<String> classes, double mean, double std, Compose augmentation, String source) {
+    /** How far digits of one class differ in slant, place and size without becoming another. */
+    static final Transform HANDWRITING = new RandomAffine(15, 1 / 14.0, 0.85, 1.15);
+
     static final Mnist DIGITS = new Mnist(
             "mnist",
             "MNIST",
             IntStream.range(0, 10).mapToObj(Integer::toString).toList(),
             0.1307,
             0.3081,
+            new Compose(HANDWRITING),
             "Put the four files of the MNIST database there");
 
     static final Mnist FASHION = new Mnist(
@@ -40,6 +48,7 @@ record Mnist(String name, String folder, List<String> classes, double mean, doub
                     "ankle boot"),
             0.2860,
             0.3530,
+            new Compose(),
             "On Debian and Ubuntu, apt-get install dataset-fashion-mnist puts them into /usr/share/datasets/fashion-mnist");
 
     /** @throws DataException where a file is missing or damaged, or two contradict each other */
@@ -51,7 +60,7 @@ record Mnist(String name, String folder, List<String> classes, double mean, doub
             throw new DataException(dir + " is no folder. " + expected());
         }
         return new ImageData(
-                name, part(dir, "train", "train"), part(dir, "t10k", "test"), new double[] {mean}, new double[] {std});
+                name, part(dir, "train", "train"), part(dir, "t10k", "test"), new double[] {mean}, new double[] {std}, augmentation);
     }
 
     private ImageDataset part(Path dir, String prefix, String part) {

@@ -40,6 +40,13 @@ public final class Compose implements Transform {
         return steps.stream().allMatch(Transform::batched);
     }
 
+    /** These steps, then those of {@code next}. */
+    public Compose then(Compose next) {
+        List<Transform> all = new ArrayList<>(steps);
+        all.addAll(next.steps);
+        return new Compose(all);
+    }
+
     public boolean isEmpty() {
         return steps.isEmpty();
     }

@@ -95,6 +95,22 @@ class DigitsTest {
     }
 
     @Test
+    void augmentedImagesAreFloatsThatDifferFromTheirOriginals() {
+        ImageData resized = DIGITS.resized(28, 28);
+        long[] some = {3, 4};
+
+        Tensor plain = resized.train()
+                .transform(resized.preprocessing(28, 28))
+                .batch(some, Generator::new)
+                .input();
+        Tensor changed = resized.augmented(28, 28).batch(some, Generator::new).input();
+
+        assertThat(changed.shape()).isEqualTo(plain.shape());
+        assertThat(changed.dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(changed.toFloats()).isNotEqualTo(plain.toFloats());
+    }
+
+    @Test
     void aWrongNameGetsTheRightOne() {
         assertThatThrownBy(() -> Datasets.load("digit")).hasMessage("unknown data set digit. Did you mean digits?");
         assertThatThrownBy(() -> Datasets.load("fashion_mnist")).hasMessageContaining("Did you mean fashion-mnist?");
