@@ -3,8 +3,6 @@ package akari.cpu;
 import akari.backend.Layout;
 import akari.backend.Shape;
 import akari.backend.View;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /** oneDNN's batch normalisation in training: channels-last where the input is, else channels first. */
@@ -13,9 +11,7 @@ final class DnnBatchNorm {
     private static final int[] FORWARD_AFFINE = {
         OneDnn.SRC, OneDnn.DST, OneDnn.MEAN, OneDnn.VARIANCE, OneDnn.SCALE, OneDnn.SHIFT
     };
-    private static final int[] GRADIENT = {
-        OneDnn.SRC, OneDnn.DIFF_DST, OneDnn.MEAN, OneDnn.VARIANCE, OneDnn.DIFF_SRC
-    };
+    private static final int[] GRADIENT = {OneDnn.SRC, OneDnn.DIFF_DST, OneDnn.MEAN, OneDnn.VARIANCE, OneDnn.DIFF_SRC};
     private static final int[] GRADIENT_AFFINE = {
         OneDnn.SRC,
         OneDnn.DIFF_DST,
@@ -30,7 +26,7 @@ final class DnnBatchNorm {
     private final Workspace.Source workspaces;
     private final Workers workers;
     private final DnnCopies copies;
-    private final ConcurrentMap<Key, Primitive> cache = new ConcurrentHashMap<>();
+    private final DnnCache<Key, Primitive> cache = new DnnCache<>(DnnBatchNorm::make);
 
     DnnBatchNorm(Workspace.Source workspaces, Workers workers, DnnCopies copies) {
         this.workspaces = workspaces;
@@ -48,7 +44,8 @@ final class DnnBatchNorm {
     void forward(View x, @Nullable View weight, @Nullable View bias, double eps, View out, View mean, View variance) {
         Layout want = format(x.layout());
         Layout vector = Layout.contiguous(mean.shape());
-        Primitive p = primitive(new Key(false, want, (float) eps, weight != null, DnnLayers.threads(workers, 8 * x.numel())));
+        Primitive p =
+                cache.get(new Key(false, want, (float) eps, weight != null, DnnLayers.threads(workers, 8 * x.numel())));
         try (Workspace w = workspaces.open()) {
             long from = copies.in(w, x, want);
             long to = copies.out(w, out, want);
@@ -77,7 +74,8 @@ final class DnnBatchNorm {
             @Nullable View gb) {
         Layout want = format(x.layout());
         Layout vector = Layout.contiguous(mean.shape());
-        Primitive p = primitive(new Key(true, want, (float) eps, weight != null, DnnLayers.threads(workers, 8 * x.numel())));
+        Primitive p =
+                cache.get(new Key(true, want, (float) eps, weight != null, DnnLayers.threads(workers, 8 * x.numel())));
         try (Workspace w = workspaces.open()) {
             long from = copies.in(w, x, want);
             long upstream = copies.in(w, g, want);
@@ -100,11 +98,6 @@ final class DnnBatchNorm {
     private static Layout format(Layout x) {
         Shape shape = x.shape();
         return x.isContiguous() ? Layout.contiguous(shape) : Layout.channelsLast(shape);
-    }
-
-    private Primitive primitive(Key key) {
-        Primitive p = cache.get(key);
-        return p == null ? cache.computeIfAbsent(key, DnnBatchNorm::make) : p;
     }
 
     private static Primitive make(Key k) {

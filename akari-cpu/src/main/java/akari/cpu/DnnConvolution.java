@@ -5,8 +5,6 @@ import akari.backend.Layout;
 import akari.backend.Shape;
 import akari.backend.View;
 import java.util.Arrays;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +16,7 @@ final class DnnConvolution {
     private final Workspace.Source workspaces;
     private final Workers workers;
     private final DnnCopies copies;
-    private final ConcurrentMap<Key, Plan> cache = new ConcurrentHashMap<>();
+    private final DnnCache<Key, Plan> cache = new DnnCache<>(DnnConvolution::make);
 
     DnnConvolution(Workspace.Source workspaces, Workers workers, DnnCopies copies) {
         this.workspaces = workspaces;
@@ -40,7 +38,11 @@ final class DnnConvolution {
     }
 
     /** The primitive, and for each operand the copy between its own format and the primitive's where these differ. */
-    private record Plan(Primitive primitive, @Nullable Primitive x, @Nullable Primitive weight, @Nullable Primitive y) {}
+    private record Plan(
+            Primitive primitive,
+            @Nullable Primitive x,
+            @Nullable Primitive weight,
+            @Nullable Primitive y) {}
 
     void forward(Convolution c, View x, View weight, @Nullable View bias, View y) {
         Plan plan = plan(Pass.FORWARD, c, x.shape(), weight, y.shape(), bias != null);
@@ -129,8 +131,7 @@ final class DnnConvolution {
     private Plan plan(Pass pass, Convolution c, Shape x, View weight, Shape y, boolean bias) {
         long work = y.numel() * weight.numel() / weight.layout().size(0);
         Key key = new Key(pass, c, x, weight.layout().at(0), y, bias, DnnLayers.threads(workers, work));
-        Plan plan = cache.get(key);
-        return plan == null ? cache.computeIfAbsent(key, DnnConvolution::make) : plan;
+        return cache.get(key);
     }
 
     private static Plan make(Key k) {
@@ -146,12 +147,11 @@ final class DnnConvolution {
         long y = ownFormat(k) ? OneDnn.any(k.y.toArray()) : userY;
         long bias = k.bias ? OneDnn.strided(new long[] {k.y.get(1)}, new long[] {1}) : 0;
         long forward = OneDnn.convolution(what, window, x, any, bias, y);
-        long recipe =
-                switch (k.pass) {
-                    case FORWARD -> forward;
-                    case INPUT_GRADIENT -> OneDnn.convolutionBackwardData(what, window, x, any, y, forward);
-                    case WEIGHT_GRADIENT -> OneDnn.convolutionBackwardWeights(what, window, x, any, bias, y, forward);
-                };
+        long recipe = switch (k.pass) {
+            case FORWARD -> forward;
+            case INPUT_GRADIENT -> OneDnn.convolutionBackwardData(what, window, x, any, y, forward);
+            case WEIGHT_GRADIENT -> OneDnn.convolutionBackwardWeights(what, window, x, any, bias, y, forward);
+        };
         Primitive p = new Primitive(what, k.threads, recipe, arguments(k.pass, k.bias));
         Plan plan = new Plan(
                 p,
@@ -179,13 +179,11 @@ final class DnnConvolution {
 
     /** In the order input, weight, output; then the bias. */
     private static int[] arguments(Pass pass, boolean bias) {
-        int[] all =
-                switch (pass) {
-                    case FORWARD -> new int[] {OneDnn.SRC, OneDnn.WEIGHTS, OneDnn.DST, OneDnn.BIAS};
-                    case INPUT_GRADIENT -> new int[] {OneDnn.DIFF_SRC, OneDnn.WEIGHTS, OneDnn.DIFF_DST};
-                    case WEIGHT_GRADIENT ->
-                        new int[] {OneDnn.SRC, OneDnn.DIFF_WEIGHTS, OneDnn.DIFF_DST, OneDnn.DIFF_BIAS};
-                };
+        int[] all = switch (pass) {
+            case FORWARD -> new int[] {OneDnn.SRC, OneDnn.WEIGHTS, OneDnn.DST, OneDnn.BIAS};
+            case INPUT_GRADIENT -> new int[] {OneDnn.DIFF_SRC, OneDnn.WEIGHTS, OneDnn.DIFF_DST};
+            case WEIGHT_GRADIENT -> new int[] {OneDnn.SRC, OneDnn.DIFF_WEIGHTS, OneDnn.DIFF_DST, OneDnn.DIFF_BIAS};
+        };
         return bias ? all : Arrays.copyOf(all, 3);
     }
 
@@ -197,7 +195,10 @@ final class DnnConvolution {
             dilation[d] = c.dilation().get(d) - 1;
             long reach = c.dilation().get(d) * (weight.get(d + 2) - 1) + 1;
             // what the last window needs; negative where it leaves elements of the input unused
-            after[d] = (y.get(d + 2) - 1) * c.stride().get(d) + reach - x.get(d + 2) - c.padding().get(d);
+            after[d] = (y.get(d + 2) - 1) * c.stride().get(d)
+                    + reach
+                    - x.get(d + 2)
+                    - c.padding().get(d);
         }
         return new OneDnn.Window(c.stride().toArray(), dilation, c.padding().toArray(), after);
     }

@@ -2,13 +2,11 @@ package akari.cpu;
 
 import akari.backend.Layout;
 import akari.backend.View;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /** Brings FLOAT32 operands into the layout that a primitive wants, and results back from it; no copy where they already agree. */
 final class DnnCopies {
     private final Workers workers;
-    private final ConcurrentMap<Key, Primitive> cache = new ConcurrentHashMap<>();
+    private final DnnCache<Key, Primitive> cache = new DnnCache<>(DnnCopies::make);
 
     DnnCopies(Workers workers) {
         this.workers = workers;
@@ -38,15 +36,16 @@ final class DnnCopies {
     }
 
     private Primitive between(Layout from, Layout to) {
-        Key key = new Key(from.at(0), to.at(0), DnnLayers.threads(workers, 8 * from.numel()));
-        return cache.computeIfAbsent(key, k -> {
-            long source = descriptor(k.from);
-            long target = descriptor(k.to);
-            Primitive p = reorder("copy from " + k.from + " to " + k.to, k.threads, source, target);
-            OneDnn.destroyDescriptor(source);
-            OneDnn.destroyDescriptor(target);
-            return p;
-        });
+        return cache.get(new Key(from.at(0), to.at(0), DnnLayers.threads(workers, 8 * from.numel())));
+    }
+
+    private static Primitive make(Key k) {
+        long source = descriptor(k.from);
+        long target = descriptor(k.to);
+        Primitive p = reorder("copy from " + k.from + " to " + k.to, k.threads, source, target);
+        OneDnn.destroyDescriptor(source);
+        OneDnn.destroyDescriptor(target);
+        return p;
     }
 
     /** A copy between two descriptors, which stay the caller's. */

@@ -4,8 +4,6 @@ import akari.backend.Layout;
 import akari.backend.View;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /** oneDNN's matrix product: transposed operands and broadcast batches without copies. */
@@ -13,7 +11,7 @@ final class DnnMatmul {
     private final Workspace.Source workspaces;
     private final Workers workers;
     private final DnnCopies copies;
-    private final ConcurrentMap<Key, Primitive> cache = new ConcurrentHashMap<>();
+    private final DnnCache<Key, Primitive> cache = new DnnCache<>(DnnMatmul::make);
 
     DnnMatmul(Workspace.Source workspaces, Workers workers, DnnCopies copies) {
         this.workspaces = workspaces;
@@ -78,8 +76,7 @@ final class DnnMatmul {
 
     private Primitive primitive(Layout a, Layout b, boolean bias, Layout out) {
         Key key = new Key(a, b, bias, out, DnnLayers.threads(workers, out.numel() * a.size(-1)));
-        Primitive p = cache.get(key);
-        return p == null ? cache.computeIfAbsent(key, DnnMatmul::make) : p;
+        return cache.get(key);
     }
 
     private static Primitive make(Key k) {
@@ -184,7 +181,9 @@ final class DnnMatmul {
             for (int d = r - 3; d >= 0; d--) {
                 if (steps[d] == 0) {
                     sizes[d] = 1;
-                    steps[d] = d == r - 3 ? rows * columns * Math.max(steps[r - 2], steps[r - 1]) : steps[d + 1] * sizes[d + 1];
+                    steps[d] = d == r - 3
+                            ? rows * columns * Math.max(steps[r - 2], steps[r - 1])
+                            : steps[d + 1] * sizes[d + 1];
                 }
             }
             return OneDnn.strided(sizes, steps);

@@ -45,13 +45,15 @@ final class JavaConvolution {
         }
         try (Workspace w = workspaces.open()) {
             Image image = place(w, tile, x, size, ones(size.length), c.padding().toArray());
-            Window window = Window.of(image, weight.shape(), c.dilation(), c.groups() == 1, image.channels / c.groups());
+            Window window =
+                    Window.of(image, weight.shape(), c.dilation(), c.groups() == 1, image.channels / c.groups());
             long[] taps = new long[window.taps];
             for (int t = 0; t < taps.length; t++) {
                 taps[t] = weight.address() + tap(weight.layout(), t, false) * tile.bytes();
             }
             Layout l = weight.layout();
-            long packed = pack(w, tile, taps, c.groups(), outputs, l.size(1), l.stride(0), l.stride(1), outputs * l.stride(0));
+            long packed = pack(
+                    w, tile, taps, c.groups(), outputs, l.size(1), l.stride(0), l.stride(1), outputs * l.stride(0));
             run(w, tile, image, c.stride(), window, packed, c.groups(), outputs, bias, y);
         }
     }
@@ -75,7 +77,8 @@ final class JavaConvolution {
             for (int t = 0; t < taps.length; t++) {
                 taps[t] = weight.address() + tap(l, t, true) * tile.bytes();
             }
-            long packed = pack(w, tile, taps, c.groups(), outputs, inputs, l.stride(1), l.stride(0), inputs * l.stride(0));
+            long packed =
+                    pack(w, tile, taps, c.groups(), outputs, inputs, l.stride(1), l.stride(0), inputs * l.stride(0));
             run(w, tile, image, Shape.fill(size.length, 1), window, packed, c.groups(), outputs, null, gx);
         }
     }
@@ -330,7 +333,14 @@ final class JavaConvolution {
                                 (long) columns * bytes,
                                 sums);
                         long plusRow = add == 0 ? 0 : add + column * bytes;
-                        tile.write(sums, height, width, plusRow, 0, to + (p * channels + column) * bytes, channels * bytes);
+                        tile.write(
+                                sums,
+                                height,
+                                width,
+                                plusRow,
+                                0,
+                                to + (p * channels + column) * bytes,
+                                channels * bytes);
                     }
                 }
             }

@@ -30,7 +30,8 @@ final class JavaMatmul {
             long plus = 0;
             if (bias != null) {
                 plus = w.take(bias.numel() * tile.bytes());
-                Strided.copy(workers, tile.bytes(), bias.address(), bias.layout(), plus, Layout.contiguous(bias.shape()));
+                Strided.copy(
+                        workers, tile.bytes(), bias.address(), bias.layout(), plus, Layout.contiguous(bias.shape()));
             }
             long batches = 1;
             for (int d = 0; d < r - 2; d++) {
@@ -46,7 +47,15 @@ final class JavaMatmul {
                     lastPanel = right;
                 }
                 long left = a.address() + place(a.layout(), i) * tile.bytes();
-                multiply(tile, a.layout(), left, b.layout().size(r - 1), packed, plus, rows, to + place(rows, i) * tile.bytes());
+                multiply(
+                        tile,
+                        a.layout(),
+                        left,
+                        b.layout().size(r - 1),
+                        packed,
+                        plus,
+                        rows,
+                        to + place(rows, i) * tile.bytes());
             }
             if (!dense) {
                 Strided.copy(workers, tile.bytes(), to, rows, out.address(), out.layout());

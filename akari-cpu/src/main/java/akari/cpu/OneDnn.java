@@ -125,8 +125,8 @@ final class OneDnn {
     /** Such as {@code oneDNN 3.13 avx512_core_bf16}. */
     static String describe() {
         try {
-            MemorySegment version = MemorySegment.ofAddress((long) VERSION.invokeExact())
-                    .reinterpret(2L * Integer.BYTES);
+            MemorySegment version =
+                    MemorySegment.ofAddress((long) VERSION.invokeExact()).reinterpret(2L * Integer.BYTES);
             return "oneDNN " + version.getAtIndex(JAVA_INT, 0) + "." + version.getAtIndex(JAVA_INT, 1) + " "
                     + instructions((int) CPU_ISA.invokeExact());
         } catch (Throwable e) {
@@ -287,7 +287,19 @@ final class OneDnn {
             long b = longs(arena, w.before);
             long a = longs(arena, w.after);
             return create(what, out -> (int) CONVOLUTION_FORWARD.invokeExact(
-                    out, ENGINE, FORWARD_TRAINING, CONVOLUTION_DIRECT, x, weights, bias, to, s, d, b, a, USER_SCRATCHPAD));
+                    out,
+                    ENGINE,
+                    FORWARD_TRAINING,
+                    CONVOLUTION_DIRECT,
+                    x,
+                    weights,
+                    bias,
+                    to,
+                    s,
+                    d,
+                    b,
+                    a,
+                    USER_SCRATCHPAD));
         }
     }
 
@@ -315,14 +327,14 @@ final class OneDnn {
 
     static long batchNorm(String what, long x, float eps, boolean affine) {
         int flags = affine ? USE_SCALE_AND_SHIFT : 0;
-        return create(what, out -> (int)
-                BATCH_NORM_FORWARD.invokeExact(out, ENGINE, FORWARD_TRAINING, x, x, eps, flags, USER_SCRATCHPAD));
+        return create(what, out ->
+                (int) BATCH_NORM_FORWARD.invokeExact(out, ENGINE, FORWARD_TRAINING, x, x, eps, flags, USER_SCRATCHPAD));
     }
 
     static long batchNormBackward(String what, long x, float eps, boolean affine, long forward) {
         int flags = affine ? USE_SCALE_AND_SHIFT : 0;
-        return create(what, out -> (int) BATCH_NORM_BACKWARD.invokeExact(
-                out, ENGINE, BACKWARD, x, x, x, eps, flags, forward, USER_SCRATCHPAD));
+        return create(what, out -> (int)
+                BATCH_NORM_BACKWARD.invokeExact(out, ENGINE, BACKWARD, x, x, x, eps, flags, forward, USER_SCRATCHPAD));
     }
 
     // ---- plumbing

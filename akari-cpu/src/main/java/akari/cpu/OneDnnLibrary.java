@@ -67,8 +67,10 @@ final class OneDnnLibrary {
         try {
             waitPassively();
             SymbolLookup symbols = SymbolLookup.loaderLookup();
+            URL library = find(platform, platform.files.getLast());
+            Path folder = cache().resolve(name(platform, library));
             for (String file : platform.files) {
-                symbols = SymbolLookup.libraryLookup(unpack(platform, file), Arena.global());
+                symbols = SymbolLookup.libraryLookup(unpack(find(platform, file), folder, file), Arena.global());
             }
             return platform.name.startsWith("windows") ? symbols.or(systemOpenMp()) : symbols;
         } catch (IOException | IllegalArgumentException e) {
@@ -91,9 +93,9 @@ final class OneDnnLibrary {
             return; // Windows: its OpenMP spins shortly only
         }
         try (Arena arena = Arena.ofConfined()) {
-            int ignored = (int) linker.downcallHandle(
-                            setenv.get(), FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT))
-                    .invokeExact(arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("passive"), 0);
+            int ignored = (int)
+                    linker.downcallHandle(setenv.get(), FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT))
+                            .invokeExact(arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("passive"), 0);
         } catch (Throwable e) {
             throw new IllegalStateException("setenv failed", e);
         }
@@ -103,22 +105,18 @@ final class OneDnnLibrary {
         return SymbolLookup.libraryLookup("vcomp140.dll", Arena.global());
     }
 
-    private static Path unpack(Platform platform, String file) throws IOException {
-        URL url = find("org/bytedeco/dnnl/" + platform.name + "/" + file, platform);
+    /** Unpacks into {@code folder} what is not there yet. */
+    private static Path unpack(URL url, Path folder, String file) throws IOException {
         if (url.getProtocol().equals("file")) {
             return Path.of(URI.create(url.toString()));
         }
-        URLConnection from = url.openConnection();
-        from.setUseCaches(false);
+        URLConnection from = open(url);
         try (InputStream in = from.getInputStream()) {
-            long size = from.getContentLengthLong();
-            long hash = from instanceof JarURLConnection jar ? jar.getJarEntry().getCrc() : 0;
-            String folder = "onednn-%s-%x-%08x".formatted(platform.name, size, hash);
-            Path target = cache().resolve(folder).resolve(file);
-            if (!Files.isRegularFile(target) || Files.size(target) != size) {
-                Files.createDirectories(target.getParent());
+            Path target = folder.resolve(file);
+            if (!Files.isRegularFile(target) || Files.size(target) != from.getContentLengthLong()) {
+                Files.createDirectories(folder);
                 // another process may do the same: both write aside, and the moves put equal files in place
-                Path aside = Files.createTempFile(target.getParent(), file, ".part");
+                Path aside = Files.createTempFile(folder, file, ".part");
                 try {
                     Files.copy(in, aside, StandardCopyOption.REPLACE_EXISTING);
                     Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
@@ -130,7 +128,23 @@ final class OneDnnLibrary {
         }
     }
 
-    private static URL find(String resource, Platform platform) throws IOException {
+    private static URLConnection open(URL url) throws IOException {
+        URLConnection c = url.openConnection();
+        c.setUseCaches(false);
+        return c;
+    }
+
+    /** A name that differs for every build of the library. */
+    private static String name(Platform platform, URL library) throws IOException {
+        URLConnection c = open(library);
+        try (InputStream in = c.getInputStream()) {
+            long hash = c instanceof JarURLConnection jar ? jar.getJarEntry().getCrc() : 0;
+            return "onednn-%s-%x-%08x".formatted(platform.name, c.getContentLengthLong(), hash);
+        }
+    }
+
+    private static URL find(Platform platform, String file) throws IOException {
+        String resource = "org/bytedeco/dnnl/" + platform.name + "/" + file;
         ClassLoader loader = OneDnnLibrary.class.getClassLoader();
         URL url = loader == null ? null : loader.getResource(resource);
         if (url == null) {

@@ -92,13 +92,14 @@ final class Pools {
     }
 
     private static long out(Workspace w, View v) {
-        return v.layout().isChannelsLast() ? v.address() : w.take(v.numel() * v.dtype().bytes());
+        return v.layout().isChannelsLast()
+                ? v.address()
+                : w.take(v.numel() * v.dtype().bytes());
     }
 
     private void deliver(View v, long written) {
         if (!v.layout().isChannelsLast()) {
-            Strided.copy(
-                    workers, v.dtype().bytes(), written, Layout.channelsLast(v.shape()), v.address(), v.layout());
+            Strided.copy(workers, v.dtype().bytes(), written, Layout.channelsLast(v.shape()), v.address(), v.layout());
         }
     }
 
@@ -107,7 +108,15 @@ final class Pools {
      * index the first input index and one past the last.
      */
     private record Windows(
-            int channels, int images, int[] in, int[] out, int[] step, int[][] start, int[][] end, float[][] counted, float divisor) {
+            int channels,
+            int images,
+            int[] in,
+            int[] out,
+            int[] step,
+            int[][] start,
+            int[][] end,
+            float[][] counted,
+            float divisor) {
 
         static Windows of(Pooling p, View x, View y) {
             int lead = 3 - p.dims();
@@ -167,8 +176,7 @@ final class Pools {
         private void max(long base, int od, int oh, int ow, int c, long y, long index) {
             VectorMask<Float> lanes = F.indexInRange(c, channels);
             FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
-            IntVector where =
-                    IntVector.broadcast(I, (start[0][od] * in[1] + start[1][oh]) * in[2] + start[2][ow]);
+            IntVector where = IntVector.broadcast(I, (start[0][od] * in[1] + start[1][oh]) * in[2] + start[2][ow]);
             for (int d = start[0][od]; d < end[0][od]; d += step[0]) {
                 for (int h = start[1][oh]; h < end[1][oh]; h += step[1]) {
                     for (int w = start[2][ow]; w < end[2][ow]; w += step[2]) {

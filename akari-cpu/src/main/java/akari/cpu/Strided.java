@@ -60,12 +60,17 @@ final class Strided {
             MemorySegment.copy(all, a, all, b, n * bytes);
         } else if (bytes == Float.BYTES) {
             for (long i = 0; i < n; i++) {
-                all.set(ValueLayout.JAVA_INT_UNALIGNED, b + i * out, all.get(ValueLayout.JAVA_INT_UNALIGNED, a + i * in));
+                all.set(
+                        ValueLayout.JAVA_INT_UNALIGNED,
+                        b + i * out,
+                        all.get(ValueLayout.JAVA_INT_UNALIGNED, a + i * in));
             }
         } else {
             for (long i = 0; i < n; i++) {
                 all.set(
-                        ValueLayout.JAVA_LONG_UNALIGNED, b + i * out, all.get(ValueLayout.JAVA_LONG_UNALIGNED, a + i * in));
+                        ValueLayout.JAVA_LONG_UNALIGNED,
+                        b + i * out,
+                        all.get(ValueLayout.JAVA_LONG_UNALIGNED, a + i * in));
             }
         }
     }

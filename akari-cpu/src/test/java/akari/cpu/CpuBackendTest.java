@@ -38,7 +38,8 @@ final class CpuBackendTest {
     // ---- operands
 
     private static MemorySegment memory(View v) {
-        return MemorySegment.ofAddress(v.buffer().address()).reinterpret(v.buffer().bytes());
+        return MemorySegment.ofAddress(v.buffer().address())
+                .reinterpret(v.buffer().bytes());
     }
 
     private static View filled(Random r, DType type, Layout layout) {
@@ -123,9 +124,13 @@ final class CpuBackendTest {
         double tolerance = size * (actual.dtype() == DType.FLOAT32 ? 1e-5 : 1e-13);
         for (int i = 0; i < e.length; i++) {
             if (Double.isFinite(e[i])) {
-                assertThat(a[i]).as("%s, element %d of %s", what, i, actual.layout()).isCloseTo(e[i], within(tolerance));
+                assertThat(a[i])
+                        .as("%s, element %d of %s", what, i, actual.layout())
+                        .isCloseTo(e[i], within(tolerance));
             } else {
-                assertThat((Double) a[i]).as("%s, element %d of %s", what, i, actual.layout()).isEqualTo((Double) e[i]);
+                assertThat((Double) a[i])
+                        .as("%s, element %d of %s", what, i, actual.layout())
+                        .isEqualTo((Double) e[i]);
             }
         }
     }
@@ -345,12 +350,18 @@ final class CpuBackendTest {
             Random r = new Random(seed);
             int n = between(r, 1, 3);
             DType type = type(r);
-            Shape shape = Shape.fill(n + 2, between(r, 6, 9)).with(0, between(r, 1, 2)).with(1, between(r, 1, 40));
+            Shape shape = Shape.fill(n + 2, between(r, 6, 9))
+                    .with(0, between(r, 1, 2))
+                    .with(1, between(r, 1, 40));
             View x = filled(r, type, readable(r, shape));
             if (type == DType.FLOAT32) {
                 for (int i = 0; i < 20; i++) {
                     float odd = i % 3 == 0 ? Float.NaN : i % 3 == 1 ? Float.NEGATIVE_INFINITY : 1;
-                    memory(x).setAtIndex(ValueLayout.JAVA_FLOAT, r.nextInt((int) x.layout().end()), odd);
+                    memory(x)
+                            .setAtIndex(
+                                    ValueLayout.JAVA_FLOAT,
+                                    r.nextInt((int) x.layout().end()),
+                                    odd);
                 }
             }
             Pooling p = pooling(r, n, true);
@@ -386,7 +397,8 @@ final class CpuBackendTest {
             Random r = new Random(seed);
             DType type = type(r);
             int rank = between(r, 2, 5);
-            Shape shape = Shape.fill(rank, between(r, 2, 5)).with(0, between(r, 3, 5)).with(1, between(r, 1, 40));
+            Shape shape =
+                    Shape.fill(rank, between(r, 2, 5)).with(0, between(r, 3, 5)).with(1, between(r, 1, 40));
             Shape channels = Shape.of(shape.get(1));
             boolean affine = r.nextBoolean();
             View x = filled(r, type, layout(r, shape));
@@ -412,8 +424,26 @@ final class CpuBackendTest {
                 gradient[i] = filled(r, type, i == 0 ? layout(r, shape) : layout(r, channels));
                 wanted[i] = twin(gradient[i]);
             }
-            cpu.batchNormGradient(x, g, mean, variance, weight, 1e-3, gradient[0], affine ? gradient[1] : null, affine ? gradient[2] : null);
-            REFERENCE.batchNormGradient(x, g, mean, variance, weight, 1e-3, wanted[0], affine ? wanted[1] : null, affine ? wanted[2] : null);
+            cpu.batchNormGradient(
+                    x,
+                    g,
+                    mean,
+                    variance,
+                    weight,
+                    1e-3,
+                    gradient[0],
+                    affine ? gradient[1] : null,
+                    affine ? gradient[2] : null);
+            REFERENCE.batchNormGradient(
+                    x,
+                    g,
+                    mean,
+                    variance,
+                    weight,
+                    1e-3,
+                    wanted[0],
+                    affine ? wanted[1] : null,
+                    affine ? wanted[2] : null);
             for (int i = 0; i < 3; i++) {
                 same("gradient " + i + ", seed " + seed, gradient[i], wanted[i]);
             }
@@ -516,7 +546,8 @@ final class CpuBackendTest {
         int before = cpu.threads();
         try {
             cpu.threads(1);
-            assertThat(cpu.describe()).matches("(oneDNN \\d+\\.\\d+ \\w+|plain Java \\(Vector API \\d+ bit\\)) · 1 thread");
+            assertThat(cpu.describe())
+                    .matches("(oneDNN \\d+\\.\\d+ \\w+|plain Java \\(Vector API \\d+ bit\\)) · 1 thread");
         } finally {
             cpu.threads(before);
         }
