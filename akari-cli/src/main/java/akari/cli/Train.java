@@ -49,16 +49,16 @@ final class Train implements Callable<Integer> {
     @Option(names = "--model", defaultValue = "auto", description = "Name of a model (default: ${DEFAULT-VALUE}).")
     private String model;
 
-    @Option(names = "--epochs", defaultValue = "15", description = "Passes over the data (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--epochs", defaultValue = "30", description = "Passes over the data (default: ${DEFAULT-VALUE}).")
     private int epochs;
 
-    @Option(names = "--batch", defaultValue = "64", description = "Images a step (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--batch", defaultValue = "32", description = "Images a step (default: ${DEFAULT-VALUE}).")
     private int batch;
 
     @Option(
             names = "--lr",
             defaultValue = "auto",
-            description = "Highest learning rate; auto is 1e-3, for sgd 0.05 (default: ${DEFAULT-VALUE}).")
+            description = "Highest learning rate; auto is 3e-3, for sgd 0.05 (default: ${DEFAULT-VALUE}).")
     private String lr;
 
     @Option(names = "--optimizer", defaultValue = "adamw", description = "adamw, adam or sgd (default: ${DEFAULT-VALUE}).")
@@ -124,7 +124,7 @@ final class Train implements Callable<Integer> {
         Module net = entry.create(images.image().get(0), images.classes().size());
         net.to(device);
         TrainData task = task(images, input);
-        double rate = lr.equals("auto") ? (optimizer.equals("sgd") ? 0.05 : 1e-3) : number("--lr", lr);
+        double rate = lr.equals("auto") ? (optimizer.equals("sgd") ? 0.05 : 3e-3) : number("--lr", lr);
 
         // with --json standard output carries nothing but objects
         PrintStream human = common.json ? System.err : System.out;

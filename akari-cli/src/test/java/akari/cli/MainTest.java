@@ -65,7 +65,7 @@ class MainTest {
     @Test
     void anUnknownOptionGetsTheClosestOne() {
         assertThat(akari("train", "--epoch", "3")).isEqualTo(2);
-        assertThat(err()).startsWith("✗ unknown option --epoch. Did you mean --epochs (default 15)?");
+        assertThat(err()).startsWith("✗ unknown option --epoch. Did you mean --epochs (default 30)?");
         assertThat(akari("trian")).isEqualTo(2);
         assertThat(err()).startsWith("✗ unknown command trian. Did you mean train?");
         assertThat(akari("train", "--epochs", "many")).isEqualTo(2);
@@ -109,7 +109,7 @@ class MainTest {
         assertThat(lines).allMatch(l -> l.startsWith("{\"event\":\"") && l.endsWith("}"));
         assertThat(lines.getLast()).matches("\\{\"event\":\"done\",\"test_top1\":\\d+\\.\\d+,.*\"run\":\".*digits-lenet-1\"\\}");
         Path run = dir.resolve("digits-lenet-1");
-        assertThat(run.resolve("config.yaml")).content().contains("smoke: true  # flag", "epochs: 15  # default");
+        assertThat(run.resolve("config.yaml")).content().contains("smoke: true  # flag", "epochs: 30  # default");
 
         assertThat(akari("eval", run.toString())).isZero();
         assertThat(out()).contains("test · 300 images · top-1 ").contains("precision").contains("Most confused");
