@@ -16,7 +16,7 @@ final class Kernels {
     /** Elements that a kernel must have done before compiling it pays. */
     private static final long WORTHWHILE = 1 << 17;
 
-    private static final long PATIENCE = 60_000_000_000L;
+    private static final long PATIENCE = 300_000_000_000L;
 
     private static final boolean VECTOR_API =
             ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();

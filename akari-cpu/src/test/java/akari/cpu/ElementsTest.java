@@ -122,7 +122,7 @@ class ElementsTest {
         Kernels.Variant v = kernels.of(k).variant(false, 0);
         assertThat(v.loop(100)).isNull();
         v.loop(1 << 20);
-        for (int i = 0; i < 6000 && v.loop(1) == null; i++) {
+        for (int i = 0; i < 30_000 && v.loop(1) == null; i++) {
             Thread.sleep(10);
         }
         assertThat(v.loop(1)).isNotNull();
