@@ -152,9 +152,7 @@ final class Arguments {
             throw new IllegalArgumentException("the case has no argument " + name);
         }
         JsonNode v = args.get(name);
-        return v.isArray()
-                ? v.valueStream().mapToLong(JsonNode::asLong).toArray()
-                : new long[] {v.asLong()};
+        return v.isArray() ? v.valueStream().mapToLong(JsonNode::asLong).toArray() : new long[] {v.asLong()};
     }
 
     int[] dims(String name) {
@@ -222,7 +220,9 @@ final class Arguments {
             String s = n.asString().toLowerCase(Locale.ROOT);
             return s.startsWith("-inf")
                     ? Double.NEGATIVE_INFINITY
-                    : s.contains("inf") ? Double.POSITIVE_INFINITY : s.equals("nan") ? Double.NaN : Double.parseDouble(s);
+                    : s.contains("inf")
+                            ? Double.POSITIVE_INFINITY
+                            : s.equals("nan") ? Double.NaN : Double.parseDouble(s);
         }
         return n.asDouble();
     }

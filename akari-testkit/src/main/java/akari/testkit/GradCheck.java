@@ -46,7 +46,11 @@ public final class GradCheck {
                     throw new IllegalArgumentException("gradcheck needs float64, input " + i + " is " + in[i].dtype());
                 }
                 Tensor g = gradients[i];
-                compare(i, in[i].shape(), g == null ? new double[Math.toIntExact(in[i].numel())] : g.toDoubles(), numeric(f, in, i));
+                compare(
+                        i,
+                        in[i].shape(),
+                        g == null ? new double[Math.toIntExact(in[i].numel())] : g.toDoubles(),
+                        numeric(f, in, i));
             }
         }
     }
@@ -62,7 +66,8 @@ public final class GradCheck {
                     Tensor[] own = Arrays.copyOf(all, in.length);
                     Tensor y = f.apply(own);
                     Tensor[] wanted = wanted(own);
-                    @Nullable Tensor[] g = y.requiresGrad()
+                    @Nullable
+                    Tensor[] g = y.requiresGrad()
                             ? Tensors.grad(new Tensor[] {y}, new Tensor[] {all[in.length]}, wanted, true, true)
                             : new Tensor[wanted.length];
                     List<Tensor> flat = new ArrayList<>();
@@ -105,7 +110,8 @@ public final class GradCheck {
         Tensor[] moved = new Tensor[in.length];
         for (int j = 0; j < in.length; j++) {
             moved[j] = in[j].dtype() == DType.FLOAT64
-                    ? Tensors.of(DType.FLOAT64, in[j].toDoubles(), in[j].shape()).requiresGrad_(in[j].requiresGrad())
+                    ? Tensors.of(DType.FLOAT64, in[j].toDoubles(), in[j].shape())
+                            .requiresGrad_(in[j].requiresGrad())
                     : in[j];
         }
         for (int k = 0; k < x.length; k++) {

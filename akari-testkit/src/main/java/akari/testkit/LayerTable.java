@@ -34,17 +34,18 @@ final class LayerTable {
             ops.put("Conv" + n + "d.padding_mode", a -> List.of(convolution(a, n)));
             ops.put("BatchNorm" + n + "d", a -> batchNorm(a, n));
         }
-        ops.put("batch_norm", a -> List.of(Functional.batchNorm(
-                a.x(),
-                a.optional("running_mean"),
-                a.optional("running_var"),
-                a.weight(),
-                a.bias(),
-                a.flag("training", false),
-                a.number("momentum", 0.1),
-                a.number("eps", 1e-5))));
-        ops.put("pad", a -> List.of(
-                Functional.pad(a.x(), a.list("pad"), mode(a, "mode"), a.number("value", 0))));
+        ops.put(
+                "batch_norm",
+                a -> List.of(Functional.batchNorm(
+                        a.x(),
+                        a.optional("running_mean"),
+                        a.optional("running_var"),
+                        a.weight(),
+                        a.bias(),
+                        a.flag("training", false),
+                        a.number("momentum", 0.1),
+                        a.number("eps", 1e-5))));
+        ops.put("pad", a -> List.of(Functional.pad(a.x(), a.list("pad"), mode(a, "mode"), a.number("value", 0))));
         functions(ops);
         losses(ops);
         pairLosses(ops);
@@ -68,15 +69,18 @@ final class LayerTable {
         Module layer =
                 switch (n) {
                     case 1 -> {
-                        Conv1d c = new Conv1d(in, out, kernel, stride, padding, dilation, groups, bias).paddingMode(mode);
+                        Conv1d c =
+                                new Conv1d(in, out, kernel, stride, padding, dilation, groups, bias).paddingMode(mode);
                         yield text.isEmpty() ? c : c.padding(text);
                     }
                     case 2 -> {
-                        Conv2d c = new Conv2d(in, out, kernel, stride, padding, dilation, groups, bias).paddingMode(mode);
+                        Conv2d c =
+                                new Conv2d(in, out, kernel, stride, padding, dilation, groups, bias).paddingMode(mode);
                         yield text.isEmpty() ? c : c.padding(text);
                     }
                     default -> {
-                        Conv3d c = new Conv3d(in, out, kernel, stride, padding, dilation, groups, bias).paddingMode(mode);
+                        Conv3d c =
+                                new Conv3d(in, out, kernel, stride, padding, dilation, groups, bias).paddingMode(mode);
                         yield text.isEmpty() ? c : c.padding(text);
                     }
                 };
@@ -108,9 +112,24 @@ final class LayerTable {
         boolean track = a.flag("track_running_stats", true);
         Module layer =
                 switch (n) {
-                    case 1 -> new BatchNorm1d(features).eps(eps).momentum(momentum).affine(affine).trackRunningStats(track);
-                    case 2 -> new BatchNorm2d(features).eps(eps).momentum(momentum).affine(affine).trackRunningStats(track);
-                    default -> new BatchNorm3d(features).eps(eps).momentum(momentum).affine(affine).trackRunningStats(track);
+                    case 1 ->
+                        new BatchNorm1d(features)
+                                .eps(eps)
+                                .momentum(momentum)
+                                .affine(affine)
+                                .trackRunningStats(track);
+                    case 2 ->
+                        new BatchNorm2d(features)
+                                .eps(eps)
+                                .momentum(momentum)
+                                .affine(affine)
+                                .trackRunningStats(track);
+                    default ->
+                        new BatchNorm3d(features)
+                                .eps(eps)
+                                .momentum(momentum)
+                                .affine(affine)
+                                .trackRunningStats(track);
                 };
         adopt(a, layer);
         layer.train(a.flag("training", true));
@@ -118,13 +137,15 @@ final class LayerTable {
         Matcher m = MEAN.matcher(a.note());
         if (track && m.find()) {
             double scale = Double.parseDouble(m.group(1));
-            buffer(state, "running_mean").copy_(Golden.tensor(a.dtype(), Integer.parseInt(m.group(2)), scale, 0, features));
+            buffer(state, "running_mean")
+                    .copy_(Golden.tensor(a.dtype(), Integer.parseInt(m.group(2)), scale, 0, features));
         }
         m = VARIANCE.matcher(a.note());
         if (track && m.find()) {
             double scale = Double.parseDouble(m.group(2));
             double offset = Double.parseDouble(m.group(1));
-            buffer(state, "running_var").copy_(Golden.tensor(a.dtype(), Integer.parseInt(m.group(3)), scale, offset, features));
+            buffer(state, "running_var")
+                    .copy_(Golden.tensor(a.dtype(), Integer.parseInt(m.group(3)), scale, offset, features));
         }
         m = BATCHES.matcher(a.note());
         if (track && m.find()) {
@@ -146,47 +167,78 @@ final class LayerTable {
     // ---- functions
 
     private static void functions(Map<String, Adapter> ops) {
-        ops.put("layer_norm", a -> List.of(Functional.layerNorm(
-                a.x(), Shape.of(a.list("normalized_shape")), a.weight(), a.bias(), a.number("eps", 1e-5))));
-        ops.put("group_norm", a -> List.of(Functional.groupNorm(
-                a.x(), a.integer("num_groups", 1), a.weight(), a.bias(), a.number("eps", 1e-5))));
-        ops.put("instance_norm", a -> List.of(
-                Functional.instanceNorm(a.x(), a.weight(), a.bias(), a.number("eps", 1e-5))));
-        ops.put("local_response_norm", a -> List.of(Functional.localResponseNorm(
-                a.x(), a.integer("size", 5), a.number("alpha", 1e-4), a.number("beta", 0.75), a.number("k", 1))));
+        ops.put(
+                "layer_norm",
+                a -> List.of(Functional.layerNorm(
+                        a.x(), Shape.of(a.list("normalized_shape")), a.weight(), a.bias(), a.number("eps", 1e-5))));
+        ops.put(
+                "group_norm",
+                a -> List.of(Functional.groupNorm(
+                        a.x(), a.integer("num_groups", 1), a.weight(), a.bias(), a.number("eps", 1e-5))));
+        ops.put(
+                "instance_norm",
+                a -> List.of(Functional.instanceNorm(a.x(), a.weight(), a.bias(), a.number("eps", 1e-5))));
+        ops.put(
+                "local_response_norm",
+                a -> List.of(Functional.localResponseNorm(
+                        a.x(),
+                        a.integer("size", 5),
+                        a.number("alpha", 1e-4),
+                        a.number("beta", 0.75),
+                        a.number("k", 1))));
         ops.put("normalize", a -> List.of(Functional.normalize(a.x(), a.number("p", 2), a.integer("dim", 1))));
         ops.put("glu", a -> List.of(Functional.glu(a.x(), a.integer("dim", -1))));
-        ops.put("cosine_similarity", a -> List.of(Functional.cosineSimilarity(
-                a.x(), a.input("y"), a.integer("dim", 1), a.number("eps", 1e-8))));
-        ops.put("pairwise_distance", a -> List.of(Functional.pairwiseDistance(
-                a.x(), a.input("y"), a.number("p", 2), a.number("eps", 1e-6))));
-        ops.put("unfold", a -> List.of(
-                Functional.unfold(a.x(), a.sizes("kernel_size", 2, 1), OpTable.geometry(a, 2, a.sizes("padding", 2, 0)))));
-        ops.put("fold", a -> List.of(Functional.fold(
-                a.x(),
-                a.sizes("output_size", 2, 1),
-                a.sizes("kernel_size", 2, 1),
-                OpTable.geometry(a, 2, a.sizes("padding", 2, 0)))));
+        ops.put(
+                "cosine_similarity",
+                a -> List.of(
+                        Functional.cosineSimilarity(a.x(), a.input("y"), a.integer("dim", 1), a.number("eps", 1e-8))));
+        ops.put(
+                "pairwise_distance",
+                a -> List.of(
+                        Functional.pairwiseDistance(a.x(), a.input("y"), a.number("p", 2), a.number("eps", 1e-6))));
+        ops.put(
+                "unfold",
+                a -> List.of(Functional.unfold(
+                        a.x(), a.sizes("kernel_size", 2, 1), OpTable.geometry(a, 2, a.sizes("padding", 2, 0)))));
+        ops.put(
+                "fold",
+                a -> List.of(Functional.fold(
+                        a.x(),
+                        a.sizes("output_size", 2, 1),
+                        a.sizes("kernel_size", 2, 1),
+                        OpTable.geometry(a, 2, a.sizes("padding", 2, 0)))));
         ops.put("pixel_shuffle", a -> List.of(Functional.pixelShuffle(a.x(), a.integer("upscale_factor", 1))));
         ops.put("pixel_unshuffle", a -> List.of(Functional.pixelUnshuffle(a.x(), a.integer("downscale_factor", 1))));
         ops.put("channel_shuffle", a -> List.of(Functional.channelShuffle(a.x(), a.integer("groups", 1))));
         ops.put("bilinear", a -> List.of(Functional.bilinear(a.x(), a.input("y"), a.input("w", "weight"), a.bias())));
-        ops.put("embedding", a -> List.of(
-                Functional.embedding(a.input("input"), a.input("w", "weight"), a.integer("padding_idx", -1))));
+        ops.put(
+                "embedding",
+                a -> List.of(
+                        Functional.embedding(a.input("input"), a.input("w", "weight"), a.integer("padding_idx", -1))));
     }
 
     private static void pairLosses(Map<String, Adapter> ops) {
-        ops.put("margin_ranking_loss", a -> List.of(Functional.marginRankingLoss(
-                a.x(), a.input("y"), a.input("target"), a.number("margin", 0), reduction(a))));
-        ops.put("hinge_embedding_loss", a -> List.of(
-                Functional.hingeEmbeddingLoss(a.x(), a.input("target"), a.number("margin", 1), reduction(a))));
-        ops.put("cosine_embedding_loss", a -> List.of(Functional.cosineEmbeddingLoss(
-                a.x(), a.input("y"), a.input("target"), a.number("margin", 0), reduction(a))));
-        ops.put("triplet_margin_loss", a -> List.of(Functional.tripletMarginLoss(
-                a.x(), a.input("y"), a.input("z"), a.number("margin", 1), reduction(a))));
+        ops.put(
+                "margin_ranking_loss",
+                a -> List.of(Functional.marginRankingLoss(
+                        a.x(), a.input("y"), a.input("target"), a.number("margin", 0), reduction(a))));
+        ops.put(
+                "hinge_embedding_loss",
+                a -> List.of(
+                        Functional.hingeEmbeddingLoss(a.x(), a.input("target"), a.number("margin", 1), reduction(a))));
+        ops.put(
+                "cosine_embedding_loss",
+                a -> List.of(Functional.cosineEmbeddingLoss(
+                        a.x(), a.input("y"), a.input("target"), a.number("margin", 0), reduction(a))));
+        ops.put(
+                "triplet_margin_loss",
+                a -> List.of(Functional.tripletMarginLoss(
+                        a.x(), a.input("y"), a.input("z"), a.number("margin", 1), reduction(a))));
         ops.put("soft_margin_loss", a -> List.of(Functional.softMarginLoss(a.x(), a.input("target"), reduction(a))));
-        ops.put("multi_margin_loss", a -> List.of(
-                Functional.multiMarginLoss(a.x(), a.input("target"), a.number("margin", 1), reduction(a))));
+        ops.put(
+                "multi_margin_loss",
+                a -> List.of(
+                        Functional.multiMarginLoss(a.x(), a.input("target"), a.number("margin", 1), reduction(a))));
     }
 
     // ---- losses
@@ -196,18 +248,31 @@ final class LayerTable {
     }
 
     private static void losses(Map<String, Adapter> ops) {
-        classes(ops, "cross_entropy", (x, y, r, a) -> Functional.crossEntropy(
-                x, y, a.optional("weight"), a.integer("ignore_index", -100), a.number("label_smoothing", 0), r));
-        classes(ops, "nll_loss", (x, y, r, a) ->
-                Functional.nllLoss(x, y, a.optional("weight"), a.integer("ignore_index", -100), r));
+        classes(
+                ops,
+                "cross_entropy",
+                (x, y, r, a) -> Functional.crossEntropy(
+                        x,
+                        y,
+                        a.optional("weight"),
+                        a.integer("ignore_index", -100),
+                        a.number("label_smoothing", 0),
+                        r));
+        classes(
+                ops,
+                "nll_loss",
+                (x, y, r, a) -> Functional.nllLoss(x, y, a.optional("weight"), a.integer("ignore_index", -100), r));
         loss(ops, "mse_loss", (x, y, r, a) -> Functional.mseLoss(x, y, r));
         loss(ops, "l1_loss", (x, y, r, a) -> Functional.l1Loss(x, y, r));
         loss(ops, "smooth_l1_loss", (x, y, r, a) -> Functional.smoothL1Loss(x, y, a.number("beta", 1), r));
         loss(ops, "huber_loss", (x, y, r, a) -> Functional.huberLoss(x, y, a.number("delta", 1), r));
         loss(ops, "kl_div", (x, y, r, a) -> Functional.klDiv(x, y, a.flag("log_target", false), r));
         loss(ops, "binary_cross_entropy", (x, y, r, a) -> Functional.binaryCrossEntropy(x, y, a.optional("weight"), r));
-        loss(ops, "binary_cross_entropy_with_logits", (x, y, r, a) ->
-                Functional.binaryCrossEntropyWithLogits(x, y, a.optional("weight"), a.optional("pos_weight"), r));
+        loss(
+                ops,
+                "binary_cross_entropy_with_logits",
+                (x, y, r, a) -> Functional.binaryCrossEntropyWithLogits(
+                        x, y, a.optional("weight"), a.optional("pos_weight"), r));
     }
 
     private static void loss(Map<String, Adapter> ops, String name, Loss f) {
@@ -231,7 +296,10 @@ final class LayerTable {
         if (!m.matches()) {
             return a.input("target", "y");
         }
-        long[] shape = Pattern.compile("x").splitAsStream(m.group(3)).mapToLong(Long::parseLong).toArray();
+        long[] shape = Pattern.compile("x")
+                .splitAsStream(m.group(3))
+                .mapToLong(Long::parseLong)
+                .toArray();
         double scale = Double.parseDouble(m.group(1));
         return Golden.tensor(DType.FLOAT64, Integer.parseInt(m.group(2)), scale, 0, shape)
                 .softmax(Integer.parseInt(m.group(4)))

@@ -52,7 +52,8 @@ record ModelCase(JsonNode json) {
             return null;
         }
         JsonNode eval = json.get("eval");
-        return Models.create(name, eval.get("logits").size() / eval.get("input_shape").get(0).asInt());
+        return Models.create(
+                name, eval.get("logits").size() / eval.get("input_shape").get(0).asInt());
     }
 
     private @Nullable String compareNames(Map<String, Tensor> state) {
@@ -146,7 +147,8 @@ record ModelCase(JsonNode json) {
             return Tolerance.FLOAT64.difference(what, expected, got.shape(), got.toDoubles());
         }
         JsonNode eval = json.get("eval");
-        double bound = 10 * eval.get("max_abs_diff_f32_f64").asDouble() + 1e-5 * eval.get("std").asDouble();
+        double bound = 10 * eval.get("max_abs_diff_f32_f64").asDouble()
+                + 1e-5 * eval.get("std").asDouble();
         double largest = Math.max(Tolerance.largest(expected), Double.MIN_NORMAL);
         return new Tolerance(bound / largest, 1).difference(what, expected, got.shape(), got.toDoubles());
     }
@@ -190,7 +192,8 @@ record ModelCase(JsonNode json) {
         differences.add(compareGradient("input gradient", train.get("input_grad"), x.grad(), 0, dtype));
         for (JsonNode row : train.get("buffers_after")) {
             Tensor b = state.get(row.get("name").asString());
-            differences.add(compareTensor(row.get("name").asString() + " afterwards", row, b, Tolerance.of(dtype), true));
+            differences.add(
+                    compareTensor(row.get("name").asString() + " afterwards", row, b, Tolerance.of(dtype), true));
         }
         return differences.stream().filter(Objects::nonNull).findFirst().orElse(null);
     }
@@ -204,7 +207,8 @@ record ModelCase(JsonNode json) {
         if (dtype == DType.FLOAT64) {
             return compareTensor(what, row, g, Tolerance.FLOAT64, true);
         }
-        double bound = Math.max(1e-3, 5 * json.get("train").get("worst_rel_grad").asDouble());
+        double bound =
+                Math.max(1e-3, 5 * json.get("train").get("worst_rel_grad").asDouble());
         return compareTensor(what, row, g, new Tolerance(bound, 0), false);
     }
 
@@ -228,7 +232,11 @@ record ModelCase(JsonNode json) {
             // a sum carries the rounding of what it cancels
             double terms = l2[0] * Math.sqrt(values.length);
             d = t.difference(
-                    "sum of " + what, new double[] {row.get("sum").asDouble()}, Shape.SCALAR, new double[] {sum}, terms);
+                    "sum of " + what,
+                    new double[] {row.get("sum").asDouble()},
+                    Shape.SCALAR,
+                    new double[] {sum},
+                    terms);
             if (d != null) {
                 return d;
             }

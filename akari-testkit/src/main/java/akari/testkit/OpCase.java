@@ -160,14 +160,16 @@ record OpCase(JsonNode json) {
     private static @Nullable String compare(String what, JsonNode expected, Tensor got, DType dtype) {
         JsonNode values = expected;
         if (expected.isObject()) {
-            Shape shape = Shape.of(
-                    expected.get("shape").valueStream().mapToLong(JsonNode::asLong).toArray());
+            Shape shape = Shape.of(expected.get("shape")
+                    .valueStream()
+                    .mapToLong(JsonNode::asLong)
+                    .toArray());
             if (!shape.equals(got.shape())) {
                 return what + " has shape " + got.shape() + ", expected " + shape;
             }
-            if (expected.has("dtype")
-                    && type(expected.get("dtype").asString(), dtype) != got.dtype()) {
-                return what + " is " + got.dtype() + ", expected " + expected.get("dtype").asString();
+            if (expected.has("dtype") && type(expected.get("dtype").asString(), dtype) != got.dtype()) {
+                return what + " is " + got.dtype() + ", expected "
+                        + expected.get("dtype").asString();
             }
             values = expected.get("values");
         }

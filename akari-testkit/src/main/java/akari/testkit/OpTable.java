@@ -118,9 +118,7 @@ final class OpTable {
         unary("hardsigmoid", Tensor::hardsigmoid);
         unary("hardswish", Tensor::hardswish);
         unary("softsign", Tensor::softsign);
-        op("gelu", a -> a.text("approximate", "none").equals("tanh")
-                ? a.x().geluTanh()
-                : a.x().gelu());
+        op("gelu", a -> a.text("approximate", "none").equals("tanh") ? a.x().geluTanh() : a.x().gelu());
         op("leaky_relu", a -> a.x().leakyRelu(a.number("negative_slope", 0.01)));
         op("elu", a -> a.x().elu(a.number("alpha", 1)));
         op("celu", a -> a.x().celu(a.number("alpha", 1)));
@@ -162,9 +160,11 @@ final class OpTable {
         OPS.put("max", a -> a.has("dim") ? extreme(a, a.x().max(a.integer("dim", 0))) : List.of(a.x().max()));
         OPS.put("min", a -> a.has("dim") ? extreme(a, a.x().min(a.integer("dim", 0))) : List.of(a.x().min()));
         op("argmax", a -> a.has("dim") ? a.x().argmax(a.integer("dim", 0), keepdim(a)) : a.x().argmax());
-        op("argmin", a -> a.has("dim")
-                ? a.x().argmin(a.integer("dim", 0), keepdim(a))
-                : a.x().flatten().argmin(0, false));
+        op(
+                "argmin",
+                a -> a.has("dim")
+                        ? a.x().argmin(a.integer("dim", 0), keepdim(a))
+                        : a.x().flatten().argmin(0, false));
         unary("any", Tensor::any);
         unary("all", Tensor::all);
         op("norm", OpTable::norm);
@@ -241,8 +241,7 @@ final class OpTable {
         for (int d = 1; d <= 3; d++) {
             int n = d;
             op("conv" + n + "d", a -> convolution(a, n));
-            op("conv_transpose" + n + "d", a -> a.x()
-                    .convTranspose(
+            op("conv_transpose" + n + "d", a -> a.x().convTranspose(
                             geometry(a, n, a.sizes("padding", n, 0)),
                             a.input("w", "weight"),
                             a.bias(),
@@ -257,8 +256,7 @@ final class OpTable {
     }
 
     static Convolution geometry(Arguments a, int n, Shape padding) {
-        return new Convolution(
-                a.sizes("stride", n, 1), padding, a.sizes("dilation", n, 1), a.integer("groups", 1));
+        return new Convolution(a.sizes("stride", n, 1), padding, a.sizes("dilation", n, 1), a.integer("groups", 1));
     }
 
     /** With "same" or "valid" padding as the layer, otherwise as the function. */
@@ -266,8 +264,7 @@ final class OpTable {
         if (!a.text("padding", "").isEmpty()) {
             return LayerTable.convolution(a, n);
         }
-        return a.x()
-                .convolution(geometry(a, n, a.sizes("padding", n, 0)), a.input("w", "weight"), a.bias());
+        return a.x().convolution(geometry(a, n, a.sizes("padding", n, 0)), a.input("w", "weight"), a.bias());
     }
 
     private static Pooling pooling(Arguments a, int n) {

@@ -31,8 +31,9 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Prints a line for each failure and last {@code N passed, M failed}; an op or a model that Akari does not have counts as failed.
  */
 public final class Parity {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
 
     private static final String USAGE =
             """
@@ -214,7 +215,8 @@ public final class Parity {
     private static TreeSet<Path> matches(String glob) throws IOException {
         String fixed = glob.substring(0, glob.indexOf('*'));
         Path root = Path.of(fixed.contains("/") ? fixed.substring(0, fixed.lastIndexOf('/') + 1) : ".");
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + (fixed.contains("/") ? "" : "./") + glob);
+        PathMatcher matcher =
+                FileSystems.getDefault().getPathMatcher("glob:" + (fixed.contains("/") ? "" : "./") + glob);
         TreeSet<Path> found = new TreeSet<>();
         if (Files.isDirectory(root)) {
             try (Stream<Path> walk = Files.walk(root)) {

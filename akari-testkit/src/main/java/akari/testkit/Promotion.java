@@ -35,11 +35,16 @@ final class Promotion {
         if (json.has("sum_dtype")) {
             json.get("sum_dtype").properties().forEach(e -> type(e.getKey())
                     .ifPresentOrElse(
-                            t -> expect("sum of " + t, e.getValue(), one(t, 1).sum().dtype(), wrong),
+                            t -> expect(
+                                    "sum of " + t, e.getValue(), one(t, 1).sum().dtype(), wrong),
                             () -> lacking.add(e.getKey())));
         }
         Tensor ints = one(DType.INT64, 1);
-        expect("int tensor * 0.5", json.get("int_tensor_times_float_scalar"), ints.mul(0.5).dtype(), wrong);
+        expect(
+                "int tensor * 0.5",
+                json.get("int_tensor_times_float_scalar"),
+                ints.mul(0.5).dtype(),
+                wrong);
         expect("int / int", json.get("int_div"), ints.div(ints).dtype(), wrong);
         if (!wrong.isEmpty()) {
             return String.join("; ", wrong);

@@ -63,7 +63,9 @@ public record Tolerance(double relative, double floor) {
         }
         double error = Math.abs(got - expected);
         double allowed = relative * Math.max(Math.abs(expected), floor * largest);
-        return error <= allowed ? 0 : allowed > 0 && Double.isFinite(error) ? error / allowed : Double.POSITIVE_INFINITY;
+        return error <= allowed
+                ? 0
+                : allowed > 0 && Double.isFinite(error) ? error / allowed : Double.POSITIVE_INFINITY;
     }
 
     static double largest(double[] values) {

@@ -27,7 +27,8 @@ enum Arrangement {
                 return row.select(0, 2);
             }
             Shape s = x.shape();
-            Tensor wide = Tensors.full(x.dtype(), 1, s.with(-1, 2 * s.get(-1) + 3).toArray());
+            Tensor wide =
+                    Tensors.full(x.dtype(), 1, s.with(-1, 2 * s.get(-1) + 3).toArray());
             Tensor part = wide.slice(x.dim() - 1, 1, 1 + 2 * s.get(-1), 2);
             part.copy_(x);
             return part;
@@ -40,7 +41,8 @@ enum Arrangement {
             if (x.dim() == 0) {
                 return SLICED.of(x);
             }
-            Tensor tall = Tensors.full(x.dtype(), 1, x.shape().with(0, x.size(0) + 2).toArray());
+            Tensor tall =
+                    Tensors.full(x.dtype(), 1, x.shape().with(0, x.size(0) + 2).toArray());
             Tensor part = tall.narrow(0, 1, x.size(0));
             part.copy_(x);
             return part;

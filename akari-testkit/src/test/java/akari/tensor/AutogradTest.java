@@ -111,8 +111,7 @@ class AutogradTest {
         assertGrad(x, 3);
         assertNull(w.grad());
         Tensor unused = leaf(1);
-        Tensor[] g =
-                Tensors.grad(new Tensor[] {x.square()}, new Tensor[0], new Tensor[] {x, unused}, false, false);
+        Tensor[] g = Tensors.grad(new Tensor[] {x.square()}, new Tensor[0], new Tensor[] {x, unused}, false, false);
         assertArrayEquals(new double[] {4}, g[0].toDoubles());
         assertNull(g[1]);
         assertGrad(x, 3); // grad() leaves the leaves alone
@@ -201,7 +200,8 @@ class AutogradTest {
     void gradCheckNoticesAWrongGradient() {
         Tensor x = leaf(0.3, 0.7);
         AssertionError e = assertThrows(
-                AssertionError.class, () -> GradCheck.gradcheck(in -> in[0].square().add(in[0].detach()), x));
+                AssertionError.class,
+                () -> GradCheck.gradcheck(in -> in[0].square().add(in[0].detach()), x));
         assertTrue(e.getMessage().startsWith("gradient of input 0, shape [2], element 0"), e.getMessage());
     }
 
@@ -214,9 +214,11 @@ class AutogradTest {
         assertFalse(y.requiresGrad());
         assertTrue(Tensors.isGradEnabled());
         Tensors.noGrad(() -> assertFalse(Tensors.isGradEnabled()));
-        assertThrows(ArithmeticException.class, () -> Tensors.noGrad((Runnable) () -> {
-            throw new ArithmeticException();
-        }));
+        assertThrows(
+                ArithmeticException.class,
+                () -> Tensors.noGrad((Runnable) () -> {
+                    throw new ArithmeticException();
+                }));
         assertTrue(Tensors.isGradEnabled());
         x.mul(x.detach()).backward();
         assertGrad(x, 2);
@@ -273,7 +275,9 @@ class AutogradTest {
         assertArrayEquals(new double[] {2, 3}, x.toDoubles());
         Tensor h = x.mul(1);
         fails(IllegalStateException.class, "view", () -> h.narrow(0, 0, 1).add_(1));
-        fails(IllegalArgumentException.class, "expanded", () -> tensor(1.0).expand(3).add_(1));
+        fails(IllegalArgumentException.class, "expanded", () -> tensor(1.0)
+                .expand(3)
+                .add_(1));
     }
 
     @Test

@@ -24,7 +24,16 @@ class ConventionsTest {
         for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
             Tensor x = Tensors.of(type, in, Shape.of(in.length));
             double[] got = f.apply(x).toDoubles();
-            assertArrayEquals(expected, got, 1e-6 * Math.max(1, Arrays.stream(expected).filter(Double::isFinite).max().orElse(1)));
+            assertArrayEquals(
+                    expected,
+                    got,
+                    1e-6
+                            * Math.max(
+                                    1,
+                                    Arrays.stream(expected)
+                                            .filter(Double::isFinite)
+                                            .max()
+                                            .orElse(1)));
         }
     }
 
@@ -160,13 +169,20 @@ class ConventionsTest {
         assertEquals(DType.FLOAT32, f.add(Tensors.full(DType.FLOAT64, 1)).dtype());
         assertEquals(DType.FLOAT64, i.add(Tensors.full(DType.FLOAT64, 1)).dtype());
         assertEquals(DType.UINT8, u.add(Tensors.full(DType.INT64, 1)).dtype());
-        assertEquals(DType.FLOAT64, Tensors.full(DType.FLOAT32, 1).add(Tensors.full(DType.FLOAT64, 1)).dtype());
+        assertEquals(
+                DType.FLOAT64,
+                Tensors.full(DType.FLOAT32, 1)
+                        .add(Tensors.full(DType.FLOAT64, 1))
+                        .dtype());
     }
 
     @Test
     void wrapAround() {
-        assertArrayEquals(new long[] {44}, tensor(200L).to(DType.UINT8).add(tensor(100L).to(DType.UINT8)).toLongs());
-        assertArrayEquals(new long[] {1, 0, 1}, tensor(0.5, 0.0, NAN).to(DType.BOOL).toLongs());
+        assertArrayEquals(
+                new long[] {44},
+                tensor(200L).to(DType.UINT8).add(tensor(100L).to(DType.UINT8)).toLongs());
+        assertArrayEquals(
+                new long[] {1, 0, 1}, tensor(0.5, 0.0, NAN).to(DType.BOOL).toLongs());
         assertArrayEquals(new long[] {2, -2}, tensor(2.9, -2.9).to(DType.INT64).toLongs());
         assertEquals((1L << 53) + 1, tensor((1L << 53) + 1).add(0).itemLong());
     }
@@ -180,7 +196,8 @@ class ConventionsTest {
 
     @Test
     void errorsNameShapes() {
-        fails("add: shapes [2, 3] and [2, 4] do not broadcast", () -> Tensors.zeros(2, 3).add(Tensors.zeros(2, 4)));
+        fails("add: shapes [2, 3] and [2, 4] do not broadcast", () -> Tensors.zeros(2, 3)
+                .add(Tensors.zeros(2, 4)));
         fails("[2, 3] · [2, 3]", () -> Tensors.zeros(2, 3).matmul(Tensors.zeros(2, 3)));
         fails("does not reshape to [4, -1]", () -> Tensors.zeros(2, 3).reshape(4, -1));
         fails("cannot be viewed", () -> Tensors.zeros(2, 3).t().view(6));
@@ -191,10 +208,13 @@ class ConventionsTest {
         fails("bool mask", () -> Tensors.zeros(2).maskedFill(tensor(1.0, 0.0), 1));
         fails("does not fit into", () -> tensor(1L).add_(tensor(0.5)));
         fails("own shape", () -> tensor(1.0).add_(tensor(1.0, 2.0)));
-        fails("all other dimensions must be equal", () -> Tensors.cat(List.of(Tensors.zeros(2, 3), Tensors.zeros(2, 4)), 0));
+        fails(
+                "all other dimensions must be equal",
+                () -> Tensors.cat(List.of(Tensors.zeros(2, 3), Tensors.zeros(2, 4)), 0));
         fails("4 channels", () -> Tensors.zeros(1, 4, 5, 5).conv2d(Tensors.zeros(2, 3, 3, 3), null));
         fails("larger than the padded input", () -> Tensors.zeros(1, 3, 2, 2).conv2d(Tensors.zeros(2, 3, 3, 3), null));
-        fails("more than one value per channel", () -> Tensors.zeros(1, 3).batchNorm(null, null, null, null, true, 0.1, 1e-5));
+        fails("more than one value per channel", () -> Tensors.zeros(1, 3)
+                .batchNorm(null, null, null, null, true, 0.1, 1e-5));
     }
 
     @Test

@@ -29,8 +29,7 @@ record Enclosure(double low, double high, boolean mayBeNaN) {
                 case Expr.Const(double v) -> point(rounded(v));
                 case Expr.Unary(Expr.Fn fn, Expr a) -> unary(fn, of(a));
                 case Expr.Binary(Expr.Op op, Expr a, Expr b) -> binary(op, of(a), of(b));
-                case Expr.Fma(Expr a, Expr b, Expr c) ->
-                    binary(Expr.Op.ADD, binary(Expr.Op.MUL, of(a), of(b)), of(c));
+                case Expr.Fma(Expr a, Expr b, Expr c) -> binary(Expr.Op.ADD, binary(Expr.Op.MUL, of(a), of(b)), of(c));
                 case Expr.Select(Expr.Cmp cmp, Expr a, Expr b, Expr t, Expr o) -> select(cmp, of(a), of(b), t, o);
             };
         }

@@ -20,7 +20,8 @@ class MemoryTest {
     @Test
     void backwardFreesWhatCompositesSaved() {
         Tensor x = Tensors.rand(N).requiresGrad_();
-        Tensor loss = Tensors.composite("chain", () -> x.exp().sin().square().mul(x).sum());
+        Tensor loss =
+                Tensors.composite("chain", () -> x.exp().sin().square().mul(x).sum());
         long before = inUse();
         loss.backward();
         Tensor g = x.grad();

@@ -27,8 +27,38 @@ class PointwiseTest {
     private static final double[] SCALARS = {0.3, 0.9, 1.2};
 
     private static final double[] SPECIAL = {
-        0.0, -0.0, 0.3, -0.3, 0.5, -0.5, 0.9, 1, -1, 1.5, -1.5, 2.5, -2.5, 3, -3, 6, -6, 20, -20, 88, -88, 800, -800, 1e-3,
-        -1e-3, 1e-30, -1e-30, 1e30, -1e30, INF, -INF, Double.NaN
+        0.0,
+        -0.0,
+        0.3,
+        -0.3,
+        0.5,
+        -0.5,
+        0.9,
+        1,
+        -1,
+        1.5,
+        -1.5,
+        2.5,
+        -2.5,
+        3,
+        -3,
+        6,
+        -6,
+        20,
+        -20,
+        88,
+        -88,
+        800,
+        -800,
+        1e-3,
+        -1e-3,
+        1e-30,
+        -1e-30,
+        1e30,
+        -1e30,
+        INF,
+        -INF,
+        Double.NaN
     };
 
     static List<Families.Named> operations() {
@@ -71,7 +101,9 @@ class PointwiseTest {
             requireClose(op.formula(), type, y.item(), values);
 
             Tensor[] mixed = new Tensor[arity];
-            Arrays.setAll(mixed, i -> Golden.tensor(type, 40 + i, 2, 0, i % 2 == 0 ? new long[] {5, 1, 4} : new long[] {3, 1}));
+            Arrays.setAll(
+                    mixed,
+                    i -> Golden.tensor(type, 40 + i, 2, 0, i % 2 == 0 ? new long[] {5, 1, 4} : new long[] {3, 1}));
             Tensor[] whole = new Tensor[arity];
             Shape common = arity == 1 ? mixed[0].shape() : Shape.of(5, 3, 4);
             Arrays.setAll(whole, i -> mixed[i].expand(common.toArray()).contiguous());
@@ -109,7 +141,11 @@ class PointwiseTest {
                     continue;
                 }
                 smooth++;
-                assertEquals(slope, Formula.eval(derived, SCALARS, x), 1e-11 * scale, op + " derived at " + Arrays.toString(x));
+                assertEquals(
+                        slope,
+                        Formula.eval(derived, SCALARS, x),
+                        1e-11 * scale,
+                        op + " derived at " + Arrays.toString(x));
                 assertEquals(slope, (left + right) / 2, 1e-6 * scale, op + " differences at " + Arrays.toString(x));
             }
             assertTrue(smooth > 60, op + " was compared at " + smooth + " points only");
@@ -151,16 +187,19 @@ class PointwiseTest {
     }
 
     private static double stepwise(Expr e, double[] in) {
-        return (float) switch (e) {
-            case Expr.In(int i) -> in[i];
-            case Expr.Scalar(int i) -> SCALARS[i];
-            case Expr.Const(double v) -> v;
-            case Expr.Unary(Expr.Fn fn, Expr a) -> Formula.unary(fn, stepwise(a, in));
-            case Expr.Binary(Expr.Op op, Expr a, Expr b) -> Formula.binary(op, stepwise(a, in), stepwise(b, in));
-            case Expr.Fma(Expr a, Expr b, Expr c) -> Math.fma(stepwise(a, in), stepwise(b, in), stepwise(c, in));
-            case Expr.Select(Expr.Cmp cmp, Expr a, Expr b, Expr t, Expr o) ->
-                stepwise(Formula.compare(cmp, stepwise(a, in), stepwise(b, in)) ? t : o, in);
-        };
+        return (float)
+                switch (e) {
+                    case Expr.In(int i) -> in[i];
+                    case Expr.Scalar(int i) -> SCALARS[i];
+                    case Expr.Const(double v) -> v;
+                    case Expr.Unary(Expr.Fn fn, Expr a) -> Formula.unary(fn, stepwise(a, in));
+                    case Expr.Binary(Expr.Op op, Expr a, Expr b) ->
+                        Formula.binary(op, stepwise(a, in), stepwise(b, in));
+                    case Expr.Fma(Expr a, Expr b, Expr c) ->
+                        Math.fma(stepwise(a, in), stepwise(b, in), stepwise(c, in));
+                    case Expr.Select(Expr.Cmp cmp, Expr a, Expr b, Expr t, Expr o) ->
+                        stepwise(Formula.compare(cmp, stepwise(a, in), stepwise(b, in)) ? t : o, in);
+                };
     }
 
     /** The tape's gradient is the slope times what comes in, in every layout; and where the value is finite, it is not NaN. */
@@ -171,8 +210,10 @@ class PointwiseTest {
         for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
             double[][] in = points(f.arity(), type);
             Shape shape = Shape.of(2, 4, in[0].length / 32, 4);
-            double[][] first = gradients(f, type, tensors(type, in, shape, Arrangement.CONTIGUOUS, Arrangement.CONTIGUOUS));
-            double[] y = apply(f, type, tensors(type, in, shape, Arrangement.CONTIGUOUS, Arrangement.CONTIGUOUS)).toDoubles();
+            double[][] first =
+                    gradients(f, type, tensors(type, in, shape, Arrangement.CONTIGUOUS, Arrangement.CONTIGUOUS));
+            double[] y = apply(f, type, tensors(type, in, shape, Arrangement.CONTIGUOUS, Arrangement.CONTIGUOUS))
+                    .toDoubles();
             for (int i = 0; i < f.arity(); i++) {
                 for (int k = 0; k < y.length; k++) {
                     requireSlope(op, type, i, column(in, k), y[k], first[i][k]);
@@ -214,7 +255,10 @@ class PointwiseTest {
         Tensor[] in = new Tensor[f.arity()];
         for (int i = 0; i < in.length; i++) {
             // away from every kink of every operation (0, the scalars, integers, halves), and positive for logarithms
-            in[i] = Tensors.of(DType.FLOAT64, new double[] {0.13 + 0.31 * i, 0.43 + 0.26 * i, 1.35 + 0.33 * i, 2.23 - 0.41 * i}, Shape.of(2, 2))
+            in[i] = Tensors.of(
+                            DType.FLOAT64,
+                            new double[] {0.13 + 0.31 * i, 0.43 + 0.26 * i, 1.35 + 0.33 * i, 2.23 - 0.41 * i},
+                            Shape.of(2, 2))
                     .requiresGrad_();
         }
         GradCheck.Function g = x -> apply(f, DType.FLOAT64, x);
@@ -241,7 +285,8 @@ class PointwiseTest {
         }
         Tensor[] x = new Tensor[f.arity()];
         Arrays.setAll(x, i -> Tensors.tensor(in[i]));
-        long[] got = Elementwise.apply(f, Arrays.copyOf(scalars, f.scalars()), DType.INT64, x).toLongs();
+        long[] got = Elementwise.apply(f, Arrays.copyOf(scalars, f.scalars()), DType.INT64, x)
+                .toLongs();
         for (int k = 0; k < n; k++) {
             int at = k;
             long[] point = new long[f.arity()];
@@ -354,7 +399,8 @@ class PointwiseTest {
     }
 
     private static double[] check(Pointwise f, DType type, double[][] in, Shape shape) {
-        double[] y = apply(f, type, tensors(type, in, shape, Arrangement.CONTIGUOUS, Arrangement.CONTIGUOUS)).toDoubles();
+        double[] y = apply(f, type, tensors(type, in, shape, Arrangement.CONTIGUOUS, Arrangement.CONTIGUOUS))
+                .toDoubles();
         for (int k = 0; k < y.length; k++) {
             requireClose(f, type, y[k], column(in, k));
         }
@@ -372,7 +418,8 @@ class PointwiseTest {
             }
         }
         double expected = Formula.eval(f.value(), scalars, x);
-        String where = String.format(Locale.ROOT, "%s in %s at %s: got %s, expected %s", f, type, Arrays.toString(x), got, expected);
+        String where = String.format(
+                Locale.ROOT, "%s in %s at %s: got %s, expected %s", f, type, Arrays.toString(x), got, expected);
         if (Double.isNaN(expected)) {
             assertTrue(Double.isNaN(got), where);
             return;

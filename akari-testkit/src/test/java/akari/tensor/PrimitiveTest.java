@@ -34,7 +34,10 @@ class PrimitiveTest {
     /** A call of a primitive; float64 inputs are the ones that are converted and differentiated. */
     record Sample(Op op, Tensor... inputs) {
         boolean differentiable() {
-            return !(op instanceof Reductions.Reduce r) || r.op() == Reduction.SUM || r.op() == Reduction.MAX || r.op() == Reduction.MIN;
+            return !(op instanceof Reductions.Reduce r)
+                    || r.op() == Reduction.SUM
+                    || r.op() == Reduction.MAX
+                    || r.op() == Reduction.MIN;
         }
 
         @Override
@@ -62,7 +65,8 @@ class PrimitiveTest {
     // ---- samples
 
     private static void sample(Op op, Tensor... inputs) {
-        SAMPLES.computeIfAbsent(op.getClass().getSimpleName(), _ -> new ArrayList<>()).add(new Sample(op, inputs));
+        SAMPLES.computeIfAbsent(op.getClass().getSimpleName(), _ -> new ArrayList<>())
+                .add(new Sample(op, inputs));
     }
 
     private static Tensor random(int k, long... shape) {
@@ -78,8 +82,7 @@ class PrimitiveTest {
     }
 
     private static Convolution conv(long stride, long padding, long dilation, long groups, int dims) {
-        return new Convolution(
-                Shape.fill(dims, stride), Shape.fill(dims, padding), Shape.fill(dims, dilation), groups);
+        return new Convolution(Shape.fill(dims, stride), Shape.fill(dims, padding), Shape.fill(dims, dilation), groups);
     }
 
     static {
@@ -143,7 +146,8 @@ class PrimitiveTest {
         sample(new Convolutions.MaxPool(pools.getFirst()), distinct(0, 3, 4, 4));
         Shape wide = Shape.of(3);
         sample(
-                new Convolutions.AveragePool(new Pooling(wide, Shape.of(2), Shape.of(1), Shape.of(1), false, true, 0, null)),
+                new Convolutions.AveragePool(
+                        new Pooling(wide, Shape.of(2), Shape.of(1), Shape.of(1), false, true, 0, null)),
                 random(1, 2, 3, 9));
     }
 
@@ -214,7 +218,8 @@ class PrimitiveTest {
     void agreesWithTheReferenceInEveryLayout(Sample s) {
         for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
             Tensor[] plain = convert(s, type, Arrangement.CONTIGUOUS);
-            Tensor expected = Tape.apply(s.op(), Arrays.stream(plain).map(t -> onto(REFERENCE, t)).toArray(Tensor[]::new));
+            Tensor expected = Tape.apply(
+                    s.op(), Arrays.stream(plain).map(t -> onto(REFERENCE, t)).toArray(Tensor[]::new));
             for (Arrangement a : Arrangement.values()) {
                 Tensor got = Tape.apply(s.op(), convert(s, type, a));
                 assertEquals(expected.shape(), got.shape());
@@ -278,7 +283,11 @@ class PrimitiveTest {
         if (bytes.length > 0) {
             Tensor plain = t.contiguous();
             MemorySegment host = MemorySegment.ofArray(bytes);
-            t.backend().download(plain.view.buffer(), plain.view.layout().offset() * t.dtype().bytes(), host);
+            t.backend()
+                    .download(
+                            plain.view.buffer(),
+                            plain.view.layout().offset() * t.dtype().bytes(),
+                            host);
             backend.upload(host, out.view.buffer(), 0);
         }
         return out;

@@ -35,7 +35,9 @@ class PrinterTest {
 
     @Test
     void specialNumbersDoNotWiden() {
-        prints("tensor([nan, inf, -inf, 1.])", tensor(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1.0));
+        prints(
+                "tensor([nan, inf, -inf, 1.])",
+                tensor(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1.0));
         prints("tensor([0.5000,    nan, 0.0000])", tensor(0.5, Double.NaN, 0.0));
         prints("tensor([0., -0.])", tensor(0.0, -0.0));
     }

@@ -64,7 +64,9 @@ class ParityTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code = Parity.run(
-                args, new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
+                args,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
         return new Run(
                 code, out.toString(StandardCharsets.UTF_8).lines().toList(), err.toString(StandardCharsets.UTF_8));
     }
@@ -74,8 +76,9 @@ class ParityTest {
     }
 
     private static String relu(String expected, String args) {
-        return "{\"op\": \"relu\", \"args\": {" + args + "}, \"inputs\": {\"x\": [-1.0, 2.0]}, \"out\": [{\"shape\": [2],"
-                + " \"values\": " + expected + "}], \"grad_of_sum\": [0.0, 1.0]}";
+        return "{\"op\": \"relu\", \"args\": {" + args
+                + "}, \"inputs\": {\"x\": [-1.0, 2.0]}, \"out\": [{\"shape\": [2]," + " \"values\": " + expected
+                + "}], \"grad_of_sum\": [0.0, 1.0]}";
     }
 
     @Test
@@ -94,7 +97,9 @@ class ParityTest {
         assertEquals("1 passed, 1 failed", bad.lines().getLast());
         assertEquals(2, bad.lines().size());
         assertTrue(
-                bad.lines().getFirst().matches("FAIL relu \\{}: out\\[1] expected 2.000001.*, got 2.*relative error 5.*e-07"),
+                bad.lines()
+                        .getFirst()
+                        .matches("FAIL relu \\{}: out\\[1] expected 2.000001.*, got 2.*relative error 5.*e-07"),
                 bad.lines().getFirst());
     }
 
