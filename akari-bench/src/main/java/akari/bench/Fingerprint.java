@@ -29,9 +29,8 @@ record Fingerprint(int size, double mean, double rms, double[] samples) {
 
     boolean agrees(Fingerprint other, double tolerance) {
         double allowed = tolerance * other.rms;
-        boolean close = size == other.size
-                && Math.abs(mean - other.mean) <= allowed
-                && Math.abs(rms - other.rms) <= allowed;
+        boolean close =
+                size == other.size && Math.abs(mean - other.mean) <= allowed && Math.abs(rms - other.rms) <= allowed;
         for (int i = 0; i < SAMPLES; i++) close &= Math.abs(samples[i] - other.samples[i]) <= allowed;
         return close;
     }

@@ -86,13 +86,15 @@ final class Ours {
                     optimizer.step();
                     return loss;
                 },
-                loss -> Tensors.cat(List.of(loss.reshape(1), parameters.getFirst().flatten()), 0));
+                loss -> Tensors.cat(
+                        List.of(loss.reshape(1), parameters.getFirst().flatten()), 0));
     }
 
     private static Tensor tensor(int stream, double scale, long... shape) {
         long count = 1;
         for (long size : shape) count *= size;
-        return Tensors.tensor(Numbers.uniform(stream, Math.toIntExact(count), scale)).reshape(shape);
+        return Tensors.tensor(Numbers.uniform(stream, Math.toIntExact(count), scale))
+                .reshape(shape);
     }
 
     private static Work work(Supplier<Tensor> step) {

@@ -149,12 +149,15 @@ final class Racer implements AutoCloseable {
             case AKARI -> {
                 command.addAll(List.of("-XX:+UseSerialGC", "-Dakari.threads=" + setting.threads()));
                 var options = System.getenv("AKARI_JAVA_OPTS");
-                if (options != null && !options.isBlank()) command.addAll(List.of(options.strip().split("\\s+")));
+                if (options != null && !options.isBlank())
+                    command.addAll(List.of(options.strip().split("\\s+")));
                 if (modules.isEmpty()) {
-                    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--add-modules", "jdk.incubator.vector"));
+                    command.addAll(
+                            List.of("--enable-native-access=ALL-UNNAMED", "--add-modules", "jdk.incubator.vector"));
                     command.addAll(List.of("-cp", classes, Worker.class.getName()));
                 } else {
-                    command.addAll(List.of("--enable-native-access=akari.backend,akari.cpu", "-p", modules, "-cp", classes));
+                    command.addAll(
+                            List.of("--enable-native-access=akari.backend,akari.cpu", "-p", modules, "-cp", classes));
                     command.addAll(List.of("-m", "akari.bench/" + Worker.class.getName()));
                 }
             }

@@ -99,13 +99,16 @@ final class Torch {
         var options = new SGDOptions(LeNet.LEARNING_RATE);
         options.momentum().put(LeNet.MOMENTUM);
         var optimizer = new SGD(new TensorVector(weights.toArray(Tensor[]::new)), options);
-        return work(() -> {
-            optimizer.zero_grad();
-            var loss = torch.cross_entropy_loss(lenet(weights, x), target);
-            loss.backward();
-            optimizer.step();
-            return loss;
-        }, loss -> torch.cat(new TensorVector(loss.reshape(1), weights.getFirst().reshape(-1))));
+        return work(
+                () -> {
+                    optimizer.zero_grad();
+                    var loss = torch.cross_entropy_loss(lenet(weights, x), target);
+                    loss.backward();
+                    optimizer.step();
+                    return loss;
+                },
+                loss -> torch.cat(
+                        new TensorVector(loss.reshape(1), weights.getFirst().reshape(-1))));
     }
 
     private static Tensor lenet(List<Tensor> w, Tensor x) {
@@ -128,7 +131,8 @@ final class Torch {
 
     private static Tensor longs(long[] values) {
         try (var data = new LongPointer(values)) {
-            return torch.from_blob(data, new long[] {values.length}, torch.dtype(torch.ScalarType.Long)).clone();
+            return torch.from_blob(data, new long[] {values.length}, torch.dtype(torch.ScalarType.Long))
+                    .clone();
         }
     }
 
@@ -148,7 +152,10 @@ final class Torch {
             @Override
             public float[] result() {
                 try (var scope = new PointerScope()) {
-                    var out = outcome.apply(step.get()).detach().to(torch.ScalarType.Float).contiguous();
+                    var out = outcome.apply(step.get())
+                            .detach()
+                            .to(torch.ScalarType.Float)
+                            .contiguous();
                     var values = new float[Math.toIntExact(out.numel())];
                     out.data_ptr_float().get(values);
                     return values;

@@ -23,7 +23,8 @@ class RaceTest {
         assertThat(outcome.ratios()).isEqualTo(new Quartiles(2, 3, 3.5));
         assertThat(outcome.json())
                 .contains("\"race\":\"add-16m\"", "\"ratio\":3.0000", "\"ratio_cpu\":2.5000", "\"median_ns\":2000000");
-        assertThat(outcome.markdown()).startsWith("| add-16m | 1 | f32 | 2.000 ms | 6.000 ms | 3.00 | 2.00 to 3.50 | 2.50 |");
+        assertThat(outcome.markdown())
+                .startsWith("| add-16m | 1 | f32 | 2.000 ms | 6.000 ms | 3.00 | 2.00 to 3.50 | 2.50 |");
     }
 
     @Test
@@ -56,7 +57,10 @@ class RaceTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("unknown race add")
                 .hasMessageContaining("lenet-train");
-        assertThatThrownBy(() -> Precision.of("f16")).hasMessageContaining("f16").hasMessageContaining("bf16");
-        assertThatThrownBy(() -> new Ours(new Setting(1, Precision.BF16, false))).hasMessageContaining("bf16");
+        assertThatThrownBy(() -> Precision.of("f16"))
+                .hasMessageContaining("f16")
+                .hasMessageContaining("bf16");
+        assertThatThrownBy(() -> new Ours(new Setting(1, Precision.BF16, false)))
+                .hasMessageContaining("bf16");
     }
 }

@@ -14,13 +14,18 @@ final class Common {
     @SuppressWarnings("unused") // read by Settings before the options are parsed
     private String[] set = {};
 
-    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda[:i] (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--device",
+            defaultValue = "auto",
+            description = "auto, cpu or cuda[:i] (default: ${DEFAULT-VALUE}).")
     private String device = "auto";
 
     @Option(names = "--quiet", description = "Print only results and errors.")
     boolean quiet;
 
-    @Option(names = "--json", description = "One JSON object a line on standard output, everything else on standard error.")
+    @Option(
+            names = "--json",
+            description = "One JSON object a line on standard output, everything else on standard error.")
     boolean json;
 
     Device device() {

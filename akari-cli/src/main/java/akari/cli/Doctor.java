@@ -26,7 +26,11 @@ final class Doctor implements Callable<Integer> {
         MemoryStats memory = cpu.memory();
         boolean vector = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         boolean oneDnn = cpu.describe().startsWith("oneDNN");
-        line(out, true, "JDK", System.getProperty("java.vendor") + " " + Runtime.version() + " · " + System.getProperty("java.home"));
+        line(
+                out,
+                true,
+                "JDK",
+                System.getProperty("java.vendor") + " " + Runtime.version() + " · " + System.getProperty("java.home"));
         line(
                 out,
                 true,

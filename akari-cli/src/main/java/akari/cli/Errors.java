@@ -21,7 +21,8 @@ final class Errors {
     static int usage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
             err.println("✗ " + unmatched(command, unmatched.getUnmatched().getFirst()));
         } else {
             err.println("✗ " + e.getMessage());
@@ -36,7 +37,9 @@ final class Errors {
             return "unknown option " + name + "." + closestOption(command, name);
         }
         if (!command.getSubcommands().isEmpty()) {
-            return "unknown command " + given + "." + didYouMean(given, command.getSubcommands().keySet().stream().toList());
+            return "unknown command " + given + "."
+                    + didYouMean(
+                            given, command.getSubcommands().keySet().stream().toList());
         }
         return "unexpected argument " + given + ".";
     }
@@ -52,7 +55,8 @@ final class Errors {
         }
         OptionSpec option = command.getCommandSpec().findOption(close);
         String standard = option == null ? null : option.defaultValue();
-        return " Did you mean " + close + (standard == null || option.arity().max() == 0 ? "" : " (default " + standard + ")") + "?";
+        return " Did you mean " + close
+                + (standard == null || option.arity().max() == 0 ? "" : " (default " + standard + ")") + "?";
     }
 
     /** {@code " Did you mean x?"}, or nothing where no name is close. */
@@ -94,8 +98,11 @@ final class Errors {
                 err.println("✗ " + u.getMessage());
                 return 2;
             }
-            case IllegalArgumentException _, IllegalStateException _, DataException _, TrainingException _, UncheckedIOException _ ->
-                err.println("✗ " + e.getMessage());
+            case IllegalArgumentException _,
+                    IllegalStateException _,
+                    DataException _,
+                    TrainingException _,
+                    UncheckedIOException _ -> err.println("✗ " + e.getMessage());
             default -> {
                 err.println("✗ internal error, please report it with the lines below:");
                 e.printStackTrace(err);

@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "eval",
-        description = "Measure a run's best weights: per-class precision, recall and F1, and the most confused classes.",
+        description =
+                "Measure a run's best weights: per-class precision, recall and F1, and the most confused classes.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class Eval implements Callable<Integer> {
@@ -58,8 +59,18 @@ final class Eval implements Callable<Integer> {
         if (common.json) {
             new Json(System.out)
                     .print(
-                            "event", "eval", "split", split, "images", data.size(), "top1",
-                            Math.round(e.top1() * 10000) / 100.0, "loss", e.loss(), "run", run.toString());
+                            "event",
+                            "eval",
+                            "split",
+                            split,
+                            "images",
+                            data.size(),
+                            "top1",
+                            Math.round(e.top1() * 10000) / 100.0,
+                            "loss",
+                            e.loss(),
+                            "run",
+                            run.toString());
         } else {
             print(System.out, e);
         }

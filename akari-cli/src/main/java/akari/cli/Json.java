@@ -20,15 +20,48 @@ final class Json implements Progress {
     @Override
     public void started(Plan p) {
         print(
-                "event", "start", "data", p.data(), "train", p.trainSize(), "val", p.valSize(), "test", p.testSize(), "classes",
-                p.classes(), "model", p.model(), "parameters", p.parameters(), "epochs", p.epochs(), "run", p.folder());
+                "event",
+                "start",
+                "data",
+                p.data(),
+                "train",
+                p.trainSize(),
+                "val",
+                p.valSize(),
+                "test",
+                p.testSize(),
+                "classes",
+                p.classes(),
+                "model",
+                p.model(),
+                "parameters",
+                p.parameters(),
+                "epochs",
+                p.epochs(),
+                "run",
+                p.folder());
     }
 
     @Override
     public void epoch(Epoch e) {
         print(
-                "event", "epoch", "epoch", e.number(), "train_loss", e.trainLoss(), "val_loss", e.valLoss(), "val_top1",
-                percent(e.valTop1()), "lr", e.lr(), "images_per_second", e.imagesPerSecond(), "seconds", e.seconds(), "best",
+                "event",
+                "epoch",
+                "epoch",
+                e.number(),
+                "train_loss",
+                e.trainLoss(),
+                "val_loss",
+                e.valLoss(),
+                "val_top1",
+                percent(e.valTop1()),
+                "lr",
+                e.lr(),
+                "images_per_second",
+                e.imagesPerSecond(),
+                "seconds",
+                e.seconds(),
+                "best",
                 e.best());
     }
 
@@ -43,8 +76,16 @@ final class Json implements Progress {
             print("event", "interrupted", "run", o.folder().toString());
         } else {
             print(
-                    "event", "done", "test_top1", percent(o.testTop1()), "val_top1", percent(o.bestTop1()), "best_epoch",
-                    o.bestEpoch(), "run", o.folder().toString());
+                    "event",
+                    "done",
+                    "test_top1",
+                    percent(o.testTop1()),
+                    "val_top1",
+                    percent(o.bestTop1()),
+                    "best_epoch",
+                    o.bestEpoch(),
+                    "run",
+                    o.folder().toString());
         }
     }
 
@@ -76,7 +117,10 @@ final class Json implements Progress {
 
     private static String object(Map<?, ?> m) {
         StringBuilder s = new StringBuilder("{");
-        m.forEach((k, v) -> s.append(s.length() > 1 ? "," : "").append(quote(k.toString())).append(':').append(text(v)));
+        m.forEach((k, v) -> s.append(s.length() > 1 ? "," : "")
+                .append(quote(k.toString()))
+                .append(':')
+                .append(text(v)));
         return s.append('}').toString();
     }
 

@@ -44,8 +44,16 @@ final class ModelsCommand implements Callable<Integer> {
             if (json) {
                 new Json(System.out)
                         .print(
-                                "name", name, "title", e.title(), "input", times(e.input()), "parameters", s.parameters(),
-                                "multiply_adds", s.multiplyAdds());
+                                "name",
+                                name,
+                                "title",
+                                e.title(),
+                                "input",
+                                times(e.input()),
+                                "parameters",
+                                s.parameters(),
+                                "multiply_adds",
+                                s.multiplyAdds());
             } else {
                 out.printf(
                         Locale.ROOT,
@@ -60,7 +68,8 @@ final class ModelsCommand implements Callable<Integer> {
     }
 
     private static String times(Shape s) {
-        return String.join("x", Arrays.stream(s.toArray()).mapToObj(Long::toString).toList());
+        return String.join(
+                "x", Arrays.stream(s.toArray()).mapToObj(Long::toString).toList());
     }
 
     @Command(name = "list", description = "List models by name.", mixinStandardHelpOptions = true)
@@ -91,7 +100,10 @@ final class ModelsCommand implements Callable<Integer> {
         @Option(names = "--input", paramLabel = "CxHxW", description = "Shape of one image (default: the model's own).")
         private String input = "";
 
-        @Option(names = "--classes", defaultValue = "10", description = "Number of classes (default: ${DEFAULT-VALUE}).")
+        @Option(
+                names = "--classes",
+                defaultValue = "10",
+                description = "Number of classes (default: ${DEFAULT-VALUE}).")
         private int classes;
 
         @Option(names = "--depth", defaultValue = "3", description = "Levels of layers (default: ${DEFAULT-VALUE}).")
@@ -115,7 +127,8 @@ final class ModelsCommand implements Callable<Integer> {
             if (!text.matches("[1-9]\\d{0,5}x[1-9]\\d{0,5}x[1-9]\\d{0,5}")) {
                 throw new UsageException("--input takes channels x height x width, as in 3x224x224, got " + text);
             }
-            return Shape.of(Arrays.stream(text.split("x")).mapToLong(Long::parseLong).toArray());
+            return Shape.of(
+                    Arrays.stream(text.split("x")).mapToLong(Long::parseLong).toArray());
         }
     }
 }

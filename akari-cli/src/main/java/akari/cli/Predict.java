@@ -80,7 +80,8 @@ final class Predict implements Callable<Integer> {
             try (Stream<Path> inside = Files.walk(p)) {
                 List<Path> found = inside.filter(Predict::isImage).sorted().toList();
                 if (found.isEmpty()) {
-                    throw new IllegalArgumentException("the folder " + p + " holds no image files (png, jpg, gif, bmp)");
+                    throw new IllegalArgumentException(
+                            "the folder " + p + " holds no image files (png, jpg, gif, bmp)");
                 }
                 all.addAll(found);
             } catch (IOException e) {
@@ -92,7 +93,8 @@ final class Predict implements Callable<Integer> {
 
     private static boolean isImage(Path p) {
         String name = p.getFileName().toString().toLowerCase(Locale.ROOT);
-        return Files.isRegularFile(p) && List.of(".png", ".jpg", ".jpeg", ".gif", ".bmp").stream().anyMatch(name::endsWith);
+        return Files.isRegularFile(p)
+                && List.of(".png", ".jpg", ".jpeg", ".gif", ".bmp").stream().anyMatch(name::endsWith);
     }
 
     private static void print(Format format, Path image, List<Classifier.Answer> answers) {

@@ -61,7 +61,8 @@ final class Settings implements IDefaultValueProvider {
 
     private void read(Path file) {
         try {
-            Object root = new Load(LoadSettings.builder().setLabel(file.toString()).build())
+            Object root = new Load(
+                            LoadSettings.builder().setLabel(file.toString()).build())
                     .loadFromString(Files.readString(file));
             if (!(root instanceof Map<?, ?> map)) {
                 throw new UsageException(file + " must hold lines key: value");
@@ -79,12 +80,12 @@ final class Settings implements IDefaultValueProvider {
         if (!command.getCommandName().equals("train")) {
             return;
         }
-        List<String> known = command.getCommandSpec().options().stream()
-                .map(Settings::key)
-                .toList();
+        List<String> known =
+                command.getCommandSpec().options().stream().map(Settings::key).toList();
         values.forEach((k, v) -> {
             if (!known.contains(k)) {
-                throw new UsageException("unknown key " + k + " from " + v.origin() + "." + Errors.didYouMean(k, known));
+                throw new UsageException(
+                        "unknown key " + k + " from " + v.origin() + "." + Errors.didYouMean(k, known));
             }
         });
     }
@@ -99,7 +100,8 @@ final class Settings implements IDefaultValueProvider {
     }
 
     /** The value behind an option that was not given as a flag; null where the built-in default holds. */
-    @Nullable Value find(OptionSpec option) {
+    @Nullable
+    Value find(OptionSpec option) {
         Value v = values.get(key(option));
         String variable = "AKARI_" + key(option).toUpperCase(Locale.ROOT).replace('-', '_');
         String fromEnvironment = environment.get(variable);

@@ -35,7 +35,11 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "train", description = "Train a model on a data set.", mixinStandardHelpOptions = true, sortOptions = false)
+@Command(
+        name = "train",
+        description = "Train a model on a data set.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
 final class Train implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -61,7 +65,10 @@ final class Train implements Callable<Integer> {
             description = "Highest learning rate; auto is 3e-3, for sgd 0.05 (default: ${DEFAULT-VALUE}).")
     private String lr;
 
-    @Option(names = "--optimizer", defaultValue = "adamw", description = "adamw, adam or sgd (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--optimizer",
+            defaultValue = "adamw",
+            description = "adamw, adam or sgd (default: ${DEFAULT-VALUE}).")
     private String optimizer;
 
     @Option(
@@ -166,7 +173,8 @@ final class Train implements Callable<Integer> {
         ImageData fitting = images.resized(height, width);
         var prepare = images.preprocessing(height, width);
         Splits.Split split = Splits.stratifiedSplit(fitting.train().transform(prepare), valSplit, seed);
-        Dataset train = new Subset(fitting.augmented(height, width), split.train().indices());
+        Dataset train =
+                new Subset(fitting.augmented(height, width), split.train().indices());
         return new TrainData(
                 images.name(),
                 few(train),
@@ -185,7 +193,10 @@ final class Train implements Callable<Integer> {
         if (common.json) {
             return new Json(System.out);
         }
-        return common.quiet ? new Quiet(human) : new Terminal(human, System.console() != null && System.console().isTerminal());
+        return common.quiet
+                ? new Quiet(human)
+                : new Terminal(
+                        human, System.console() != null && System.console().isTerminal());
     }
 
     /** Only the result and what must be known. */
@@ -237,8 +248,9 @@ final class Train implements Callable<Integer> {
                 + Text.count(val) + " val / " + Text.count(test) + " test");
         to.println("Model   " + modelName + " · " + Text.count(summary.parameters()) + " params · "
                 + Text.large(summary.multiplyAdds()) + " mult-adds");
-        to.println("Plan    " + optimizer + " lr=" + Text.rate(rate) + " " + schedule + " · batch " + batch + " · " + epochs
-                + " epochs · cpu (" + Backend.of(Device.CPU).describe().replace(" · ", ", ") + ") · seed " + seed);
+        to.println("Plan    " + optimizer + " lr=" + Text.rate(rate) + " " + schedule + " · batch " + batch + " · "
+                + epochs + " epochs · cpu (" + Backend.of(Device.CPU).describe().replace(" · ", ", ") + ") · seed "
+                + seed);
     }
 
     private static String times(Shape s) {
@@ -258,7 +270,12 @@ final class Train implements Callable<Integer> {
             }
             Settings.Value found = settings.find(option);
             String origin = given.contains(option) ? "flag" : found == null ? "default" : found.origin();
-            yaml.append(key).append(": ").append(value).append("  # ").append(origin).append('\n');
+            yaml.append(key)
+                    .append(": ")
+                    .append(value)
+                    .append("  # ")
+                    .append(origin)
+                    .append('\n');
         }
         return yaml.toString();
     }

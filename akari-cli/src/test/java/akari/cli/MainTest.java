@@ -28,7 +28,9 @@ class MainTest {
         out.reset();
         err.reset();
         return Main.run(
-                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), args);
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                args);
     }
 
     private int smoke(String... more) {
@@ -82,7 +84,12 @@ class MainTest {
         assertThat(err()).contains("✗ unknown optimizer adamx").contains("adamw");
         assertThat(smoke("--device", "cuda")).isBetween(1, 2);
         assertThat(err()).contains("✗ device cuda:0 is not available");
-        assertThat(smoke("--data", "fashion-mnist", "--data-dir", dir.resolve("nowhere").toString())).isEqualTo(1);
+        assertThat(smoke(
+                        "--data",
+                        "fashion-mnist",
+                        "--data-dir",
+                        dir.resolve("nowhere").toString()))
+                .isEqualTo(1);
         assertThat(err()).contains("✗").contains("nowhere");
         assertThat(smoke("--val-split", "1.5")).isEqualTo(2);
         assertThat(left()).isEmpty();
@@ -97,8 +104,12 @@ class MainTest {
         for (String name : List.of("train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte")) {
             Files.write(data.resolve(name), new byte[] {0, 0, 8, 1, 0, 0, 0, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9});
         }
-        assertThat(smoke("--data", "fashion-mnist", "--data-dir", data.toString())).isEqualTo(1);
-        assertThat(err()).contains("images-idx3-ubyte").contains("expected 7072 bytes, got 19").doesNotContain("\tat ");
+        assertThat(smoke("--data", "fashion-mnist", "--data-dir", data.toString()))
+                .isEqualTo(1);
+        assertThat(err())
+                .contains("images-idx3-ubyte")
+                .contains("expected 7072 bytes, got 19")
+                .doesNotContain("\tat ");
         assertThat(left()).containsExactly(data);
     }
 
@@ -107,12 +118,16 @@ class MainTest {
         assertThat(smoke("--json")).isZero();
         List<String> lines = out().lines().toList();
         assertThat(lines).allMatch(l -> l.startsWith("{\"event\":\"") && l.endsWith("}"));
-        assertThat(lines.getLast()).matches("\\{\"event\":\"done\",\"test_top1\":\\d+\\.\\d+,.*\"run\":\".*digits-lenet-1\"\\}");
+        assertThat(lines.getLast())
+                .matches("\\{\"event\":\"done\",\"test_top1\":\\d+\\.\\d+,.*\"run\":\".*digits-lenet-1\"\\}");
         Path run = dir.resolve("digits-lenet-1");
         assertThat(run.resolve("config.yaml")).content().contains("smoke: true  # flag", "epochs: 30  # default");
 
         assertThat(akari("eval", run.toString())).isZero();
-        assertThat(out()).contains("test · 300 images · top-1 ").contains("precision").contains("Most confused");
+        assertThat(out())
+                .contains("test · 300 images · top-1 ")
+                .contains("precision")
+                .contains("Most confused");
         assertThat(run.resolve("eval/confusion.csv")).content().hasLineCount(11);
         assertThat(run.resolve("eval/predictions.csv")).content().hasLineCount(301);
         assertThat(akari("eval", run.toString(), "--split", "tset")).isEqualTo(2);
@@ -123,7 +138,8 @@ class MainTest {
                 .isZero();
         assertThat(out().lines()).hasSize(4).startsWith("image,rank,class,confidence");
         Path text = Files.writeString(dir.resolve("note.txt"), "no image");
-        assertThat(akari("predict", run.toString(), text.toString(), image.toString())).isEqualTo(1);
+        assertThat(akari("predict", run.toString(), text.toString(), image.toString()))
+                .isEqualTo(1);
         assertThat(err()).contains("note.txt").contains("1 of 2 images");
         assertThat(out()).contains("grey.png");
     }
@@ -141,7 +157,8 @@ class MainTest {
     void aRunGoesOnWhereItStopped() throws Exception {
         assertThat(smoke("--name", "short")).isZero();
         Path run = dir.resolve("short-1");
-        assertThat(akari("train", "--resume", run.toString(), "--out", dir.toString(), "--epochs", "2", "--smoke")).isZero();
+        assertThat(akari("train", "--resume", run.toString(), "--out", dir.toString(), "--epochs", "2", "--smoke"))
+                .isZero();
         assertThat(left()).containsExactly(run);
         assertThat(akari("train", "--resume", dir.resolve("gone").toString())).isEqualTo(1);
         assertThat(err()).contains("there is no run folder").contains("gone");
@@ -164,7 +181,8 @@ class MainTest {
     void modelsAndDoctor() {
         assertThat(akari("models", "list", "le*")).isZero();
         assertThat(out()).contains("lenet").contains("61,706");
-        assertThat(akari("models", "show", "lenet", "--input", "1x28x28", "--depth", "3")).isZero();
+        assertThat(akari("models", "show", "lenet", "--input", "1x28x28", "--depth", "3"))
+                .isZero();
         assertThat(out()).contains("conv1 Conv2d(1, 6").contains("416,520");
         assertThat(akari("models", "list", "zzz")).isEqualTo(2);
         assertThat(akari("models", "show", "lenet", "--input", "28")).isEqualTo(2);

@@ -182,7 +182,8 @@ final class Pool {
         ReferenceQueue<Object> handed = new ReferenceQueue<>();
         PhantomReference<Object> sentinel = new PhantomReference<>(new Object(), handed);
         System.gc();
-        // the collector hands dead references over in the background: wait for the first, then until none has come for a while
+        // the collector hands dead references over in the background: wait for the first, then until none has come for
+        // a while
         long end = System.nanoTime() + 1_000_000_000L;
         try {
             handed.remove(1000);

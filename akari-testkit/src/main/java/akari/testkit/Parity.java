@@ -35,8 +35,7 @@ public final class Parity {
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             usage: tools/parity [--dtype float64|float32] [--list] PATH...
               PATH   a file of op cases or of a model's golden numbers (.json, .json.gz), a folder, or a glob
               --list print the cases that pass as well

@@ -102,7 +102,8 @@ final class TorchServer {
             for (long i = 0; i < list.size(); i++) tensors.add(list.get(i));
         } else if (result.isTuple()) {
             var elements = result.toTuple().elements();
-            for (long i = 0; i < elements.size(); i++) tensors.add(elements.get(i).toTensor());
+            for (long i = 0; i < elements.size(); i++)
+                tensors.add(elements.get(i).toTensor());
         } else if (result.isScalar()) {
             tensors.add(torch.scalar_tensor(result.toScalar()));
         }
@@ -114,7 +115,9 @@ final class TorchServer {
         var gradients = new LinkedHashMap<String, Value>();
         if (!output.requires_grad()) return gradients;
         var weights = TorchOracle.weights(Math.toIntExact(output.numel()));
-        output.mul(doubles(weights, output.shape()).to(output.scalar_type())).sum().backward();
+        output.mul(doubles(weights, output.shape()).to(output.scalar_type()))
+                .sum()
+                .backward();
         inputs.forEach((name, tensor) -> {
             if (tensor.grad().defined()) gradients.put(name, value(tensor.grad()));
         });

@@ -44,41 +44,32 @@ class PrinterTest {
 
     @Test
     void matricesAndDeeper() {
-        prints(
-                """
+        prints("""
                 tensor([[0, 1, 2],
                         [3, 4, 5]])
-                """,
-                Tensors.arange(6).reshape(2, 3));
-        prints(
-                """
+                """, Tensors.arange(6).reshape(2, 3));
+        prints("""
                 tensor([[[0., 0.],
                          [0., 0.]],
 
                         [[0., 0.],
                          [0., 0.]]])
-                """,
-                Tensors.zeros(2, 2, 2));
-        prints(
-                """
+                """, Tensors.zeros(2, 2, 2));
+        prints("""
                 tensor([[0, 3],
                         [1, 4],
                         [2, 5]])
-                """,
-                Tensors.arange(6).reshape(2, 3).t());
+                """, Tensors.arange(6).reshape(2, 3).t());
     }
 
     @Test
     void longOnesAreCutAndBroken() {
         prints("tensor([   0,    1,    2,  ...,  998,  999, 1000])", Tensors.arange(1001));
-        prints(
-                """
+        prints("""
                 tensor([ 0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14, 15, 16, 17,
                         18, 19, 20, 21, 22, 23, 24])
-                """,
-                Tensors.arange(25));
-        prints(
-                """
+                """, Tensors.arange(25));
+        prints("""
                 tensor([[   0,    1,    2,  ...,   37,   38,   39],
                         [  40,   41,   42,  ...,   77,   78,   79],
                         [  80,   81,   82,  ...,  117,  118,  119],
@@ -86,8 +77,7 @@ class PrinterTest {
                         [1480, 1481, 1482,  ..., 1517, 1518, 1519],
                         [1520, 1521, 1522,  ..., 1557, 1558, 1559],
                         [1560, 1561, 1562,  ..., 1597, 1598, 1599]])
-                """,
-                Tensors.arange(1600).reshape(40, 40));
+                """, Tensors.arange(1600).reshape(40, 40));
     }
 
     @Test

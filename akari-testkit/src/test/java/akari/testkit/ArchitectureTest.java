@@ -33,23 +33,40 @@ class ArchitectureTest {
     void dependenciesPointDown() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
-                .layer("backend").definedBy("akari.backend..")
-                .layer("cpu").definedBy("akari.cpu..")
-                .layer("tensor").definedBy("akari.tensor..")
-                .layer("nn").definedBy("akari.nn..")
-                .layer("optim").definedBy("akari.optim..")
-                .layer("data").definedBy("akari.data..")
-                .layer("vision").definedBy("akari.vision..")
-                .layer("train").definedBy("akari.train..")
-                .layer("cli").definedBy("akari.cli..")
-                .whereLayer("cpu").mayNotBeAccessedByAnyLayer()
-                .whereLayer("tensor").mayOnlyBeAccessedByLayers("nn", "optim", "data", "vision", "train", "cli")
-                .whereLayer("nn").mayOnlyBeAccessedByLayers("vision", "train", "cli")
-                .whereLayer("optim").mayOnlyBeAccessedByLayers("train", "cli")
-                .whereLayer("data").mayOnlyBeAccessedByLayers("vision", "train", "cli")
-                .whereLayer("vision").mayOnlyBeAccessedByLayers("cli")
-                .whereLayer("train").mayOnlyBeAccessedByLayers("cli")
-                .whereLayer("cli").mayNotBeAccessedByAnyLayer()
+                .layer("backend")
+                .definedBy("akari.backend..")
+                .layer("cpu")
+                .definedBy("akari.cpu..")
+                .layer("tensor")
+                .definedBy("akari.tensor..")
+                .layer("nn")
+                .definedBy("akari.nn..")
+                .layer("optim")
+                .definedBy("akari.optim..")
+                .layer("data")
+                .definedBy("akari.data..")
+                .layer("vision")
+                .definedBy("akari.vision..")
+                .layer("train")
+                .definedBy("akari.train..")
+                .layer("cli")
+                .definedBy("akari.cli..")
+                .whereLayer("cpu")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("tensor")
+                .mayOnlyBeAccessedByLayers("nn", "optim", "data", "vision", "train", "cli")
+                .whereLayer("nn")
+                .mayOnlyBeAccessedByLayers("vision", "train", "cli")
+                .whereLayer("optim")
+                .mayOnlyBeAccessedByLayers("train", "cli")
+                .whereLayer("data")
+                .mayOnlyBeAccessedByLayers("vision", "train", "cli")
+                .whereLayer("vision")
+                .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("train")
+                .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("cli")
+                .mayNotBeAccessedByAnyLayer()
                 .check(CLASSES);
     }
 
@@ -69,7 +86,8 @@ class ArchitectureTest {
     @Test
     void onlyTheCpuBackendRequiresMoreThanTheJdkAndAkari() {
         MODULES.values().stream()
-                .filter(module -> !module.name().equals("akari.cli") && !module.name().equals("akari.testkit"))
+                .filter(module ->
+                        !module.name().equals("akari.cli") && !module.name().equals("akari.testkit"))
                 .forEach(module -> assertThat(module.requires())
                         .as(module.name())
                         .extracting(ModuleDescriptor.Requires::name)
@@ -79,22 +97,35 @@ class ArchitectureTest {
     @Test
     void namesSayWhatAThingIs() {
         noClasses()
-                .should().haveNameMatching(".*(Impl|Utils?|Manager)")
-                .orShould().haveNameMatching(".*\\.(Abstract[A-Z].*|.*[a-z]Base)")
+                .should()
+                .haveNameMatching(".*(Impl|Utils?|Manager)")
+                .orShould()
+                .haveNameMatching(".*\\.(Abstract[A-Z].*|.*[a-z]Base)")
                 .check(CLASSES);
         methods()
-                .that().arePublic()
-                .and().areDeclaredInClassesThat().areNotAnonymousClasses()
-                .should().haveNameNotMatching("get[A-Z].*")
+                .that()
+                .arePublic()
+                .and()
+                .areDeclaredInClassesThat()
+                .areNotAnonymousClasses()
+                .should()
+                .haveNameNotMatching("get[A-Z].*")
                 .check(CLASSES);
     }
 
     @Test
     void classesAreAbstractOrFinal() {
         classes()
-                .that().areTopLevelClasses().and().areNotInterfaces().and().areNotEnums()
-                .should().haveModifier(JavaModifier.FINAL)
-                .orShould().haveModifier(JavaModifier.ABSTRACT)
+                .that()
+                .areTopLevelClasses()
+                .and()
+                .areNotInterfaces()
+                .and()
+                .areNotEnums()
+                .should()
+                .haveModifier(JavaModifier.FINAL)
+                .orShould()
+                .haveModifier(JavaModifier.ABSTRACT)
                 .check(CLASSES);
     }
 
@@ -102,15 +133,20 @@ class ArchitectureTest {
     void packagesAreNullMarked() {
         assertThat(CLASSES.stream().map(JavaClass::getPackage).distinct())
                 .isNotEmpty()
-                .allSatisfy(p -> assertThat(p.isAnnotatedWith(NullMarked.class)).as(p.getName()).isTrue());
+                .allSatisfy(p -> assertThat(p.isAnnotatedWith(NullMarked.class))
+                        .as(p.getName())
+                        .isTrue());
     }
 
     @Test
     void onlyTheCommandLineTalksToTheConsole() {
         noClasses()
-                .that().resideOutsideOfPackages("akari.cli..", "akari.testkit..")
-                .should().accessField(System.class, "out")
-                .orShould().callMethod(System.class, "exit", int.class)
+                .that()
+                .resideOutsideOfPackages("akari.cli..", "akari.testkit..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .callMethod(System.class, "exit", int.class)
                 .check(CLASSES);
     }
 

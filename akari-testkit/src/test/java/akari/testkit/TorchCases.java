@@ -86,12 +86,16 @@ final class TorchCases {
         }
 
         long[] shape(int minRank, int maxRank) {
-            return random.longs(between(minRank, maxRank), 0, 1).map(i -> size()).toArray();
+            return random.longs(between(minRank, maxRank), 0, 1)
+                    .map(i -> size())
+                    .toArray();
         }
 
         /** A shape without a size of 0. */
         long[] full(int minRank, int maxRank) {
-            return Arrays.stream(shape(minRank, maxRank)).map(n -> Math.max(n, 2)).toArray();
+            return Arrays.stream(shape(minRank, maxRank))
+                    .map(n -> Math.max(n, 2))
+                    .toArray();
         }
 
         int between(int low, int high) {
@@ -115,12 +119,16 @@ final class TorchCases {
 
         Operand indices(int below, long... shape) {
             var s = Shape.of(shape);
-            return Operand.of(DType.INT64, s, random.doubles(s.numel()).map(v -> Math.floor(v * below)).toArray());
+            return Operand.of(
+                    DType.INT64,
+                    s,
+                    random.doubles(s.numel()).map(v -> Math.floor(v * below)).toArray());
         }
 
         Operand booleans(long... shape) {
             var s = Shape.of(shape);
-            return Operand.of(DType.BOOL, s, random.doubles(s.numel()).map(Math::rint).toArray());
+            return Operand.of(
+                    DType.BOOL, s, random.doubles(s.numel()).map(Math::rint).toArray());
         }
     }
 
@@ -229,8 +237,11 @@ final class TorchCases {
         for (var operator : List.of("+", "-", "*", "/")) {
             add("mixed types: x " + operator + " y", d -> {
                 long[] shape = d.shape(0, 3);
-                return new Question("x " + operator + " y", mixed(d, shape), mixed(d, d.broadcast(shape)), (x, y) ->
-                        switch (operator) {
+                return new Question(
+                        "x " + operator + " y",
+                        mixed(d, shape),
+                        mixed(d, d.broadcast(shape)),
+                        (x, y) -> switch (operator) {
                             case "+" -> x.add(y);
                             case "-" -> x.sub(y);
                             case "*" -> x.mul(y);
@@ -245,7 +256,10 @@ final class TorchCases {
         var types = List.of(DType.UINT8, DType.INT64, DType.FLOAT32, DType.FLOAT64);
         var s = Shape.of(shape);
         var type = types.get(d.between(0, types.size() - 1));
-        return Operand.of(type, s, d.random.doubles(s.numel()).map(v -> 1 + Math.floor(9 * v)).toArray());
+        return Operand.of(
+                type,
+                s,
+                d.random.doubles(s.numel()).map(v -> 1 + Math.floor(9 * v)).toArray());
     }
 
     private void comparisons() {
@@ -313,8 +327,12 @@ final class TorchCases {
         reduction("torch.logsumexp(x, %s, %s)", true, MODERATE, Tensor::logsumexp);
         reduction("torch.amax(x, %s, %s)", false, ANY, Tensor::amax);
         reduction("torch.amin(x, %s, %s)", false, ANY, Tensor::amin);
-        along("torch.max(x, %s)", ANY, (x, dim) -> List.of(x.max(dim).values(), x.max(dim).indices()));
-        along("torch.min(x, %s)", ANY, (x, dim) -> List.of(x.min(dim).values(), x.min(dim).indices()));
+        along(
+                "torch.max(x, %s)",
+                ANY, (x, dim) -> List.of(x.max(dim).values(), x.max(dim).indices()));
+        along(
+                "torch.min(x, %s)",
+                ANY, (x, dim) -> List.of(x.min(dim).values(), x.min(dim).indices()));
         along("torch.argmax(x, %s)", ANY, (x, dim) -> List.of(x.argmax(dim)));
         along("torch.argmin(x, %s)", ANY, (x, dim) -> List.of(x.argmin(dim, false)));
         along("torch.softmax(x, %s)", MODERATE, (x, dim) -> List.of(x.softmax(dim)));
@@ -335,8 +353,9 @@ final class TorchCases {
 
     private void shapes() {
         unary("x.reshape([-1])", MODERATE, Tensor::flatten);
-        add("x.flatten(1, 2)", d ->
-                new Question("x.flatten(1, 2)", Operand.of(MODERATE, d.shape(3, 4)), x -> x.flatten(1, 2)));
+        add(
+                "x.flatten(1, 2)",
+                d -> new Question("x.flatten(1, 2)", Operand.of(MODERATE, d.shape(3, 4)), x -> x.flatten(1, 2)));
         add("x.transpose(i, j)", d -> {
             long[] shape = d.shape(1, 4);
             int i = d.dim(shape);
@@ -344,14 +363,19 @@ final class TorchCases {
             return new Question(
                     format("x.transpose(%d, %d)", i, j), Operand.of(MODERATE, shape), x -> x.transpose(i, j));
         });
-        add("x.permute([2, 0, 1])", d ->
-                new Question("x.permute([2, 0, 1])", Operand.of(MODERATE, d.shape(3, 3)), x -> x.permute(2, 0, 1)));
+        add(
+                "x.permute([2, 0, 1])",
+                d -> new Question(
+                        "x.permute([2, 0, 1])", Operand.of(MODERATE, d.shape(3, 3)), x -> x.permute(2, 0, 1)));
         along("x.unsqueeze(%s)", MODERATE, (x, dim) -> List.of(x.unsqueeze(dim)));
         along("x.squeeze(%s)", MODERATE, (x, dim) -> List.of(x.squeeze(dim)));
         unary("x.squeeze()", MODERATE, Tensor::squeeze);
-        add("x.expand([3, -1, 2])", d -> new Question(
-                "x.expand([3, -1, 2])", Operand.of(MODERATE, d.size(), 1), x -> x.expand(3, -1, 2)));
-        along("x[None].select(%s, 0)", MODERATE, (x, dim) -> List.of(x.unsqueeze(0).select(dim, 0)));
+        add(
+                "x.expand([3, -1, 2])",
+                d -> new Question("x.expand([3, -1, 2])", Operand.of(MODERATE, d.size(), 1), x -> x.expand(3, -1, 2)));
+        along(
+                "x[None].select(%s, 0)",
+                MODERATE, (x, dim) -> List.of(x.unsqueeze(0).select(dim, 0)));
         add("x.slice", d -> {
             long[] shape = d.shape(1, 3);
             int dim = d.between(0, shape.length - 1);
@@ -363,8 +387,9 @@ final class TorchCases {
                     Operand.of(MODERATE, shape),
                     x -> x.slice(dim, start, end, step));
         });
-        add("x.narrow(0, 1, 1)", d ->
-                new Question("x.narrow(0, 1, 1)", Operand.of(MODERATE, d.full(1, 3)), x -> x.narrow(0, 1, 1)));
+        add(
+                "x.narrow(0, 1, 1)",
+                d -> new Question("x.narrow(0, 1, 1)", Operand.of(MODERATE, d.full(1, 3)), x -> x.narrow(0, 1, 1)));
         along("torch.split(x, 2, %s)", MODERATE, (x, dim) -> x.split(2, dim));
         along("torch.chunk(x, 3, %s)", MODERATE, (x, dim) -> x.chunk(3, dim));
         add("torch.cat([x, y], dim)", d -> {
@@ -464,11 +489,7 @@ final class TorchCases {
             var p = pooling(d);
             var expression = format(
                     "torch.max_pool2d(x, %s, %s, %s, %s, %s)",
-                    p.kernel(),
-                    p.stride(),
-                    p.padding(),
-                    p.dilation(),
-                    p.ceilMode() ? "True" : "False");
+                    p.kernel(), p.stride(), p.padding(), p.dilation(), p.ceilMode() ? "True" : "False");
             return new Question(expression, Operand.of(MODERATE, image(d)), x -> x.maxPool(p));
         });
         add("torch.avg_pool2d(x, …)", d -> {

@@ -27,8 +27,27 @@ class TorchComparisonTest {
     private static final int QUESTIONS = 30;
     private static final String[] NAMES = {"x", "y", "z", "u", "v"};
     private static final double[] SPECIAL = {
-        0.0, -0.0, 1, -1, 0.5, -0.5, 3, -3, 6, 2.5, 20, -20, 800, -800, 1e-30, -1e-30,
-        1e30, -1e30, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN
+        0.0,
+        -0.0,
+        1,
+        -1,
+        0.5,
+        -0.5,
+        3,
+        -3,
+        6,
+        2.5,
+        20,
+        -20,
+        800,
+        -800,
+        1e-30,
+        -1e-30,
+        1e30,
+        -1e30,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.NaN
     };
     private static final int SMALL = 16;
     private static final int FINITE = 18;
@@ -70,13 +89,13 @@ class TorchComparisonTest {
             if (problem != null) problems.add("seed " + seed + ", " + dtype + ": " + question.torch() + problem);
         }
         if (!problems.isEmpty()) {
-            fail(problems.size() + " of " + QUESTIONS + " answers differ from PyTorch's:\n" + String.join("\n", problems));
+            fail(problems.size() + " of " + QUESTIONS + " answers differ from PyTorch's:\n"
+                    + String.join("\n", problems));
         }
     }
 
     /** What differs, or null. Gradients at infinities and NaN are a matter of taste: only finite questions ask for them. */
-    private static String ask(
-            Question q, DType dtype, boolean finite, Draw draw, double relative, double absolute) {
+    private static String ask(Question q, DType dtype, boolean finite, Draw draw, double relative, double absolute) {
         var inputs = new Input[q.operands().length];
         var leaves = new Tensor[inputs.length];
         var tensors = new Tensor[inputs.length];
@@ -100,7 +119,8 @@ class TorchComparisonTest {
             return describe(inputs) + "\n    Akari refuses: " + e;
         }
         if (actual.size() != expected.outputs().size()) {
-            return "\n    " + actual.size() + " outputs instead of " + expected.outputs().size();
+            return "\n    " + actual.size() + " outputs instead of "
+                    + expected.outputs().size();
         }
         for (int i = 0; i < actual.size(); i++) {
             var difference = difference(actual.get(i), expected.outputs().get(i), relative, absolute);
@@ -127,7 +147,8 @@ class TorchComparisonTest {
         for (int i = 0; i < values.length; i++) {
             double uniform = 6 * random.nextDouble() - 3;
             values[i] = switch (operand.domain()) {
-                case ANY -> random.nextInt(3) == 0 ? SPECIAL[random.nextInt(finite ? FINITE : SPECIAL.length)] : uniform;
+                case ANY ->
+                    random.nextInt(3) == 0 ? SPECIAL[random.nextInt(finite ? FINITE : SPECIAL.length)] : uniform;
                 case FINITE -> random.nextInt(3) == 0 ? SPECIAL[random.nextInt(SMALL)] : uniform;
                 case MODERATE -> uniform;
                 case UNIT -> uniform / 3;
@@ -168,7 +189,12 @@ class TorchComparisonTest {
         var text = new StringBuilder();
         for (var input : inputs) {
             var v = input.value();
-            text.append("\n    ").append(input.name()).append(": ").append(v.dtype()).append(' ').append(v.shape());
+            text.append("\n    ")
+                    .append(input.name())
+                    .append(": ")
+                    .append(v.dtype())
+                    .append(' ')
+                    .append(v.shape());
             int shown = Math.min(v.values().length, 12);
             text.append(' ').append(Arrays.toString(Arrays.copyOf(v.values(), shown)));
         }

@@ -47,7 +47,8 @@ final class Checkpoint {
 
     static Trainer.State load(RunFolder folder, Module model, Optimizer opt, Scheduler lrs, long seed) {
         // a crash between the two renames leaves only the old state
-        Path last = Files.isDirectory(folder.last()) ? folder.last() : folder.last().resolveSibling("last.old");
+        Path last =
+                Files.isDirectory(folder.last()) ? folder.last() : folder.last().resolveSibling("last.old");
         if (!Files.isDirectory(last)) {
             throw new IllegalArgumentException(
                     folder.path() + " holds no state to resume from (no folder last/); start a new run");
@@ -60,7 +61,8 @@ final class Checkpoint {
                     + ", not " + seed + ": resume it with its own seed");
         }
         model.loadStateDict(weights.tensors());
-        opt.loadStateDict(SafeTensors.load(last.resolve("optimizer.safetensors")).tensors());
+        opt.loadStateDict(
+                SafeTensors.load(last.resolve("optimizer.safetensors")).tensors());
         Map<String, Double> schedule = new TreeMap<>();
         m.forEach((k, v) -> {
             if (k.startsWith(SCHEDULE)) {

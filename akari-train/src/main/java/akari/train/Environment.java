@@ -13,11 +13,15 @@ final class Environment {
     static String json() {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
-        facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch"));
+        facts.put(
+                "os",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"));
         facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         facts.put("backend", Backend.of(Device.CPU).describe());
         return facts.entrySet().stream()
-                .map(e -> "  \"" + e.getKey() + "\": \"" + e.getValue().replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
+                .map(e -> "  \"" + e.getKey() + "\": \""
+                        + e.getValue().replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
                 .collect(Collectors.joining(",\n", "{\n", "\n}\n"));
     }
 }

@@ -30,7 +30,8 @@ public record Evaluation(double loss, Confusion confusion, List<Prediction> pred
             Confusion confusion = new Confusion(classes);
             List<Prediction> predictions = new ArrayList<>();
             double loss = 0;
-            for (Batch batch : new DataLoader(data).batchSize(batchSize).workers(workers).recycle(true)) {
+            for (Batch batch :
+                    new DataLoader(data).batchSize(batchSize).workers(workers).recycle(true)) {
                 loss += add(model, batch, confusion, predictions);
             }
             return new Evaluation(loss / Math.max(1, data.size()), confusion, predictions);
@@ -43,7 +44,8 @@ public record Evaluation(double loss, Confusion confusion, List<Prediction> pred
         return Tensors.noGrad(() -> {
             try (var scope = Tensors.scope()) {
                 Tensor logits = model.forward(batch.input());
-                double sum = crossEntropy(logits, batch.target(), null, -100, 0, Reduction.SUM).item();
+                double sum = crossEntropy(logits, batch.target(), null, -100, 0, Reduction.SUM)
+                        .item();
                 var top = logits.softmax(1).max(1);
                 long[] predicted = top.indices().toLongs();
                 double[] confidence = top.values().toDoubles();

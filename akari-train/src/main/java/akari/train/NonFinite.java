@@ -23,13 +23,14 @@ final class NonFinite {
         }
         List<String> found = new ArrayList<>();
         List<Runnable> remove = new ArrayList<>();
-        model.namedModules().forEach((path, m) -> remove.add(m.onForward((module, in, out) -> {
-            if (found.isEmpty() && !finite(out)) {
-                String name = path.isEmpty() ? module.getClass().getSimpleName() : path;
-                found.add("the first non-finite value came out of layer " + name + " ("
-                        + module.toString().lines().findFirst().orElse("") + ")");
-            }
-        })));
+        model.namedModules()
+                .forEach((path, m) -> remove.add(m.onForward((module, in, out) -> {
+                    if (found.isEmpty() && !finite(out)) {
+                        String name = path.isEmpty() ? module.getClass().getSimpleName() : path;
+                        found.add("the first non-finite value came out of layer " + name + " ("
+                                + module.toString().lines().findFirst().orElse("") + ")");
+                    }
+                })));
         try {
             Tensors.noGrad(() -> model.forward(input));
         } finally {

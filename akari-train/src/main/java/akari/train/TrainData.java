@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param input shape of one sample, {@code [C, H, W]}
  */
 public record TrainData(
-        String name, Dataset train, Dataset validation, @Nullable Dataset test, List<String> classes, Shape input) {
+        String name,
+        Dataset train,
+        Dataset validation,
+        @Nullable Dataset test,
+        List<String> classes,
+        Shape input) {
     public TrainData {
         classes = List.copyOf(classes);
         if (train.size() == 0 || validation.size() == 0) {

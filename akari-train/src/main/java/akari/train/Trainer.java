@@ -184,7 +184,8 @@ public final class Trainer {
 
     private static String oneOf(String what, String value, List<String> known) {
         if (!known.contains(value)) {
-            throw new IllegalArgumentException("unknown " + what + " " + value + "; there is " + String.join(", ", known));
+            throw new IllegalArgumentException(
+                    "unknown " + what + " " + value + "; there is " + String.join(", ", known));
         }
         return value;
     }
@@ -253,8 +254,10 @@ public final class Trainer {
                 Tensor logits = Tensors.noGrad(() -> model.forward(batch.input()));
                 if (logits.dim() != 2 || logits.size(1) != data.classes().size()) {
                     throw new IllegalArgumentException("the model gives " + logits.shape() + " for a batch of shape "
-                            + batch.input().shape() + ", but the data has " + data.classes().size()
-                            + " classes: expected [" + batch.size() + ", " + data.classes().size() + "]");
+                            + batch.input().shape() + ", but the data has "
+                            + data.classes().size()
+                            + " classes: expected [" + batch.size() + ", "
+                            + data.classes().size() + "]");
                 }
                 Tensors.noGrad(() -> crossEntropy(logits, batch.target()).item());
                 if (++n == 2) {
@@ -411,7 +414,8 @@ public final class Trainer {
          */
         private void recover(Batch batch, double loss) {
             String origin = NonFinite.origin(model, batch.input());
-            String where = "the loss is " + loss + " at epoch " + state.epoch + ", step " + (state.step + 1) + ": " + origin;
+            String where =
+                    "the loss is " + loss + " at epoch " + state.epoch + ", step " + (state.step + 1) + ": " + origin;
             folder.append("log.txt", where);
             failures++;
             if (failures > 1) {
@@ -421,8 +425,9 @@ public final class Trainer {
                 if (state.steps > 0) {
                     save();
                 }
-                throw new TrainingException(where + ". It stayed so after skipping the batch and going back to the state of step "
-                        + goodAt + "; try a lower --lr (now " + lr + "), or look for bad values in the data");
+                throw new TrainingException(
+                        where + ". It stayed so after skipping the batch and going back to the state of step " + goodAt
+                                + "; try a lower --lr (now " + lr + "), or look for bad values in the data");
             }
             progress.warning(where + "; skipped the batch"
                     + (failures > 1 ? " and went back to the state of step " + goodAt : ""));
@@ -497,7 +502,8 @@ public final class Trainer {
                 model.loadStateDict(SafeTensors.load(folder.best()).tensors());
             }
             if (data.test() != null) {
-                test = Evaluation.of(model, data.test(), data.classes(), batchSize, workers).top1();
+                test = Evaluation.of(model, data.test(), data.classes(), batchSize, workers)
+                        .top1();
             }
             model.eval();
             Outcome o = new Outcome(folder.path(), state.bestEpoch, state.bestTop1, test, false);

@@ -49,8 +49,7 @@ class TrainerTest {
     }
 
     private static TrainData data() {
-        return new TrainData(
-                "blobs", blobs(200, 1), blobs(60, 2), blobs(60, 3), List.of("a", "b", "c"), Shape.of(8));
+        return new TrainData("blobs", blobs(200, 1), blobs(60, 2), blobs(60, 3), List.of("a", "b", "c"), Shape.of(8));
     }
 
     private static Net net() {
@@ -85,7 +84,8 @@ class TrainerTest {
 
         Net net = net();
         AdamW opt = new AdamW(net.parameters()).lr(0.01);
-        DataLoader loader = new DataLoader(blobs(200, 1)).batchSize(16).shuffle(true).seed(5);
+        DataLoader loader =
+                new DataLoader(blobs(200, 1)).batchSize(16).shuffle(true).seed(5);
         CosineAnnealingLR schedule = new CosineAnnealingLR(opt, 4 * (int) loader.size());
         for (int epoch = 0; epoch < 4; epoch++) {
             for (Batch batch : loader) {
@@ -148,11 +148,14 @@ class TrainerTest {
 
     @Test
     void goesBackWhenALossIsNotFiniteAndSkipsTheBatch() {
-        Tensor x = blobs(200, 1).batch(all(200), _ -> Tensors.defaultGenerator()).input().clone();
+        Tensor x = blobs(200, 1)
+                .batch(all(200), _ -> Tensors.defaultGenerator())
+                .input()
+                .clone();
         Tensor y = x.narrow(1, 0, 3).argmax(1);
         x.get(17).fill_(Double.NaN);
-        TrainData bad = new TrainData(
-                "bad", new TensorDataset(x, y), blobs(60, 2), null, List.of("a", "b", "c"), Shape.of(8));
+        TrainData bad =
+                new TrainData("bad", new TensorDataset(x, y), blobs(60, 2), null, List.of("a", "b", "c"), Shape.of(8));
         List<String> warnings = new ArrayList<>();
         Outcome o = Trainer.of(net(), bad)
                 .epochs(2)
@@ -192,7 +195,11 @@ class TrainerTest {
 
     @Test
     void stopsWithTheLayerInWhichANonFiniteValueArose() {
-        assertThatThrownBy(() -> Trainer.of(new Broken(), data()).epochs(1).batchSize(16).out(out).fit())
+        assertThatThrownBy(() -> Trainer.of(new Broken(), data())
+                        .epochs(1)
+                        .batchSize(16)
+                        .out(out)
+                        .fit())
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("came out of layer scale (Scale(")
                 .hasMessageContaining("epoch 1, step")
@@ -202,8 +209,8 @@ class TrainerTest {
 
     @Test
     void aModelThatDoesNotFitLeavesNoRunFolder() throws Exception {
-        TrainData four = new TrainData(
-                "blobs", blobs(50, 1), blobs(50, 2), null, List.of("a", "b", "c", "d"), Shape.of(8));
+        TrainData four =
+                new TrainData("blobs", blobs(50, 1), blobs(50, 2), null, List.of("a", "b", "c", "d"), Shape.of(8));
         assertThatThrownBy(() -> Trainer.of(net(), four).out(out).fit())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("4 classes");

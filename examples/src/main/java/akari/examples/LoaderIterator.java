@@ -13,7 +13,8 @@ public final class LoaderIterator {
         var loader = new DataLoader(train).batchSize(4).shuffle(true).seed(1);
 
         var batch = loader.iterator().next();
-        System.out.println("images " + batch.input().shape() + " " + batch.input().dtype());
+        System.out.println(
+                "images " + batch.input().shape() + " " + batch.input().dtype());
         System.out.println("labels " + batch.target());
 
         var next = loader.iterator();

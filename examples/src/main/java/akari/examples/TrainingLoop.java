@@ -46,6 +46,7 @@ public final class TrainingLoop {
             var answers = Tensors.noGrad(() -> model.forward(batch.input()).argmax(1));
             right += answers.eq(batch.target()).sum().itemLong();
         }
-        System.out.printf("test accuracy %.1f%%%n", 100.0 * right / digits.test().size());
+        System.out.printf(
+                "test accuracy %.1f%%%n", 100.0 * right / digits.test().size());
     }
 }

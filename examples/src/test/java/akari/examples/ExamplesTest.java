@@ -32,9 +32,7 @@ class ExamplesTest {
     void batchNormNetMapsTenImagesToTenScores() {
         String out = output(BatchNormNet::main);
 
-        assertThat(out)
-                .startsWith(
-                        """
+        assertThat(out).startsWith("""
                         BatchNormNet(
                           (fc1): Linear(in_features=784, out_features=256, bias=True)
                           (bn1): BatchNorm1d(256, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)
@@ -43,8 +41,7 @@ class ExamplesTest {
                           (fc3): Linear(in_features=128, out_features=10, bias=True)
                         )
                         output [10, 10]
-                        tensor([[""")
-                .doesNotContain("nan", "grad_fn");
+                        tensor([[""").doesNotContain("nan", "grad_fn");
         assertThat(out.lines().filter(line -> line.contains("["))).hasSizeGreaterThanOrEqualTo(10);
     }
 
@@ -52,9 +49,7 @@ class ExamplesTest {
     void linearLayersShowTheirShapesAndGradients() {
         String out = output(LinearLayers::main);
 
-        assertThat(out)
-                .startsWith(
-                        """
+        assertThat(out).startsWith("""
                         Linear(in_features=10, out_features=20, bias=True)
                         weight [20, 10]
                         weight [20, 10]
@@ -64,17 +59,19 @@ class ExamplesTest {
                           (0): Linear(in_features=3, out_features=2, bias=True)
                           (1): ReLU()
                         )
-                        tensor([[""")
-                .contains("gradients\n0.weight tensor([[", "0.bias tensor([");
+                        tensor([[""").contains("gradients\n0.weight tensor([[", "0.bias tensor([");
         // ReLU leaves nothing negative in the output that is printed before the gradients
-        assertThat(out.substring(out.indexOf("tensor("), out.indexOf("gradients"))).doesNotContain("-");
+        assertThat(out.substring(out.indexOf("tensor("), out.indexOf("gradients")))
+                .doesNotContain("-");
     }
 
     @Test
     void loaderIteratorShufflesAnewEachEpoch() {
         String out = output(LoaderIterator::main);
 
-        assertThat(out).startsWith("images [4, 1, 8, 8] float32\nlabels tensor([").endsWith("375 batches an epoch\n");
+        assertThat(out)
+                .startsWith("images [4, 1, 8, 8] float32\nlabels tensor([")
+                .endsWith("375 batches an epoch\n");
         List<String> labels = out.lines().filter(l -> l.startsWith("labels")).toList();
         assertThat(labels).hasSize(3).doesNotHaveDuplicates();
     }

@@ -19,7 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param source how to get the files
  */
 record Mnist(
-        String name, String folder, List<String> classes, double mean, double std, Compose augmentation, String source) {
+        String name,
+        String folder,
+        List<String> classes,
+        double mean,
+        double std,
+        Compose augmentation,
+        String source) {
     /** How far digits of one class differ in slant, place and size without becoming another. */
     static final Transform HANDWRITING = new RandomAffine(15, 1 / 14.0, 0.85, 1.15);
 
@@ -60,7 +66,12 @@ record Mnist(
             throw new DataException(dir + " is no folder. " + expected());
         }
         return new ImageData(
-                name, part(dir, "train", "train"), part(dir, "t10k", "test"), new double[] {mean}, new double[] {std}, augmentation);
+                name,
+                part(dir, "train", "train"),
+                part(dir, "t10k", "test"),
+                new double[] {mean},
+                new double[] {std},
+                augmentation);
     }
 
     private ImageDataset part(Path dir, String prefix, String part) {

@@ -18,8 +18,9 @@ import java.lang.foreign.MemorySegment;
 public record RandomAffine(double degrees, double translate, double minScale, double maxScale) implements Transform {
     public RandomAffine {
         if (!(degrees >= 0 && translate >= 0 && translate <= 1 && minScale > 0 && maxScale >= minScale)) {
-            throw new IllegalArgumentException("RandomAffine needs degrees >= 0, translate in [0, 1] and 0 < minScale <="
-                    + " maxScale, got " + degrees + ", " + translate + ", " + minScale + ", " + maxScale);
+            throw new IllegalArgumentException(
+                    "RandomAffine needs degrees >= 0, translate in [0, 1] and 0 < minScale <=" + " maxScale, got "
+                            + degrees + ", " + translate + ", " + minScale + ", " + maxScale);
         }
     }
 
@@ -66,7 +67,8 @@ public record RandomAffine(double degrees, double translate, double minScale, do
         int top = (int) Math.floor(y);
         double right = x - left;
         double bottom = y - top;
-        return (float) ((1 - bottom) * ((1 - right) * at(in, plane, h, w, left, top) + right * at(in, plane, h, w, left + 1, top))
+        return (float) ((1 - bottom)
+                        * ((1 - right) * at(in, plane, h, w, left, top) + right * at(in, plane, h, w, left + 1, top))
                 + bottom
                         * ((1 - right) * at(in, plane, h, w, left, top + 1)
                                 + right * at(in, plane, h, w, left + 1, top + 1)));

@@ -78,7 +78,8 @@ class ModelsTest {
         assertThat(s.layers().getFirst().output()).isEqualTo(Shape.of(1, 10));
         assertThat(s.table(1)).contains("61,706", "416,520", "conv1");
         assertThat(s.table(0)).contains("61,706").doesNotContain("conv1");
-        assertThat(Summary.of(Models.create("lenet", 10).to(DType.FLOAT64), Shape.of(1, 28, 28)).multiplyAdds())
+        assertThat(Summary.of(Models.create("lenet", 10).to(DType.FLOAT64), Shape.of(1, 28, 28))
+                        .multiplyAdds())
                 .isEqualTo(416_520);
     }
 }

@@ -55,13 +55,19 @@ class RandomAffineTest {
         image.select(1, 4).fill_(1); // a horizontal line through the centre
 
         for (int seed = 0; seed < 10; seed++) {
-            Tensor out = new RandomAffine(90, 0, 1, 1).apply(image, new Generator(seed)).get(0);
+            Tensor out = new RandomAffine(90, 0, 1, 1)
+                    .apply(image, new Generator(seed))
+                    .get(0);
             assertThat(out.get(4).get(4).item()).isCloseTo(1, within(1e-5));
         }
         Tensor a = new RandomAffine(90, 0, 1, 1).apply(image, new Generator(1));
         assertThat(a.toFloats())
-                .containsExactly(new RandomAffine(90, 0, 1, 1).apply(image, new Generator(1)).toFloats())
-                .isNotEqualTo(new RandomAffine(90, 0, 1, 1).apply(image, new Generator(2)).toFloats());
+                .containsExactly(new RandomAffine(90, 0, 1, 1)
+                        .apply(image, new Generator(1))
+                        .toFloats())
+                .isNotEqualTo(new RandomAffine(90, 0, 1, 1)
+                        .apply(image, new Generator(2))
+                        .toFloats());
     }
 
     @Test
