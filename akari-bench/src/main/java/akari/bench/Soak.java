@@ -29,6 +29,8 @@ public final class Soak {
         var model = LeNet.model();
         var optimizer = new SGD(model.parameters()).lr(LeNet.LEARNING_RATE).momentum(LeNet.MOMENTUM);
         long early = 0;
+        long late = 0;
+        double rate = 0;
         long start = System.nanoTime();
         double loss = 0;
         for (int step = 1; step <= steps; step++) {
@@ -38,15 +40,16 @@ public final class Soak {
             var error = Functional.crossEntropy(model.forward(x), target);
             error.backward();
             optimizer.step();
+            if (step == steps) rate = rate(steps, start);
+            // both inside the loop, where the same tensors of a step are still at hand
             if (step == FIRST) early = live();
+            if (step == steps) late = live();
             if (step == FIRST || step % 1000 == 0 || step == steps) {
                 loss = error.item();
                 report(step, loss, Tensors.memory(), start);
             }
         }
-        double rate = rate(steps, start);
         var memory = Tensors.memory();
-        long late = live();
         double change = (double) late / early - 1;
         boolean flat = Math.abs(change) < ALLOWED_CHANGE && memory.forcedCollections() < ALLOWED_COLLECTIONS;
         print(
