@@ -85,12 +85,15 @@ public sealed interface Activations permits Tensor {
 
     Pointwise LOGSIGMOID =
             Pointwise.of("logsigmoid", x -> softplus(x.neg()).neg()).slope((x, y) -> sigmoid(x.neg()));
-    Pointwise MISH = Pointwise.of("mish", x -> x.times(softplus(x).tanh())).slope((x, y) -> softplus(x)
-            .tanh()
-            .plus(x.times(sigmoid(x))
-                    .times(lit(1).minus(softplus(x).tanh().times(softplus(x).tanh())))));
-    Pointwise GELU = Pointwise.of("gelu", x -> x.times(0.5)
-                    .times(x.times(Math.sqrt(0.5)).erf().plus(1)))
+    Pointwise MISH = Pointwise.of("mish", x -> x.times(softplus(x).tanh()))
+            .slope((x, y) -> softplus(x)
+                    .tanh()
+                    .plus(x.times(sigmoid(x))
+                            .times(lit(1).minus(
+                                            softplus(x).tanh().times(softplus(x).tanh())))));
+    Pointwise GELU = Pointwise.of(
+                    "gelu",
+                    x -> x.times(0.5).times(x.times(Math.sqrt(0.5)).erf().plus(1)))
             .slope((x, y) -> x.times(Math.sqrt(0.5))
                     .erf()
                     .plus(1)

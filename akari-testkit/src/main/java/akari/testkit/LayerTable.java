@@ -66,24 +66,20 @@ final class LayerTable {
         Shape padding = text.isEmpty() ? a.sizes("padding", n, 0) : Shape.fill(n, 0);
         Shape dilation = a.sizes("dilation", n, 1);
         PaddingMode mode = mode(a, "padding_mode");
-        Module layer =
-                switch (n) {
-                    case 1 -> {
-                        Conv1d c =
-                                new Conv1d(in, out, kernel, stride, padding, dilation, groups, bias).paddingMode(mode);
-                        yield text.isEmpty() ? c : c.padding(text);
-                    }
-                    case 2 -> {
-                        Conv2d c =
-                                new Conv2d(in, out, kernel, stride, padding, dilation, groups, bias).paddingMode(mode);
-                        yield text.isEmpty() ? c : c.padding(text);
-                    }
-                    default -> {
-                        Conv3d c =
-                                new Conv3d(in, out, kernel, stride, padding, dilation, groups, bias).paddingMode(mode);
-                        yield text.isEmpty() ? c : c.padding(text);
-                    }
-                };
+        Module layer = switch (n) {
+            case 1 -> {
+                Conv1d c = new Conv1d(in, out, kernel, stride, padding, dilation, groups, bias).paddingMode(mode);
+                yield text.isEmpty() ? c : c.padding(text);
+            }
+            case 2 -> {
+                Conv2d c = new Conv2d(in, out, kernel, stride, padding, dilation, groups, bias).paddingMode(mode);
+                yield text.isEmpty() ? c : c.padding(text);
+            }
+            default -> {
+                Conv3d c = new Conv3d(in, out, kernel, stride, padding, dilation, groups, bias).paddingMode(mode);
+                yield text.isEmpty() ? c : c.padding(text);
+            }
+        };
         adopt(a, layer);
         return layer.forward(a.x());
     }
@@ -110,27 +106,26 @@ final class LayerTable {
         Double momentum = a.isNull("momentum") ? null : Double.valueOf(a.number("momentum", 0.1));
         boolean affine = a.flag("affine", true);
         boolean track = a.flag("track_running_stats", true);
-        Module layer =
-                switch (n) {
-                    case 1 ->
-                        new BatchNorm1d(features)
-                                .eps(eps)
-                                .momentum(momentum)
-                                .affine(affine)
-                                .trackRunningStats(track);
-                    case 2 ->
-                        new BatchNorm2d(features)
-                                .eps(eps)
-                                .momentum(momentum)
-                                .affine(affine)
-                                .trackRunningStats(track);
-                    default ->
-                        new BatchNorm3d(features)
-                                .eps(eps)
-                                .momentum(momentum)
-                                .affine(affine)
-                                .trackRunningStats(track);
-                };
+        Module layer = switch (n) {
+            case 1 ->
+                new BatchNorm1d(features)
+                        .eps(eps)
+                        .momentum(momentum)
+                        .affine(affine)
+                        .trackRunningStats(track);
+            case 2 ->
+                new BatchNorm2d(features)
+                        .eps(eps)
+                        .momentum(momentum)
+                        .affine(affine)
+                        .trackRunningStats(track);
+            default ->
+                new BatchNorm3d(features)
+                        .eps(eps)
+                        .momentum(momentum)
+                        .affine(affine)
+                        .trackRunningStats(track);
+        };
         adopt(a, layer);
         layer.train(a.flag("training", true));
         Map<String, Tensor> state = layer.stateDict();

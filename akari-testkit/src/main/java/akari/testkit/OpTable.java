@@ -241,11 +241,13 @@ final class OpTable {
         for (int d = 1; d <= 3; d++) {
             int n = d;
             op("conv" + n + "d", a -> convolution(a, n));
-            op("conv_transpose" + n + "d", a -> a.x().convTranspose(
-                            geometry(a, n, a.sizes("padding", n, 0)),
-                            a.input("w", "weight"),
-                            a.bias(),
-                            a.sizes("output_padding", n, 0)));
+            op(
+                    "conv_transpose" + n + "d",
+                    a -> a.x().convTranspose(
+                                    geometry(a, n, a.sizes("padding", n, 0)),
+                                    a.input("w", "weight"),
+                                    a.bias(),
+                                    a.sizes("output_padding", n, 0)));
             OPS.put("max_pool" + n + "d", a -> indexed(a.x().maxPoolWithIndices(pooling(a, n))));
             op("avg_pool" + n + "d", a -> a.x().averagePool(pooling(a, n)));
             OPS.put(

@@ -33,11 +33,16 @@ final class Promotion {
             }
         }
         if (json.has("sum_dtype")) {
-            json.get("sum_dtype").properties().forEach(e -> type(e.getKey())
-                    .ifPresentOrElse(
-                            t -> expect(
-                                    "sum of " + t, e.getValue(), one(t, 1).sum().dtype(), wrong),
-                            () -> lacking.add(e.getKey())));
+            json.get("sum_dtype")
+                    .properties()
+                    .forEach(e -> type(e.getKey())
+                            .ifPresentOrElse(
+                                    t -> expect(
+                                            "sum of " + t,
+                                            e.getValue(),
+                                            one(t, 1).sum().dtype(),
+                                            wrong),
+                                    () -> lacking.add(e.getKey())));
         }
         Tensor ints = one(DType.INT64, 1);
         expect(

@@ -275,9 +275,10 @@ class AutogradTest {
         assertArrayEquals(new double[] {2, 3}, x.toDoubles());
         Tensor h = x.mul(1);
         fails(IllegalStateException.class, "view", () -> h.narrow(0, 0, 1).add_(1));
-        fails(IllegalArgumentException.class, "expanded", () -> tensor(1.0)
-                .expand(3)
-                .add_(1));
+        fails(
+                IllegalArgumentException.class,
+                "expanded",
+                () -> tensor(1.0).expand(3).add_(1));
     }
 
     @Test

@@ -196,8 +196,9 @@ class ConventionsTest {
 
     @Test
     void errorsNameShapes() {
-        fails("add: shapes [2, 3] and [2, 4] do not broadcast", () -> Tensors.zeros(2, 3)
-                .add(Tensors.zeros(2, 4)));
+        fails(
+                "add: shapes [2, 3] and [2, 4] do not broadcast",
+                () -> Tensors.zeros(2, 3).add(Tensors.zeros(2, 4)));
         fails("[2, 3] · [2, 3]", () -> Tensors.zeros(2, 3).matmul(Tensors.zeros(2, 3)));
         fails("does not reshape to [4, -1]", () -> Tensors.zeros(2, 3).reshape(4, -1));
         fails("cannot be viewed", () -> Tensors.zeros(2, 3).t().view(6));
@@ -213,8 +214,9 @@ class ConventionsTest {
                 () -> Tensors.cat(List.of(Tensors.zeros(2, 3), Tensors.zeros(2, 4)), 0));
         fails("4 channels", () -> Tensors.zeros(1, 4, 5, 5).conv2d(Tensors.zeros(2, 3, 3, 3), null));
         fails("larger than the padded input", () -> Tensors.zeros(1, 3, 2, 2).conv2d(Tensors.zeros(2, 3, 3, 3), null));
-        fails("more than one value per channel", () -> Tensors.zeros(1, 3)
-                .batchNorm(null, null, null, null, true, 0.1, 1e-5));
+        fails(
+                "more than one value per channel",
+                () -> Tensors.zeros(1, 3).batchNorm(null, null, null, null, true, 0.1, 1e-5));
     }
 
     @Test
