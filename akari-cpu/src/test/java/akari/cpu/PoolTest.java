@@ -162,7 +162,13 @@ class PoolTest {
                 f.get();
             }
         }
-        assertThat(pool.stats().inUse()).isLessThan(64 * MB);
+        // the half that nobody released comes back with the collector, which takes its own time
+        for (int i = 0; i < 200 && pool.stats().inUse() > 0; i++) {
+            System.gc();
+            Thread.sleep(10);
+            pool.allocate(8).release("test");
+        }
+        assertThat(pool.stats().inUse()).isZero();
     }
 
     @Test
