@@ -73,6 +73,21 @@ public interface Backend {
 
     void convolution(Convolution c, View x, View weight, @Nullable View bias, View out);
 
+    /** {@link #convolution} and what follows it, in one pass where the backend can; this is the definition. */
+    default void convolution(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View out) {
+        if (!then.accumulate()) {
+            convolution(c, x, weight, bias, out);
+            if (then.activation() != Activation.IDENTITY) {
+                pointwise(then.activation().kernel(false), out.dtype(), NO_SCALARS, new View[] {out}, new View[] {out});
+            }
+            return;
+        }
+        View sum = temporary(out);
+        convolution(c, x, weight, bias, sum);
+        pointwise(then.activation().kernel(true), out.dtype(), NO_SCALARS, new View[] {out}, new View[] {sum, out});
+        sum.buffer().release("the end of a convolution");
+    }
+
     /** Gradient of {@link #convolution} with respect to {@code x}: also the transposed convolution. */
     void convolutionInputGradient(Convolution c, View g, View weight, View gx);
 
@@ -107,11 +122,71 @@ public interface Backend {
             @Nullable View gw,
             @Nullable View gb);
 
+    /** {@link #batchNorm} followed by an activation, in one pass where the backend can; this is the definition. */
+    default void batchNorm(
+            View x,
+            @Nullable View weight,
+            @Nullable View bias,
+            double eps,
+            Activation then,
+            View out,
+            View mean,
+            View variance) {
+        batchNorm(x, weight, bias, eps, out, mean, variance);
+        if (then != Activation.IDENTITY) {
+            pointwise(then.kernel(false), out.dtype(), NO_SCALARS, new View[] {out}, new View[] {out});
+        }
+    }
+
+    /** Gradients of {@link #batchNorm} with an activation, from the upstream gradient {@code g} of the activation's result. */
+    default void batchNormGradient(
+            View x,
+            View g,
+            View mean,
+            View variance,
+            @Nullable View weight,
+            @Nullable View bias,
+            double eps,
+            Activation then,
+            View gx,
+            @Nullable View gw,
+            @Nullable View gb) {
+        if (then == Activation.IDENTITY) {
+            batchNormGradient(x, g, mean, variance, weight, eps, gx, gw, gb);
+            return;
+        }
+        View before = temporary(gx);
+        View[] in = weight == null || bias == null
+                ? new View[] {g, x, perChannel(mean, x), perChannel(variance, x)}
+                : new View[] {
+                    g, x, perChannel(mean, x), perChannel(variance, x), perChannel(weight, x), perChannel(bias, x)
+                };
+        pointwise(then.beforeNormalised(weight != null), gx.dtype(), new double[] {eps}, new View[] {before}, in);
+        batchNormGradient(x, before, mean, variance, weight, eps, gx, gw, gb);
+        before.buffer().release("the end of a batch normalisation");
+    }
+
     /** Softmax along {@code dim}, or its logarithm. */
     void softmax(View x, int dim, boolean log, View out);
 
     /** Gradient of {@link #softmax} from its result {@code y}. */
     void softmaxGradient(View y, View g, int dim, boolean log, View gx);
+
+    // ---- for the definitions above
+
+    double[] NO_SCALARS = {};
+
+    private View temporary(View like) {
+        Layout layout = like.layout().isDense() ? like.layout().like(like.shape()) : Layout.contiguous(like.shape());
+        return new View(allocate(layout.numel() * like.dtype().bytes()), like.dtype(), layout);
+    }
+
+    /** {@code [C]} seen as the shape of {@code x}, {@code [N, C, …]}. */
+    private static View perChannel(View vector, View x) {
+        long[] strides = new long[x.layout().rank()];
+        strides[1] = vector.layout().stride(0);
+        return vector.with(Layout.of(x.shape(), strides, vector.layout().offset()));
+    }
 
     // ---- threads
 

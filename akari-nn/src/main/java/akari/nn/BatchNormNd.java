@@ -1,6 +1,7 @@
 package akari.nn;
 
 import akari.backend.DType;
+import akari.backend.Activation;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
@@ -113,8 +114,23 @@ abstract sealed class BatchNormNd<B extends BatchNormNd<B>> extends Module
         }
     }
 
+    /**
+     * {@code then.forward(forward(x))}; in a single pass over the data where {@code then} is ReLU, ReLU6, SiLU or Hardswish and
+     * neither module has hooks, which would want to see what lies between.
+     */
+    public final Tensor forward(Tensor x, Module then) {
+        Activation activation = then.activation();
+        return activation == null || isWatched() || then.isWatched()
+                ? then.forward(forward(x))
+                : within(() -> compute(x, activation));
+    }
+
     @Override
     protected Tensor compute(Tensor x) {
+        return compute(x, Activation.IDENTITY);
+    }
+
+    private Tensor compute(Tensor x, Activation then) {
         if (!accepts(x)) {
             throw new IllegalArgumentException("expected an input " + expected() + ", got shape " + x.shape());
         }
@@ -125,7 +141,7 @@ abstract sealed class BatchNormNd<B extends BatchNormNd<B>> extends Module
             share = momentum == null ? 1.0 / batches.itemLong() : share;
         }
         boolean own = isTraining() || runningMean == null;
-        return x.batchNorm(runningMean, runningVar, weight, bias, own, share, eps);
+        return x.batchNorm(runningMean, runningVar, weight, bias, own, share, eps, then);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package akari.nn;
 
+import akari.backend.Activation;
 import akari.backend.DType;
 import akari.backend.Device;
 import akari.tensor.Tensor;
@@ -89,6 +90,16 @@ public abstract class Module {
     public final Runnable onForward(Hook hook) {
         hooks.add(hook);
         return () -> hooks.remove(hook);
+    }
+
+    /** The activation that this module is, where a layer before it can apply it in its own pass; else null. */
+    @Nullable
+    Activation activation() {
+        return null;
+    }
+
+    final boolean isWatched() {
+        return !hooks.isEmpty();
     }
 
     // ---- declaring state

@@ -1,5 +1,6 @@
 package akari.nn;
 
+import akari.backend.Activation;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#relu} as a layer. */
@@ -13,6 +14,11 @@ public final class ReLU extends Module {
     /** @param inplace overwrite the input, which nothing else may then need */
     public ReLU(boolean inplace) {
         this.inplace = inplace;
+    }
+
+    @Override
+    Activation activation() {
+        return Activation.RELU;
     }
 
     @Override

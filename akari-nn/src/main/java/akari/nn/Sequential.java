@@ -51,8 +51,10 @@ public final class Sequential extends Module implements Iterable<Module> {
     @Override
     protected Tensor compute(Tensor x) {
         Tensor y = x;
-        for (Module m : order) {
-            y = m.forward(y);
+        for (int i = 0; i < order.size(); i++) {
+            Module m = order.get(i);
+            boolean pair = m instanceof BatchNormNd<?> && i + 1 < order.size();
+            y = pair ? ((BatchNormNd<?>) m).forward(y, order.get(++i)) : m.forward(y);
         }
         return y;
     }

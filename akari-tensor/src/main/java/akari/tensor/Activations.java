@@ -5,6 +5,7 @@ import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
+import akari.backend.Activation;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
 import akari.backend.Pointwise;
@@ -12,11 +13,8 @@ import java.util.Arrays;
 
 /** Activation functions, with PyTorch's values and slopes at kinks, infinities and NaN. */
 public sealed interface Activations permits Tensor {
-    /** NaN passes: a comparison with it is false. */
-    Pointwise RELU = Pointwise.of("relu", x -> select(Cmp.LT, x, lit(0), lit(0), x))
-            .slope((x, y) -> select(Cmp.LE, y, lit(0), lit(0), lit(1)));
-
-    Pointwise RELU6 = Pointwise.of("relu6", x -> clip(x, lit(0), lit(6))).slope((x, y) -> inside(x, lit(0), lit(6)));
+    Pointwise RELU = Activation.RELU.formula();
+    Pointwise RELU6 = Activation.RELU6.formula();
     Pointwise HARDTANH = Pointwise.of("hardtanh", 1, 2, clip(in(0), scalar(0), scalar(1)))
             .slopes(inside(in(0), scalar(0), scalar(1)));
     Pointwise LEAKY_RELU = Pointwise.of(
@@ -48,8 +46,7 @@ public sealed interface Activations permits Tensor {
     /** Written so that no intermediate overflows: e^(-|x|) is at most 1. */
     Pointwise SIGMOID = Pointwise.of("sigmoid", x -> sigmoid(x)).slope((x, y) -> y.times(lit(1).minus(y)));
 
-    Pointwise SILU = Pointwise.of("silu", x -> x.times(sigmoid(x)))
-            .slope((x, y) -> sigmoid(x).times(x.times(lit(1).minus(sigmoid(x))).plus(1)));
+    Pointwise SILU = Activation.SILU.formula();
     Pointwise TANH = Pointwise.of("tanh", x -> x.tanh());
     Pointwise TANHSHRINK = Pointwise.of("tanhshrink", x -> x.minus(x.tanh()))
             .slope((x, y) -> x.tanh().times(x.tanh()));
@@ -111,14 +108,7 @@ public sealed interface Activations permits Tensor {
     Pointwise HARDSIGMOID = Pointwise.of(
                     "hardsigmoid", x -> clip(x.plus(3), lit(0), lit(6)).over(6))
             .slope((x, y) -> inside(x, lit(-3), lit(3)).times(1.0 / 6));
-    Pointwise HARDSWISH = Pointwise.of(
-                    "hardswish", x -> x.times(clip(x.plus(3), lit(0), lit(6))).over(6))
-            .slope((x, y) -> select(
-                    Cmp.LT,
-                    x,
-                    lit(-3),
-                    lit(0),
-                    select(Cmp.LE, x, lit(3), x.over(3).plus(0.5), lit(1))));
+    Pointwise HARDSWISH = Activation.HARDSWISH.formula();
     Pointwise PRELU = Pointwise.of("prelu", (x, w) -> select(Cmp.GT, x, lit(0), x, x.times(w)))
             .slopes(select(Cmp.GT, in(0), lit(0), lit(1), in(1)), select(Cmp.GT, in(0), lit(0), lit(0), in(0)));
 

@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.Activation;
 import akari.backend.Layout;
 import akari.backend.Shape;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,19 @@ public sealed interface Normalizations permits Tensor {
             boolean training,
             double momentum,
             double eps) {
+        return batchNorm(runningMean, runningVar, weight, bias, training, momentum, eps, Activation.IDENTITY);
+    }
+
+    /** {@link #batchNorm} followed by an activation, in one pass over the data where the backend can. */
+    default Tensor batchNorm(
+            @Nullable Tensor runningMean,
+            @Nullable Tensor runningVar,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            boolean training,
+            double momentum,
+            double eps,
+            Activation then) {
         Tensor x = self();
         if (x.dim() < 2 || !x.dtype().isFloating()) {
             throw new IllegalArgumentException(
@@ -46,7 +60,8 @@ public sealed interface Normalizations permits Tensor {
                 scale = weight == null ? scale : scale.mul(weight);
                 Tensor shift = runningMean.mul(scale).neg();
                 shift = bias == null ? shift : shift.add(bias);
-                return x.mul(perChannel(scale, x.dim())).add(perChannel(shift, x.dim()));
+                Tensor y = x.mul(perChannel(scale, x.dim())).add(perChannel(shift, x.dim()));
+                return then == Activation.IDENTITY ? y : Elementwise.floating(then.formula(), y);
             });
         }
         long each = channels == 0 ? 0 : x.numel() / channels;
@@ -57,8 +72,8 @@ public sealed interface Normalizations permits Tensor {
         // a composite, so that the batch's statistics return to the pool once backward has read them
         return Tape.composite("batchNorm", () -> {
             Tape.Result r = weight == null || bias == null
-                    ? Tape.call(new BatchNorm(eps), x)
-                    : Tape.call(new BatchNorm(eps), x, weight, bias);
+                    ? Tape.call(new BatchNorm(eps, then), x)
+                    : Tape.call(new BatchNorm(eps, then), x, weight, bias);
             if (runningMean != null && runningVar != null && each > 0) {
                 Tensors.noGrad(() -> {
                     runningMean.mul_(1 - momentum).add_(r.call().extra(0), momentum);
@@ -92,7 +107,7 @@ public sealed interface Normalizations permits Tensor {
     }
 
     /** Inputs x and perhaps weight, bias; further results: the batch's mean and biased variance. Ioffe and Szegedy 2015. */
-    record BatchNorm(double eps) implements Op {
+    record BatchNorm(double eps, Activation then) implements Op {
         @Override
         public Tensor forward(Call call, Tensor[] in) {
             Tensor x = in[0];
@@ -107,6 +122,7 @@ public sealed interface Normalizations permits Tensor {
                             affine ? in[1].view : null,
                             affine ? in[2].view : null,
                             eps,
+                            then,
                             out.view,
                             mean.view,
                             variance.view);
@@ -116,6 +132,7 @@ public sealed interface Normalizations permits Tensor {
             call.save(variance);
             if (affine) {
                 call.save(in[1]);
+                call.save(in[2]);
             }
             return out;
         }
@@ -124,10 +141,12 @@ public sealed interface Normalizations permits Tensor {
         public @Nullable Tensor[] backward(Call call, Tensor g) {
             Tensor x = call.saved(0);
             Tensor weight = call.inputs() > 1 ? call.saved(3) : null;
-            return Mode.current().grad ? composed(call, x, weight, g) : fused(call, x, weight, g);
+            Tensor bias = call.inputs() > 1 ? call.saved(4) : null;
+            return Mode.current().grad ? composed(x, weight, bias, g) : fused(call, x, weight, bias, g);
         }
 
-        private @Nullable Tensor[] fused(Call call, Tensor x, @Nullable Tensor weight, Tensor g) {
+        private @Nullable Tensor[] fused(
+                Call call, Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, Tensor g) {
             Layout layout = x.view.layout().isDense() ? x.view.layout().like(x.shape()) : Layout.contiguous(x.shape());
             Tensor gx = Tensor.allocate(x.backend(), x.dtype(), layout);
             Tensor gw = weight == null ? null : x.like(x.dtype(), weight.shape());
@@ -139,7 +158,9 @@ public sealed interface Normalizations permits Tensor {
                             call.saved(1).view,
                             call.saved(2).view,
                             weight == null ? null : weight.view,
+                            bias == null ? null : bias.view,
                             eps,
+                            then,
                             gx.view,
                             gw == null ? null : gw.view,
                             gb == null ? null : gb.view);
@@ -147,7 +168,8 @@ public sealed interface Normalizations permits Tensor {
         }
 
         /** The same in differentiable operations, from x alone. */
-        private @Nullable Tensor[] composed(Call call, Tensor x, @Nullable Tensor weight, Tensor g) {
+        private @Nullable Tensor[] composed(
+                Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, Tensor upstream) {
             int[] dims = new int[x.dim() - 1];
             for (int d = 1; d < dims.length; d++) {
                 dims[d] = d + 1;
@@ -155,6 +177,13 @@ public sealed interface Normalizations permits Tensor {
             Tensor centred = x.sub(x.mean(dims, true));
             Tensor inverse = centred.square().mean(dims, true).add(eps).rsqrt();
             Tensor unit = centred.mul(inverse);
+            Tensor g = upstream;
+            if (then != Activation.IDENTITY) {
+                Tensor z = weight == null || bias == null
+                        ? unit
+                        : unit.mul(perChannel(weight, x.dim())).add(perChannel(bias, x.dim()));
+                g = Elementwise.floating(then.formula().gradient(0), upstream, z, Elementwise.floating(then.formula(), z));
+            }
             Tensor scaled = weight == null ? inverse : inverse.mul(perChannel(weight, x.dim()));
             Tensor gx = g.sub(g.mean(dims, true))
                     .sub(unit.mul(g.mul(unit).mean(dims, true)))

@@ -10,12 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akari.backend.Activation;
 import akari.backend.DType;
 import akari.testkit.Golden;
 import akari.testkit.GradCheck;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The tape: what is recorded, how gradients flow and add up, and the errors of misuse. */
 class AutogradTest {
@@ -193,6 +196,37 @@ class AutogradTest {
         for (GradCheck.Function f : composites) {
             GradCheck.gradcheck(f, x);
             GradCheck.gradgradcheck(f, x);
+        }
+    }
+
+    /** One pass or two: the same numbers, and both gradients differentiate again. */
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void batchNormWithActivation(Activation then) {
+        Tensor x = Golden.tensor(DType.FLOAT64, 3, 4, 0, 4, 3, 2).requiresGrad_();
+        Tensor w = Golden.tensor(DType.FLOAT64, 4, 2, 0, 3).requiresGrad_();
+        Tensor b = Golden.tensor(DType.FLOAT64, 5, 2, 0, 3).requiresGrad_();
+        GradCheck.Function fused = in -> in[0].batchNorm(null, null, in[1], in[2], true, 0.1, 1e-5, then);
+        GradCheck.gradcheck(fused, x, w, b);
+        GradCheck.gradgradcheck(fused, x, w, b);
+        for (boolean affine : new boolean[] {true, false}) {
+            Tensor weight = affine ? w : null;
+            Tensor bias = affine ? b : null;
+            for (DType t : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+                Tensor in = x.detach().to(t);
+                Tensor one = in.clone().requiresGrad_();
+                Tensor two = in.clone().requiresGrad_();
+                Tensor wt = weight == null ? null : weight.detach().to(t);
+                Tensor bt = bias == null ? null : bias.detach().to(t);
+                Tensor y = one.batchNorm(null, null, wt, bt, true, 0.1, 1e-5, then);
+                Tensor z = Elementwise.floating(
+                        then.formula(), two.batchNorm(null, null, wt, bt, true, 0.1, 1e-5));
+                double tolerance = t == DType.FLOAT32 ? 2e-6 : 1e-12;
+                assertArrayEquals(z.toDoubles(), y.toDoubles(), tolerance);
+                y.backward(x.detach().to(t));
+                z.backward(x.detach().to(t));
+                assertArrayEquals(two.grad().toDoubles(), one.grad().toDoubles(), tolerance * 4);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import akari.backend.Backend;
+import akari.backend.Activation;
 import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Device;
@@ -152,9 +153,11 @@ class PrimitiveTest {
     }
 
     private static void normalizations() {
-        sample(new Normalizations.BatchNorm(1e-5), random(1, 3, 4, 2, 5));
-        sample(new Normalizations.BatchNorm(1e-3), random(1, 3, 4, 2, 5), random(2, 4), random(3, 4));
-        sample(new Normalizations.BatchNorm(1e-5), random(1, 6, 3), random(2, 3), random(3, 3));
+        for (Activation then : Activation.values()) {
+            sample(new Normalizations.BatchNorm(1e-5, then), random(1, 3, 4, 2, 5));
+            sample(new Normalizations.BatchNorm(1e-3, then), random(1, 3, 4, 2, 5), random(2, 4), random(4, 4));
+            sample(new Normalizations.BatchNorm(1e-5, then), random(1, 6, 3), random(2, 3), random(3, 3));
+        }
         for (boolean log : new boolean[] {false, true}) {
             sample(new Normalizations.Softmax(0, log), random(1, 3, 4, 2));
             sample(new Normalizations.Softmax(1, log), random(1, 3, 4, 2));
