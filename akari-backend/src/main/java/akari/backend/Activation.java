@@ -17,7 +17,11 @@ public enum Activation {
             .slope((x, y) -> select(Cmp.LE, x, lit(0), lit(0), select(Cmp.GE, x, lit(6), lit(0), lit(1))))),
     HARDSWISH(Pointwise.of("hardswish", x -> x.times(clip(x.plus(3), 0, 6)).over(6))
             .slope((x, y) -> select(
-                    Cmp.LT, x, lit(-3), lit(0), select(Cmp.LE, x, lit(3), x.over(3).plus(0.5), lit(1))))),
+                    Cmp.LT,
+                    x,
+                    lit(-3),
+                    lit(0),
+                    select(Cmp.LE, x, lit(3), x.over(3).plus(0.5), lit(1))))),
     SILU(Pointwise.of("silu", x -> x.times(sigmoid(x)))
             .slope((x, y) -> sigmoid(x).times(x.times(lit(1).minus(sigmoid(x))).plus(1))));
 

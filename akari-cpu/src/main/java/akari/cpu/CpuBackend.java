@@ -6,6 +6,7 @@ import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Distribution;
+import akari.backend.Epilogue;
 import akari.backend.Kernel;
 import akari.backend.MemoryStats;
 import akari.backend.Pooling;
@@ -45,7 +46,9 @@ public final class CpuBackend implements Backend {
         oneDnn = useNative && OneDnnLibrary.SYMBOLS != null;
         pools = new Pools(workspaces, workers);
         Layers java = new JavaLayers(workspaces, workers, this::reduce);
-        layers = oneDnn ? List.of(new DnnLayers(workspaces, workers), java) : List.of(java);
+        layers = oneDnn
+                ? List.of(new DnnLayers(workspaces, workers, pool::allocate, this::reduce), java)
+                : List.of(java);
     }
 
     @Override
@@ -151,8 +154,16 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void convolution(Convolution c, View x, View weight, @Nullable View bias, View out) {
-        if (layers.stream().noneMatch(l -> l.convolution(c, x, weight, bias, out))) {
+        if (layers.stream().noneMatch(l -> l.convolution(c, x, weight, bias, Epilogue.NONE, out))) {
             reference.convolution(c, x, weight, bias, out);
+        }
+        keep(x, weight, bias, out);
+    }
+
+    @Override
+    public void convolution(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View out) {
+        if (layers.stream().noneMatch(l -> l.convolution(c, x, weight, bias, then, out))) {
+            Backend.super.convolution(c, x, weight, bias, then, out);
         }
         keep(x, weight, bias, out);
     }

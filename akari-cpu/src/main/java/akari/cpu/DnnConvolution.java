@@ -1,9 +1,11 @@
 package akari.cpu;
 
 import akari.backend.Convolution;
+import akari.backend.Epilogue;
 import akari.backend.Layout;
 import akari.backend.Shape;
 import akari.backend.View;
+import akari.cpu.DnnLayers.Pass;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -16,21 +18,23 @@ final class DnnConvolution {
     private final Workspace.Source workspaces;
     private final Workers workers;
     private final DnnCopies copies;
+    private final PackedWeights packed;
     private final DnnCache<Key, Plan> cache = new DnnCache<>(DnnConvolution::make);
 
-    DnnConvolution(Workspace.Source workspaces, Workers workers, DnnCopies copies) {
+    DnnConvolution(Workspace.Source workspaces, Workers workers, DnnCopies copies, PackedWeights packed) {
         this.workspaces = workspaces;
         this.workers = workers;
         this.copies = copies;
+        this.packed = packed;
     }
 
-    private enum Pass {
-        FORWARD,
-        INPUT_GRADIENT,
-        WEIGHT_GRADIENT
-    }
+    private record Key(
+            Pass pass, Convolution c, Shape x, Layout weight, Shape y, boolean bias, Epilogue then, int threads) {
+        /** What the packed weights depend on; to be safe, all but the bias and the epilogue. */
+        Key weights() {
+            return new Key(pass, c, x, weight, y, false, Epilogue.NONE, threads);
+        }
 
-    private record Key(Pass pass, Convolution c, Shape x, Layout weight, Shape y, boolean bias, int threads) {
         @Override
         public String toString() {
             return "convolution (" + pass + ") of " + x + " with " + weight.shape() + ", " + c;
@@ -39,18 +43,24 @@ final class DnnConvolution {
 
     /** The primitive, and for each operand the copy between its own format and the primitive's where these differ. */
     private record Plan(
+            Key key,
             Primitive primitive,
             @Nullable Primitive x,
             @Nullable Primitive weight,
-            @Nullable Primitive y) {}
+            @Nullable Primitive y,
+            @Nullable Primitive back) {}
 
-    void forward(Convolution c, View x, View weight, @Nullable View bias, View y) {
-        Plan plan = plan(Pass.FORWARD, c, x.shape(), weight, y.shape(), bias != null);
+    void forward(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View y) {
+        Plan plan = plan(Pass.FORWARD, c, x.shape(), weight, y.shape(), bias != null, then);
         try (Workspace w = workspaces.open()) {
             long from = pack(w, plan, 0, plan.x, copies.in(w, x, format(x.shape())));
-            long weights = pack(w, plan, 1, plan.weight, weight.address());
-            long result = copies.out(w, y, format(y.shape()));
+            long weights = weights(w, plan, weight);
+            boolean accumulate = then.accumulate();
+            long result = accumulate ? copies.in(w, y, format(y.shape())) : copies.out(w, y, format(y.shape()));
             long to = place(w, plan, 2, plan.y, result);
+            if (accumulate && plan.back != null) {
+                plan.back.run(w, result, to);
+            }
             if (bias == null) {
                 plan.primitive.run(w, from, weights, to);
             } else {
@@ -62,10 +72,10 @@ final class DnnConvolution {
     }
 
     void inputGradient(Convolution c, View g, View weight, View gx) {
-        Plan plan = plan(Pass.INPUT_GRADIENT, c, gx.shape(), weight, g.shape(), false);
+        Plan plan = plan(Pass.INPUT_GRADIENT, c, gx.shape(), weight, g.shape(), false, Epilogue.NONE);
         try (Workspace w = workspaces.open()) {
             long from = pack(w, plan, 2, plan.y, copies.in(w, g, format(g.shape())));
-            long weights = pack(w, plan, 1, plan.weight, weight.address());
+            long weights = weights(w, plan, weight);
             long result = copies.out(w, gx, format(gx.shape()));
             long to = place(w, plan, 0, plan.x, result);
             plan.primitive.run(w, to, weights, from);
@@ -75,7 +85,7 @@ final class DnnConvolution {
     }
 
     void weightGradient(Convolution c, View x, View g, View gw, @Nullable View gb) {
-        Plan plan = plan(Pass.WEIGHT_GRADIENT, c, x.shape(), gw, g.shape(), gb != null);
+        Plan plan = plan(Pass.WEIGHT_GRADIENT, c, x.shape(), gw, g.shape(), gb != null, Epilogue.NONE);
         try (Workspace w = workspaces.open()) {
             long from = pack(w, plan, 0, plan.x, copies.in(w, x, format(x.shape())));
             long up = pack(w, plan, 2, plan.y, copies.in(w, g, format(g.shape())));
@@ -90,6 +100,15 @@ final class DnnConvolution {
             }
             unpack(w, plan.weight, to, gw.address());
         }
+    }
+
+    private long weights(Workspace w, Plan plan, View weight) {
+        Primitive copy = plan.weight;
+        long from = weight.address();
+        if (copy == null) {
+            return from;
+        }
+        return packed.of(w, weight, plan.key.weights(), plan.primitive.bytes(1), to -> copy.run(w, from, to));
     }
 
     /** The {@code i}-th argument in the primitive's format. */
@@ -128,9 +147,9 @@ final class DnnConvolution {
 
     // ---- making a plan
 
-    private Plan plan(Pass pass, Convolution c, Shape x, View weight, Shape y, boolean bias) {
+    private Plan plan(Pass pass, Convolution c, Shape x, View weight, Shape y, boolean bias, Epilogue then) {
         long work = y.numel() * weight.numel() / weight.layout().size(0);
-        Key key = new Key(pass, c, x, weight.layout().at(0), y, bias, DnnLayers.threads(workers, work));
+        Key key = new Key(pass, c, x, weight.layout().at(0), y, bias, then, DnnLayers.threads(workers, work));
         return cache.get(key);
     }
 
@@ -146,7 +165,7 @@ final class DnnConvolution {
         long x = ownFormat(k) ? OneDnn.any(k.x.toArray()) : userX;
         long y = ownFormat(k) ? OneDnn.any(k.y.toArray()) : userY;
         long bias = k.bias ? OneDnn.strided(new long[] {k.y.get(1)}, new long[] {1}) : 0;
-        long forward = OneDnn.convolution(what, window, x, any, bias, y);
+        long forward = OneDnn.convolution(what, window, x, any, bias, k.then, y);
         long recipe = switch (k.pass) {
             case FORWARD -> forward;
             case INPUT_GRADIENT -> OneDnn.convolutionBackwardData(what, window, x, any, y, forward);
@@ -154,10 +173,12 @@ final class DnnConvolution {
         };
         Primitive p = new Primitive(what, k.threads, recipe, arguments(k.pass, k.bias));
         Plan plan = new Plan(
+                k,
                 p,
                 copy(k, userX, p.layout(0), k.pass == Pass.INPUT_GRADIENT),
                 copy(k, user, p.layout(1), k.pass == Pass.WEIGHT_GRADIENT),
-                copy(k, userY, p.layout(2), k.pass == Pass.FORWARD));
+                copy(k, userY, p.layout(2), k.pass == Pass.FORWARD),
+                k.then.accumulate() ? copy(k, userY, p.layout(2), false) : null);
         OneDnn.destroyRecipe(forward);
         if (recipe != forward) {
             OneDnn.destroyRecipe(recipe);

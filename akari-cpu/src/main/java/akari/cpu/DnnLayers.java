@@ -1,8 +1,12 @@
 package akari.cpu;
 
+import akari.backend.Buffer;
 import akari.backend.Convolution;
 import akari.backend.DType;
+import akari.backend.Epilogue;
+import akari.backend.Shape;
 import akari.backend.View;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Layer operations by oneDNN: FLOAT32 operands that are not empty. */
@@ -11,12 +15,15 @@ final class DnnLayers implements Layers {
 
     private final DnnMatmul matmul;
     private final DnnConvolution convolution;
+    private final Winograd winograd;
     private final DnnBatchNorm batchNorm;
 
-    DnnLayers(Workspace.Source workspaces, Workers workers) {
+    DnnLayers(Workspace.Source workspaces, Workers workers, LongFunction<Buffer> memory, Sum sum) {
         DnnCopies copies = new DnnCopies(workers);
+        PackedWeights packed = new PackedWeights(memory);
         matmul = new DnnMatmul(workspaces, workers, copies);
-        convolution = new DnnConvolution(workspaces, workers, copies);
+        convolution = new DnnConvolution(workspaces, workers, copies, packed);
+        winograd = new Winograd(workspaces, workers, copies, packed, sum);
         batchNorm = new DnnBatchNorm(workspaces, workers, copies);
     }
 
@@ -26,6 +33,18 @@ final class DnnLayers implements Layers {
      */
     static int threads(Workers workers, long work) {
         return work < PARALLEL ? 1 : workers.threads();
+    }
+
+    /** The passes of a convolution. */
+    enum Pass {
+        FORWARD,
+        INPUT_GRADIENT,
+        WEIGHT_GRADIENT
+    }
+
+    /** Whether Winograd's algorithm is the faster one, by a rule that benchmarks calibrated. */
+    private static boolean pays(Pass pass, Convolution c, Shape x, Shape weight) {
+        return Winograd.applies(c, x, weight) && x.get(1) >= 64 && weight.get(0) >= 64;
     }
 
     private static boolean covers(View... views) {
@@ -47,11 +66,15 @@ final class DnnLayers implements Layers {
     }
 
     @Override
-    public boolean convolution(Convolution c, View x, View weight, @Nullable View bias, View out) {
+    public boolean convolution(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View out) {
         if (!covers(x, weight, out)) {
             return false;
         }
-        convolution.forward(c, x, weight, bias, out);
+        if (Winograd.applies(then.activation()) && pays(Pass.FORWARD, c, x.shape(), weight.shape())) {
+            winograd.forward(c, x, weight, bias, then, out);
+        } else {
+            convolution.forward(c, x, weight, bias, then, out);
+        }
         return true;
     }
 
@@ -60,7 +83,11 @@ final class DnnLayers implements Layers {
         if (!covers(g, weight, gx)) {
             return false;
         }
-        convolution.inputGradient(c, g, weight, gx);
+        if (pays(Pass.INPUT_GRADIENT, c, gx.shape(), weight.shape())) {
+            winograd.inputGradient(c, g, weight, gx);
+        } else {
+            convolution.inputGradient(c, g, weight, gx);
+        }
         return true;
     }
 
@@ -69,7 +96,11 @@ final class DnnLayers implements Layers {
         if (!covers(x, g, gw)) {
             return false;
         }
-        convolution.weightGradient(c, x, g, gw, gb);
+        if (pays(Pass.WEIGHT_GRADIENT, c, x.shape(), gw.shape())) {
+            winograd.weightGradient(c, x, g, gw, gb);
+        } else {
+            convolution.weightGradient(c, x, g, gw, gb);
+        }
         return true;
     }
 

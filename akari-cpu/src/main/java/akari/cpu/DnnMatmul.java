@@ -1,5 +1,6 @@
 package akari.cpu;
 
+import akari.backend.Epilogue;
 import akari.backend.Layout;
 import akari.backend.View;
 import java.util.ArrayDeque;
@@ -87,7 +88,7 @@ final class DnnMatmul {
         long b = problem.descriptor(1, problem.k, problem.n);
         long y = problem.descriptor(2, problem.m, problem.n);
         long add = k.bias ? problem.bias() : 0;
-        long recipe = OneDnn.matmul(what, a, b, add, y);
+        long recipe = OneDnn.matmul(what, a, b, add, Epilogue.NONE, y);
         Primitive p = k.bias
                 ? new Primitive(what, k.threads, recipe, OneDnn.SRC, OneDnn.WEIGHTS, OneDnn.DST, OneDnn.BIAS)
                 : new Primitive(what, k.threads, recipe, OneDnn.SRC, OneDnn.WEIGHTS, OneDnn.DST);

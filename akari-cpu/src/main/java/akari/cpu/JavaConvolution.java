@@ -2,7 +2,6 @@ package akari.cpu;
 
 import akari.backend.Convolution;
 import akari.backend.Layout;
-import akari.backend.Reduction;
 import akari.backend.Shape;
 import akari.backend.View;
 import java.util.Arrays;
@@ -23,14 +22,9 @@ final class JavaConvolution {
 
     private final Workspace.Source workspaces;
     private final Workers workers;
-    private final Sum sum;
+    private final Layers.Sum sum;
 
-    /** Reduces a view to another one of its rank. */
-    interface Sum {
-        void reduce(Reduction op, View in, View out);
-    }
-
-    JavaConvolution(Workspace.Source workspaces, Workers workers, Sum sum) {
+    JavaConvolution(Workspace.Source workspaces, Workers workers, Layers.Sum sum) {
         this.workspaces = workspaces;
         this.workers = workers;
         this.sum = sum;
@@ -119,13 +113,7 @@ final class JavaConvolution {
             }
         }
         if (gb != null) {
-            Layout vector = gb.layout();
-            long[] shape = new long[g.layout().rank()];
-            long[] stride = new long[shape.length];
-            Arrays.fill(shape, 1);
-            shape[1] = vector.size(0);
-            stride[1] = vector.stride(0);
-            sum.reduce(Reduction.SUM, g, gb.with(Layout.of(Shape.of(shape), stride, vector.offset())));
+            Layers.biasGradient(sum, g, gb);
         }
     }
 

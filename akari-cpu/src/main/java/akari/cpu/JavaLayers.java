@@ -1,6 +1,7 @@
 package akari.cpu;
 
 import akari.backend.Convolution;
+import akari.backend.Epilogue;
 import akari.backend.View;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ final class JavaLayers implements Layers {
     private final JavaMatmul matmul;
     private final JavaConvolution convolution;
 
-    JavaLayers(Workspace.Source workspaces, Workers workers, JavaConvolution.Sum sum) {
+    JavaLayers(Workspace.Source workspaces, Workers workers, Sum sum) {
         matmul = new JavaMatmul(workspaces, workers);
         convolution = new JavaConvolution(workspaces, workers, sum);
     }
@@ -33,8 +34,8 @@ final class JavaLayers implements Layers {
     }
 
     @Override
-    public boolean convolution(Convolution c, View x, View weight, @Nullable View bias, View out) {
-        if (!covers(x, weight, out)) {
+    public boolean convolution(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View out) {
+        if (!then.equals(Epilogue.NONE) || !covers(x, weight, out)) {
             return false;
         }
         convolution.forward(c, x, weight, bias, out);

@@ -1,7 +1,12 @@
 package akari.cpu;
 
 import akari.backend.Convolution;
+import akari.backend.Epilogue;
+import akari.backend.Layout;
+import akari.backend.Reduction;
+import akari.backend.Shape;
 import akari.backend.View;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface Layers permits DnnLayers, JavaLayers {
     boolean matmul(View a, View b, @Nullable View bias, View out);
 
-    boolean convolution(Convolution c, View x, View weight, @Nullable View bias, View out);
+    boolean convolution(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View out);
 
     boolean convolutionInputGradient(Convolution c, View g, View weight, View gx);
 
@@ -30,4 +35,20 @@ sealed interface Layers permits DnnLayers, JavaLayers {
             View gx,
             @Nullable View gw,
             @Nullable View gb);
+
+    /** Reduces a view to another one of its rank. */
+    interface Sum {
+        void reduce(Reduction op, View in, View out);
+    }
+
+    /** The sum of {@code g}, {@code [N, K, …]}, over all dimensions but 1. */
+    static void biasGradient(Sum sum, View g, View gb) {
+        Layout vector = gb.layout();
+        long[] shape = new long[g.layout().rank()];
+        long[] stride = new long[shape.length];
+        Arrays.fill(shape, 1);
+        shape[1] = vector.size(0);
+        stride[1] = vector.stride(0);
+        sum.reduce(Reduction.SUM, g, gb.with(Layout.of(Shape.of(shape), stride, vector.offset())));
+    }
 }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import akari.backend.Epilogue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -12,7 +13,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +49,10 @@ final class OneDnn {
     private static final int FORMAT_ANY = 1;
     private static final int SCRATCHPAD_BY_USER = 1;
     private static final int QUERY_EXEC_ARG = 255;
+    private static final int ELTWISE_RELU = 0x20;
+    private static final int ELTWISE_SWISH = 0x2c;
+    private static final int ELTWISE_CLIP_V2 = 0x2f;
+    private static final int ELTWISE_HARDSWISH = 0x34;
     private static final int UNIMPLEMENTED = 3;
     private static final String[] STATUS = {
         "success", "out of memory", "invalid arguments", "unimplemented", "no more implementations", "runtime error"
@@ -60,6 +67,11 @@ final class OneDnn {
     private static final MethodHandle STREAM_CREATE = bind("dnnl_stream_create", JAVA_INT, "lli");
     private static final MethodHandle ATTR_CREATE = bind("dnnl_primitive_attr_create", JAVA_INT, "l");
     private static final MethodHandle ATTR_SCRATCHPAD = bind("dnnl_primitive_attr_set_scratchpad_mode", JAVA_INT, "li");
+    private static final MethodHandle ATTR_POST_OPS = bind("dnnl_primitive_attr_set_post_ops", JAVA_INT, "ll");
+    private static final MethodHandle POST_OPS_CREATE = bind("dnnl_post_ops_create", JAVA_INT, "l");
+    private static final MethodHandle POST_OPS_SUM = bind("dnnl_post_ops_append_sum", JAVA_INT, "lfii");
+    private static final MethodHandle POST_OPS_ELTWISE = bind("dnnl_post_ops_append_eltwise", JAVA_INT, "liff");
+    private static final MethodHandle POST_OPS_DESTROY = bind("dnnl_post_ops_destroy", JAVA_INT, "l");
     private static final MethodHandle MD_STRIDES = bind("dnnl_memory_desc_create_with_strides", JAVA_INT, "lilil");
     private static final MethodHandle MD_TAG = bind("dnnl_memory_desc_create_with_tag", JAVA_INT, "lilii");
     private static final MethodHandle MD_CLONE = bind("dnnl_memory_desc_clone", JAVA_INT, "ll");
@@ -93,15 +105,9 @@ final class OneDnn {
             bind("omp_set_num_threads", null, "i", Linker.Option.critical(false));
 
     private static final long ENGINE = create("engine", out -> (int) ENGINE_CREATE.invokeExact(out, CPU, 0L));
-    private static final long USER_SCRATCHPAD = create("attributes", out -> (int) ATTR_CREATE.invokeExact(out));
-
-    static {
-        try {
-            check("scratchpad mode", (int) ATTR_SCRATCHPAD.invokeExact(USER_SCRATCHPAD, SCRATCHPAD_BY_USER));
-        } catch (Throwable e) {
-            throw broken(e);
-        }
-    }
+    private static final long USER_SCRATCHPAD = attributes();
+    private static final Map<Epilogue, Long> EPILOGUES =
+            new ConcurrentHashMap<>(Map.of(Epilogue.NONE, USER_SCRATCHPAD));
 
     private OneDnn() {}
 
@@ -273,33 +279,64 @@ final class OneDnn {
     }
 
     /** {@code bias} may be 0. */
-    static long matmul(String what, long a, long b, long bias, long to) {
-        return create(what, out -> (int) MATMUL.invokeExact(out, ENGINE, a, b, bias, to, USER_SCRATCHPAD));
+    static long matmul(String what, long a, long b, long bias, Epilogue then, long to) {
+        long attributes = attributes(then);
+        return create(what, out -> (int) MATMUL.invokeExact(out, ENGINE, a, b, bias, to, attributes));
+    }
+
+    private static long attributes() {
+        long attributes = create("attributes", out -> (int) ATTR_CREATE.invokeExact(out));
+        try {
+            check("scratchpad mode", (int) ATTR_SCRATCHPAD.invokeExact(attributes, SCRATCHPAD_BY_USER));
+        } catch (Throwable e) {
+            throw broken(e);
+        }
+        return attributes;
+    }
+
+    /** Kept for ever: there are few. */
+    private static long attributes(Epilogue then) {
+        return EPILOGUES.computeIfAbsent(then, OneDnn::create);
+    }
+
+    private static long create(Epilogue then) {
+        long attributes = attributes();
+        long ops = create("post-operations", out -> (int) POST_OPS_CREATE.invokeExact(out));
+        try {
+            if (then.accumulate()) {
+                check("post-operation", (int) POST_OPS_SUM.invokeExact(ops, 1f, 0, F32));
+            }
+            switch (then.activation()) {
+                case IDENTITY -> {}
+                case RELU -> eltwise(ops, ELTWISE_RELU, 0, 0);
+                case RELU6 -> eltwise(ops, ELTWISE_CLIP_V2, 0, 6);
+                case HARDSWISH -> eltwise(ops, ELTWISE_HARDSWISH, 1f / 6, 0.5f);
+                case SILU -> eltwise(ops, ELTWISE_SWISH, 1, 0);
+            }
+            check("post-operations", (int) ATTR_POST_OPS.invokeExact(attributes, ops));
+            int ignored = (int) POST_OPS_DESTROY.invokeExact(ops);
+        } catch (Throwable e) {
+            throw broken(e);
+        }
+        return attributes;
+    }
+
+    private static void eltwise(long ops, int kind, float alpha, float beta) throws Throwable {
+        check("post-operation", (int) POST_OPS_ELTWISE.invokeExact(ops, kind, alpha, beta));
     }
 
     /** Strides, dilations (0 = dense), padding before and after, in oneDNN's terms. */
     record Window(long[] strides, long[] dilations, long[] before, long[] after) {}
 
-    static long convolution(String what, Window w, long x, long weights, long bias, long to) {
+    static long convolution(String what, Window w, long x, long weights, long bias, Epilogue then, long to) {
+        long attributes = attributes(then);
         try (Arena arena = Arena.ofConfined()) {
             long s = longs(arena, w.strides);
             long d = longs(arena, w.dilations);
             long b = longs(arena, w.before);
             long a = longs(arena, w.after);
             return create(what, out -> (int) CONVOLUTION_FORWARD.invokeExact(
-                    out,
-                    ENGINE,
-                    FORWARD_TRAINING,
-                    CONVOLUTION_DIRECT,
-                    x,
-                    weights,
-                    bias,
-                    to,
-                    s,
-                    d,
-                    b,
-                    a,
-                    USER_SCRATCHPAD));
+                    out, ENGINE, FORWARD_TRAINING, CONVOLUTION_DIRECT, x, weights, bias, to, s, d, b, a, attributes));
         }
     }
 

@@ -3,9 +3,11 @@ package akari.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import akari.backend.Activation;
 import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Distribution;
+import akari.backend.Epilogue;
 import akari.backend.Layout;
 import akari.backend.Pooling;
 import akari.backend.Reduction;
@@ -267,6 +269,24 @@ final class CpuBackendTest {
             cpu.convolution(k.c, x, w, bias, out);
             REFERENCE.convolution(k.c, x, w, bias, expected);
             same("seed " + seed + " " + k, out, expected);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void convolutionWithEpilogue(CpuBackend cpu) {
+        for (int seed = 50; seed < 50 + CASES; seed++) {
+            Random r = new Random(seed);
+            Case k = Case.of(r);
+            Epilogue then = new Epilogue(Activation.values()[seed % Activation.values().length], r.nextBoolean());
+            View x = filled(r, k.type, readable(r, k.x));
+            View w = filled(r, k.type, layout(r, k.weight));
+            View bias = r.nextBoolean() ? filled(r, k.type, readable(r, Shape.of(k.weight.get(0)))) : null;
+            View out = filled(r, k.type, layout(r, k.y));
+            View expected = twin(out);
+            cpu.convolution(k.c, x, w, bias, then, out);
+            REFERENCE.convolution(k.c, x, w, bias, then, expected);
+            same("seed " + seed + " " + k + " " + then, out, expected);
         }
     }
 

@@ -1,7 +1,7 @@
 package akari.nn;
 
-import akari.backend.DType;
 import akari.backend.Activation;
+import akari.backend.DType;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import org.jspecify.annotations.Nullable;

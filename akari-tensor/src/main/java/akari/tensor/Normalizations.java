@@ -168,8 +168,7 @@ public sealed interface Normalizations permits Tensor {
         }
 
         /** The same in differentiable operations, from x alone. */
-        private @Nullable Tensor[] composed(
-                Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, Tensor upstream) {
+        private @Nullable Tensor[] composed(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, Tensor upstream) {
             int[] dims = new int[x.dim() - 1];
             for (int d = 1; d < dims.length; d++) {
                 dims[d] = d + 1;
@@ -182,7 +181,8 @@ public sealed interface Normalizations permits Tensor {
                 Tensor z = weight == null || bias == null
                         ? unit
                         : unit.mul(perChannel(weight, x.dim())).add(perChannel(bias, x.dim()));
-                g = Elementwise.floating(then.formula().gradient(0), upstream, z, Elementwise.floating(then.formula(), z));
+                g = Elementwise.floating(
+                        then.formula().gradient(0), upstream, z, Elementwise.floating(then.formula(), z));
             }
             Tensor scaled = weight == null ? inverse : inverse.mul(perChannel(weight, x.dim()));
             Tensor gx = g.sub(g.mean(dims, true))

@@ -1,0 +1,171 @@
+package akari.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import akari.backend.Activation;
+import akari.backend.Convolution;
+import akari.backend.DType;
+import akari.backend.Epilogue;
+import akari.backend.Layout;
+import akari.backend.ReferenceBackend;
+import akari.backend.Shape;
+import akari.backend.View;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Winograd's convolutions against double precision, over ragged sizes, layouts and epilogues, and their independence of threads. */
+class WinogradTest {
+    private static final CpuBackend CPU = new CpuBackend(true);
+    private static final ReferenceBackend REFERENCE = new ReferenceBackend();
+
+    /** Relative root mean square error that the class documents. */
+    private static final double ERROR = 3e-6;
+
+    @BeforeAll
+    static void hasOneDnn() {
+        assumeTrue(CPU.describe().startsWith("oneDNN"));
+    }
+
+    private record Case(Convolution c, Shape x, Shape weight, Shape y) {
+        static Case of(Random r) {
+            long[] padding = {r.nextInt(2), r.nextInt(2)};
+            Shape x = Shape.of(1 + r.nextInt(3), 64 + 16 * r.nextInt(3), 3 + r.nextInt(12), 3 + r.nextInt(12));
+            Shape w = Shape.of(64 + 16 * r.nextInt(3), x.get(1), 3, 3);
+            Convolution c = new Convolution(Shape.of(1, 1), Shape.of(padding), Shape.of(1, 1), 1);
+            return new Case(c, x, w, c.outputShape(x, w));
+        }
+    }
+
+    static IntStream seeds() {
+        return IntStream.range(0, 12);
+    }
+
+    private static MemorySegment memory(View v) {
+        return MemorySegment.ofAddress(v.buffer().address())
+                .reinterpret(v.buffer().bytes());
+    }
+
+    private static View filled(Random r, Layout layout) {
+        View v = new View(REFERENCE.allocate(layout.numel() * 4), DType.FLOAT32, layout);
+        for (long i = 0; i < layout.numel(); i++) {
+            memory(v).setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) r.nextGaussian());
+        }
+        return v;
+    }
+
+    private static View twin(View v) {
+        View w = new View(REFERENCE.allocate(v.buffer().bytes()), v.dtype(), v.layout());
+        MemorySegment.copy(memory(v), 0, memory(w), 0, v.buffer().bytes());
+        return w;
+    }
+
+    private static Layout layout(Random r, Shape s) {
+        return r.nextInt(3) == 0 ? Layout.contiguous(s) : Layout.channelsLast(s);
+    }
+
+    private static void close(View actual, View expected) {
+        double error = 0;
+        double size = 0;
+        for (long i = 0; i < actual.numel(); i++) {
+            double a = memory(actual).getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            double e = memory(expected).getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            error += (a - e) * (a - e);
+            size += e * e;
+        }
+        assertThat(Math.sqrt(error / size)).isLessThan(ERROR);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void forward(int seed) {
+        Random r = new Random(seed);
+        Case k = Case.of(r);
+        View x = filled(r, layout(r, k.x));
+        View w = filled(r, layout(r, k.weight));
+        View bias = r.nextBoolean() ? filled(r, Layout.contiguous(Shape.of(k.weight.get(0)))) : null;
+        Activation[] activations = Activation.values();
+        Epilogue then = new Epilogue(activations[seed % activations.length], r.nextBoolean());
+        View y = filled(r, layout(r, k.y));
+        View expected = twin(y);
+        CPU.convolution(k.c, x, w, bias, then, y);
+        REFERENCE.convolution(k.c, x, w, bias, then, expected);
+        close(y, expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void gradients(int seed) {
+        Random r = new Random(100 + seed);
+        Case k = Case.of(r);
+        View x = filled(r, layout(r, k.x));
+        View w = filled(r, layout(r, k.weight));
+        View g = filled(r, layout(r, k.y));
+        View gx = filled(r, layout(r, k.x));
+        View expected = twin(gx);
+        CPU.convolutionInputGradient(k.c, g, w, gx);
+        REFERENCE.convolutionInputGradient(k.c, g, w, expected);
+        close(gx, expected);
+        View gw = filled(r, layout(r, k.weight));
+        View expectedWeight = twin(gw);
+        View gb = r.nextBoolean() ? filled(r, Layout.contiguous(Shape.of(k.weight.get(0)))) : null;
+        View expectedBias = gb == null ? null : twin(gb);
+        CPU.convolutionWeightGradient(k.c, x, g, gw, gb);
+        REFERENCE.convolutionWeightGradient(k.c, x, g, expectedWeight, expectedBias);
+        close(gw, expectedWeight);
+        if (gb != null && expectedBias != null) {
+            close(gb, expectedBias);
+        }
+    }
+
+    /** Many blocks of tiles, and weights that change between calls: neither threads nor the kept forms may show. */
+    @Test
+    void sameBitsOnAnyNumberOfThreads() {
+        Random r = new Random(7);
+        Convolution c = new Convolution(Shape.of(1, 1), Shape.of(1, 1), Shape.of(1, 1), 1);
+        View x = filled(r, Layout.channelsLast(Shape.of(5, 64, 21, 18)));
+        View w = filled(r, Layout.contiguous(Shape.of(80, 64, 3, 3)));
+        View y = filled(r, Layout.channelsLast(Shape.of(5, 80, 21, 18)));
+        View gx = filled(r, x.layout());
+        View gw = filled(r, w.layout());
+        float @Nullable [] first = null;
+        for (int threads : new int[] {1, 2, 3, 1}) {
+            CPU.threads(threads);
+            CPU.convolution(c, x, w, null, y);
+            CPU.convolutionInputGradient(c, y, w, gx);
+            CPU.convolutionWeightGradient(c, x, y, gw, null);
+            float[] all = concat(y, gx, gw);
+            if (first == null) {
+                first = all;
+            }
+            assertThat(all).isEqualTo(first);
+        }
+        memory(w).setAtIndex(ValueLayout.JAVA_FLOAT, 5, 3f);
+        w.buffer().touch();
+        CPU.convolution(c, x, w, null, y);
+        View expected = twin(y);
+        REFERENCE.convolution(c, x, w, null, expected);
+        close(y, expected);
+    }
+
+    private static float[] concat(View... views) {
+        float[] out = new float
+                [(int) IntStream.range(0, views.length)
+                        .mapToLong(i -> views[i].numel())
+                        .sum()];
+        int at = 0;
+        for (View v : views) {
+            int n = (int) v.numel();
+            MemorySegment.copy(memory(v), ValueLayout.JAVA_FLOAT, 0, out, at, n);
+            at += n;
+        }
+        return out;
+    }
+}
