@@ -1,5 +1,6 @@
 package akari.cpu;
 
+import akari.backend.Activation;
 import akari.backend.Backend;
 import akari.backend.Buffer;
 import akari.backend.Convolution;
@@ -33,6 +34,7 @@ public final class CpuBackend implements Backend {
     private final Indexing indexing = new Indexing(workers);
     private final Softmax softmax = new Softmax(elements, workers);
     private final Pools pools;
+    private final BatchNorm batchNorm;
     private final boolean oneDnn;
     private final List<Layers> layers;
 
@@ -45,6 +47,7 @@ public final class CpuBackend implements Backend {
         Workspace.Source workspaces = new Workspace.Source(pool::allocate);
         oneDnn = useNative && OneDnnLibrary.SYMBOLS != null;
         pools = new Pools(workspaces, workers);
+        batchNorm = new BatchNorm(workspaces, workers);
         Layers java = new JavaLayers(workspaces, workers, this::reduce);
         layers = oneDnn
                 ? List.of(new DnnLayers(workspaces, workers, pool::allocate, this::reduce), java)
@@ -232,6 +235,41 @@ public final class CpuBackend implements Backend {
             reference.batchNormGradient(x, g, mean, variance, weight, eps, gx, gw, gb);
         }
         keep(x, g, mean, variance, weight, gx, gw, gb);
+    }
+
+    @Override
+    public void batchNorm(
+            View x,
+            @Nullable View weight,
+            @Nullable View bias,
+            double eps,
+            Activation then,
+            View out,
+            View mean,
+            View variance) {
+        if (!batchNorm.forward(x, weight, bias, eps, then, out, mean, variance)) {
+            Backend.super.batchNorm(x, weight, bias, eps, then, out, mean, variance);
+        }
+        keep(x, weight, bias, out, mean, variance);
+    }
+
+    @Override
+    public void batchNormGradient(
+            View x,
+            View g,
+            View mean,
+            View variance,
+            @Nullable View weight,
+            @Nullable View bias,
+            double eps,
+            Activation then,
+            View gx,
+            @Nullable View gw,
+            @Nullable View gb) {
+        if (!batchNorm.gradient(x, g, mean, variance, weight, bias, eps, then, gx, gw, gb)) {
+            Backend.super.batchNormGradient(x, g, mean, variance, weight, bias, eps, then, gx, gw, gb);
+        }
+        keep(x, g, mean, variance, weight, bias, gx, gw, gb);
     }
 
     @Override

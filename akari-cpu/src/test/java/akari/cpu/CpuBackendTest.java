@@ -413,35 +413,39 @@ final class CpuBackendTest {
     @ParameterizedTest
     @MethodSource("backends")
     void batchNorm(CpuBackend cpu) {
-        for (int seed = 0; seed < CASES; seed++) {
+        for (int seed = 0; seed < 4 * CASES; seed++) {
             Random r = new Random(seed);
             DType type = type(r);
+            Activation then = Activation.values()[seed % Activation.values().length];
+            boolean last = r.nextBoolean();
             int rank = between(r, 2, 5);
             Shape shape =
                     Shape.fill(rank, between(r, 2, 5)).with(0, between(r, 3, 5)).with(1, between(r, 1, 40));
             Shape channels = Shape.of(shape.get(1));
             boolean affine = r.nextBoolean();
-            View x = filled(r, type, layout(r, shape));
+            View x = filled(r, type, last ? Layout.channelsLast(shape) : layout(r, shape));
             View weight = affine ? filled(r, type, layout(r, channels)) : null;
             View bias = affine ? filled(r, type, layout(r, channels)) : null;
             View[] actual = new View[3];
             View[] expected = new View[3];
             for (int i = 0; i < 3; i++) {
-                actual[i] = filled(r, type, i == 0 ? layout(r, shape) : layout(r, channels));
+                actual[i] = filled(
+                        r, type, i > 0 ? layout(r, channels) : last ? Layout.channelsLast(shape) : layout(r, shape));
                 expected[i] = twin(actual[i]);
             }
-            cpu.batchNorm(x, weight, bias, 1e-3, actual[0], actual[1], actual[2]);
-            REFERENCE.batchNorm(x, weight, bias, 1e-3, expected[0], expected[1], expected[2]);
+            cpu.batchNorm(x, weight, bias, 1e-3, then, actual[0], actual[1], actual[2]);
+            REFERENCE.batchNorm(x, weight, bias, 1e-3, then, expected[0], expected[1], expected[2]);
             for (int i = 0; i < 3; i++) {
                 same("result " + i + ", seed " + seed, actual[i], expected[i]);
             }
-            View g = filled(r, type, readable(r, shape));
+            View g = filled(r, type, last ? Layout.channelsLast(shape) : readable(r, shape));
             View mean = expected[1];
             View variance = expected[2];
             View[] gradient = new View[3];
             View[] wanted = new View[3];
             for (int i = 0; i < 3; i++) {
-                gradient[i] = filled(r, type, i == 0 ? layout(r, shape) : layout(r, channels));
+                gradient[i] = filled(
+                        r, type, i > 0 ? layout(r, channels) : last ? Layout.channelsLast(shape) : layout(r, shape));
                 wanted[i] = twin(gradient[i]);
             }
             cpu.batchNormGradient(
@@ -450,7 +454,9 @@ final class CpuBackendTest {
                     mean,
                     variance,
                     weight,
+                    bias,
                     1e-3,
+                    then,
                     gradient[0],
                     affine ? gradient[1] : null,
                     affine ? gradient[2] : null);
@@ -460,7 +466,9 @@ final class CpuBackendTest {
                     mean,
                     variance,
                     weight,
+                    bias,
                     1e-3,
+                    then,
                     wanted[0],
                     affine ? wanted[1] : null,
                     affine ? wanted[2] : null);
