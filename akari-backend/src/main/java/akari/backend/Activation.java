@@ -13,8 +13,9 @@ public enum Activation {
     /** NaN passes: a comparison with it is false. */
     RELU(Pointwise.of("relu", x -> select(Cmp.LT, x, lit(0), lit(0), x))
             .slope((x, y) -> select(Cmp.LE, y, lit(0), lit(0), lit(1)))),
+    /** As for {@link #RELU}, the result tells the slope: in place serves too. */
     RELU6(Pointwise.of("relu6", x -> clip(x, 0, 6))
-            .slope((x, y) -> select(Cmp.LE, x, lit(0), lit(0), select(Cmp.GE, x, lit(6), lit(0), lit(1))))),
+            .slope((x, y) -> select(Cmp.LE, y, lit(0), lit(0), select(Cmp.GE, y, lit(6), lit(0), lit(1))))),
     HARDSWISH(Pointwise.of("hardswish", x -> x.times(clip(x.plus(3), 0, 6)).over(6))
             .slope((x, y) -> select(
                     Cmp.LT,

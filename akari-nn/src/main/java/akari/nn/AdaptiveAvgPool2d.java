@@ -6,13 +6,16 @@ import akari.tensor.Tensor;
 /** Means of nearly equal parts of {@code [N, C, H, W]}, so that the result has the given height and width. */
 public final class AdaptiveAvgPool2d extends Module {
     private final Shape size;
+    private final String given;
 
     public AdaptiveAvgPool2d(long side) {
-        this(side, side);
+        size = Shape.fill(2, side);
+        given = Long.toString(side);
     }
 
     public AdaptiveAvgPool2d(long height, long width) {
         size = Shape.of(height, width);
+        given = Python.tuple(size);
     }
 
     @Override
@@ -22,6 +25,6 @@ public final class AdaptiveAvgPool2d extends Module {
 
     @Override
     protected String extraRepr() {
-        return "output_size=" + Python.sizes(size);
+        return "output_size=" + given;
     }
 }

@@ -37,7 +37,17 @@ public final class Init {
         }
     }
 
+    private static final ScopedValue<Boolean> SKIPPED = ScopedValue.newInstance();
+
     private Init() {}
+
+    /**
+     * Runs {@code body} with initialisers that do nothing: builds a model quickly whose values come from elsewhere, as from
+     * {@link Module#loadStateDict}. Until then its weights are arbitrary.
+     */
+    public static <T> T skipped(Supplier<T> body) {
+        return ScopedValue.where(SKIPPED, true).call(body::get);
+    }
 
     public static double leakyReluGain(double negativeSlope) {
         return Math.sqrt(2 / (1 + negativeSlope * negativeSlope));
@@ -46,7 +56,7 @@ public final class Init {
     // ---- filling
 
     public static Tensor constant_(Tensor t, double value) {
-        return fill(() -> t.fill_(value));
+        return fill(t, () -> t.fill_(value));
     }
 
     public static Tensor zeros_(Tensor t) {
@@ -58,11 +68,11 @@ public final class Init {
     }
 
     public static Tensor uniform_(Tensor t, double low, double high) {
-        return fill(() -> Tensors.uniform_(t, low, high, generator()));
+        return fill(t, () -> Tensors.uniform_(t, low, high, generator()));
     }
 
     public static Tensor normal_(Tensor t, double mean, double std) {
-        return fill(() -> Tensors.normal_(t, mean, std, generator()));
+        return fill(t, () -> Tensors.normal_(t, mean, std, generator()));
     }
 
     /** Normal numbers cut to {@code [low, high]} by drawing those outside again. */
@@ -73,7 +83,7 @@ public final class Init {
                     "truncNormal_ needs low < high and a mean within two standard deviations of"
                             + " [low, high]; got mean " + mean + ", std " + std + ", [" + low + ", " + high + "]");
         }
-        return fill(() -> {
+        return fill(t, () -> {
             Tensors.normal_(t, mean, std, generator());
             Tensor outside = t.lt(low).logicalOr(t.gt(high));
             while (outside.any().itemLong() != 0) {
@@ -138,7 +148,7 @@ public final class Init {
         return Tensors.defaultGenerator();
     }
 
-    private static Tensor fill(Supplier<Tensor> body) {
-        return Tensors.noGrad(body);
+    private static Tensor fill(Tensor t, Supplier<Tensor> body) {
+        return SKIPPED.isBound() ? t : Tensors.noGrad(body);
     }
 }

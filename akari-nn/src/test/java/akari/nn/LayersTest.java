@@ -177,6 +177,7 @@ class LayersTest {
         Tensor x = Tensors.linspace(-4, 4, 17);
         same(new ReLU(), x.relu());
         same(new ReLU6(), x.relu6());
+        same(new ReLU6(true), x.relu6());
         same(new LeakyReLU(0.2), x.leakyRelu(0.2));
         same(new ELU(), x.elu(1));
         same(new CELU(0.5), x.celu(0.5));
@@ -210,6 +211,22 @@ class LayersTest {
         assertThat(layer.forward(Tensors.linspace(-4, 4, 17)).toDoubles())
                 .as(layer.toString())
                 .isEqualTo(wanted.toDoubles());
+    }
+
+    @Test
+    void skippedInitialisersDrawNothing() {
+        Tensors.manualSeed(3);
+        double[] wanted = Tensors.randn(3).toDoubles();
+        Tensors.manualSeed(3);
+        Linear layer = Init.skipped(() -> new Linear(20, 30));
+        assertThat(layer.weight().shape()).isEqualTo(Shape.of(30, 20));
+        assertThat(Tensors.randn(3).toDoubles()).isEqualTo(wanted);
+    }
+
+    @Test
+    void adaptivePoolingPrintsTheSizeAsGiven() {
+        assertThat(new AdaptiveAvgPool2d(1)).hasToString("AdaptiveAvgPool2d(output_size=1)");
+        assertThat(new AdaptiveAvgPool2d(1, 1)).hasToString("AdaptiveAvgPool2d(output_size=(1, 1))");
     }
 
     // ---- losses

@@ -160,6 +160,10 @@ public sealed interface Activations permits Tensor {
         return Elementwise.arithmetic(RELU6, self());
     }
 
+    default Tensor relu6_() {
+        return Elementwise.inPlace(RELU6, new double[0], self());
+    }
+
     /** {@code x > 0 ? x : negativeSlope * x}; PyTorch's default is 0.01. */
     default Tensor leakyRelu(double negativeSlope) {
         return Elementwise.floating(LEAKY_RELU, new double[] {negativeSlope}, self());

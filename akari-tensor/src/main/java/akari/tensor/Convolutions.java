@@ -154,7 +154,9 @@ public sealed interface Convolutions permits Tensor {
             Tensor x = in[0];
             Tensor w = in[1];
             Tensor out = images(x, spec.outputShape(x.shape(), w.shape()));
-            x.backend().convolution(spec, x.view, w.view, in.length > 2 ? in[2].view : null, out.view);
+            if (out.numel() > 0) { // a model's summary runs on an empty batch: weights need no packing then
+                x.backend().convolution(spec, x.view, w.view, in.length > 2 ? in[2].view : null, out.view);
+            }
             call.slot(0, call.needs(1) ? call.save(x) : -1);
             call.slot(1, call.needs(0) ? call.save(w) : -1);
             return out;

@@ -302,6 +302,13 @@ class AutogradTest {
     }
 
     @Test
+    void anActivationInPlaceHasItsOwnSlope() {
+        Tensor x = leaf(-1, 2, 3, 4);
+        x.mul(2).relu6_().square().sum().backward();
+        assertGrad(x, 0, 16, 0, 0);
+    }
+
+    @Test
     void inPlaceChangesOfLeavesAndViews() {
         Tensor x = leaf(1, 2);
         fails(IllegalStateException.class, "leaf", () -> x.add_(1));
