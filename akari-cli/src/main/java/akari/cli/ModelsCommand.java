@@ -1,7 +1,7 @@
 package akari.cli;
 
 import akari.backend.Shape;
-import akari.nn.Module;
+import akari.nn.Init;
 import akari.vision.models.Models;
 import akari.vision.models.Summary;
 import java.io.PrintWriter;
@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,7 +41,7 @@ final class ModelsCommand implements Callable<Integer> {
         }
         for (String name : names) {
             Models.Entry e = Models.find(name);
-            Summary s = Summary.of(Models.create(name, 10), e.input());
+            Summary s = summary(e, e.input(), e.classes());
             if (json) {
                 new Json(System.out)
                         .print(
@@ -65,6 +66,10 @@ final class ModelsCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private static Summary summary(Models.Entry e, Shape input, long classes) {
+        return Summary.of(Init.skipped(() -> e.create(input.get(0), classes)), input);
     }
 
     private static String times(Shape s) {
@@ -100,11 +105,8 @@ final class ModelsCommand implements Callable<Integer> {
         @Option(names = "--input", paramLabel = "CxHxW", description = "Shape of one image (default: the model's own).")
         private String input = "";
 
-        @Option(
-                names = "--classes",
-                defaultValue = "10",
-                description = "Number of classes (default: ${DEFAULT-VALUE}).")
-        private int classes;
+        @Option(names = "--classes", description = "Number of classes (default: the model's own).")
+        private @Nullable Long classes;
 
         @Option(names = "--depth", defaultValue = "3", description = "Levels of layers (default: ${DEFAULT-VALUE}).")
         private int depth;
@@ -113,8 +115,11 @@ final class ModelsCommand implements Callable<Integer> {
         public Integer call() {
             Models.Entry e = Models.find(name);
             Shape shape = input.isEmpty() ? e.input() : parse(input);
-            Module model = e.create(shape.get(0), classes);
-            Summary s = Summary.of(model, shape);
+            long outputs = classes == null ? e.classes() : classes;
+            if (outputs < 1) {
+                throw new UsageException("--classes must be at least 1, got " + outputs);
+            }
+            Summary s = summary(e, shape, outputs);
             PrintWriter out = spec.commandLine().getOut();
             out.println(e.title() + " · input " + times(shape) + " · " + Text.count(s.parameters()) + " params · "
                     + Text.large(s.multiplyAdds()) + " mult-adds");

@@ -126,7 +126,7 @@ final class Train implements Callable<Integer> {
         ImageData images = Datasets.load(data, dataDir);
         String modelName = model.equals("auto") ? "lenet" : model;
         Models.Entry entry = Models.find(modelName);
-        Shape input = entry.input();
+        Shape input = entry.inputFor(images.image());
         Tensors.manualSeed(seed);
         Module net = entry.create(images.image().get(0), images.classes().size());
         net.to(device);

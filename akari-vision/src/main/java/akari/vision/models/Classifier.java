@@ -2,6 +2,7 @@ package akari.vision.models;
 
 import akari.backend.DType;
 import akari.backend.Shape;
+import akari.nn.Init;
 import akari.nn.Module;
 import akari.tensor.SafeTensors;
 import akari.tensor.Tensor;
@@ -83,7 +84,8 @@ public final class Classifier {
             throw new IllegalArgumentException(weights + ": the entry \"input\" must hold channels, height and width");
         }
         Shape input = Shape.of((long) sizes[0], (long) sizes[1], (long) sizes[2]);
-        Module model = Models.find(value(file, "model", weights)).create(input.get(0), classes.length);
+        Models.Entry entry = Models.find(value(file, "model", weights));
+        Module model = Init.skipped(() -> entry.create(input.get(0), classes.length));
         model.loadStateDict(file.tensors());
         model.eval();
         return new Classifier(

@@ -38,7 +38,7 @@ public final class LeNet extends Module {
 
     static Map<String, Models.Entry> entries() {
         Map<String, Models.Entry> rows = new LinkedHashMap<>();
-        rows.put("lenet", new Models.Entry("LeNet-5", Shape.of(1, 28, 28), LeNet::new));
+        rows.put("lenet", new Models.Entry("LeNet-5", Shape.of(1, 28, 28), 28, 10, LeNet::new));
         return rows;
     }
 }

@@ -24,11 +24,21 @@ public final class Models {
      *
      * @param title for people
      * @param input one sample of the size the model was designed for, {@code [C, H, W]}
+     * @param smallest the smallest height and width of which it makes sense; the designed one where it takes no other
+     * @param classes of the task it was designed for
      */
-    public record Entry(String title, Shape input, Builder builder) {
-        /** With PyTorch's default initialisation, from the default generator. */
+    public record Entry(String title, Shape input, long smallest, long classes, Builder builder) {
+        /** Initialised as its authors or torchvision do, from the default generator. */
         public Module create(long channels, long classes) {
             return builder.build(channels, classes);
+        }
+
+        /** Shape that images of this shape best have as inputs: their own, as far as it lies between smallest and designed size. */
+        public Shape inputFor(Shape image) {
+            return Shape.of(
+                    image.get(0),
+                    Math.clamp(image.get(1), smallest, input.get(1)),
+                    Math.clamp(image.get(2), smallest, input.get(2)));
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A model's layers with what one sample makes of them, seen by running it once in eval mode.
+ * A model's layers with what one sample makes of them, seen by running it in eval mode on an empty batch, which costs next to nothing.
  *
  * @param layers parent before child; the model itself first, named {@code ""}
  * @param multiplyAdds of convolutions and linear layers, for one sample
@@ -38,15 +38,15 @@ public record Summary(List<Layer> layers, long parameters, long multiplyAdds) {
         Map<String, Module> modules = model.namedModules();
         for (Module m : modules.values()) {
             remove.add(m.onForward((module, in, out) -> {
-                outputs.put(module, out.shape());
-                work.computeIfAbsent(module, _ -> new long[1])[0] += multiplyAdds(module, out);
+                Shape one = out.dim() == 0 ? Shape.SCALAR : out.shape().with(0, 1);
+                outputs.put(module, one);
+                work.computeIfAbsent(module, _ -> new long[1])[0] += multiplyAdds(module, one);
             }));
         }
         boolean training = model.isTraining();
         model.eval();
         try {
             long[] batch = new long[input.rank() + 1];
-            batch[0] = 1;
             System.arraycopy(input.toArray(), 0, batch, 1, input.rank());
             Tensor sample = Tensors.zeros(batch).to(dtypeOf(model));
             Tensors.noGrad(() -> model.forward(sample));
@@ -83,7 +83,7 @@ public record Summary(List<Layer> layers, long parameters, long multiplyAdds) {
     }
 
     /** Each output element of a convolution or linear layer is a sum over one filter: the weight's elements but for dimension 0. */
-    private static long multiplyAdds(Module m, Tensor out) {
+    private static long multiplyAdds(Module m, Shape out) {
         boolean weighted = m instanceof Linear || m instanceof Conv1d || m instanceof Conv2d || m instanceof Conv3d;
         if (!weighted) {
             return 0;
