@@ -145,6 +145,15 @@ class MainTest {
     }
 
     @Test
+    void aModelForColourTakesSmallGreyImages() throws Exception {
+        assertThat(smoke("--model", "wrn_16_4")).isZero();
+        assertThat(out()).contains("images 1×8×8", "wrn_16_4 · 2,748,602 params");
+        Path run = dir.resolve("digits-wrn_16_4-1");
+        assertThat(akari("eval", run.toString())).isZero();
+        assertThat(out()).contains("test · 300 images");
+    }
+
+    @Test
     void theSameSeedGivesTheSameWeights() throws Exception {
         assertThat(smoke()).isZero();
         assertThat(smoke("--workers", "3")).isZero();
@@ -184,6 +193,9 @@ class MainTest {
         assertThat(akari("models", "show", "lenet", "--input", "1x28x28", "--depth", "3"))
                 .isZero();
         assertThat(out()).contains("conv1 Conv2d(1, 6").contains("416,520");
+        assertThat(akari("models", "show", "mobilenet_v2", "--depth", "1")).isZero();
+        assertThat(out()).contains("MobileNetV2 · input 3x224x224 · 3,504,872 params · 300.77 M mult-adds");
+        assertThat(akari("models", "show", "lenet", "--classes", "0")).isEqualTo(2);
         assertThat(akari("models", "list", "zzz")).isEqualTo(2);
         assertThat(akari("models", "show", "lenet", "--input", "28")).isEqualTo(2);
         assertThat(akari("doctor")).isZero();

@@ -43,7 +43,11 @@ public final class Models {
     }
 
     private static Map<String, Entry> rows() {
-        return new LinkedHashMap<>(LeNet.entries());
+        Map<String, Entry> all = new LinkedHashMap<>(LeNet.entries());
+        all.putAll(ResNet.entries());
+        all.putAll(WideResNet.entries());
+        all.putAll(MobileNetV2.entries());
+        return all;
     }
 
     /** @throws IllegalArgumentException where there is no such model; names the closest one */
