@@ -39,6 +39,12 @@ class ParityTest {
         assertEquals(List.of(new Parity.Outcome("lenet5", null)), run(dtype, "lenet5.json.gz"));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "FLOAT64"})
+    void wideResNetAgrees(DType dtype) throws IOException {
+        assertEquals(List.of(new Parity.Outcome("wrn_16_4", null)), run(dtype, "wrn_16_4.json.gz"));
+    }
+
     private static List<Parity.Outcome> run(DType dtype, String name) throws IOException {
         try (InputStream in = ParityTest.class.getResourceAsStream(name)) {
             return new Parity(dtype).check(in, name);
