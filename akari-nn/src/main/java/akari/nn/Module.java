@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -57,17 +58,26 @@ public abstract class Module {
     /** What this module itself holds, without its children's. */
     private record State(Map<String, Tensor> parameters, Map<String, Tensor> buffers, Map<String, Module> children) {}
 
+    /** New modules, new children and hooks anywhere: {@link #isClosed} looks again. */
+    private static final AtomicInteger CHANGES = new AtomicInteger();
+
     private final Map<Tensor, Boolean> tensors = new IdentityHashMap<>(); // true for a parameter, false for a buffer
     private final Map<String, Object> registered = new LinkedHashMap<>();
     private final List<Hook> hooks = new ArrayList<>();
     private boolean training = true;
     private boolean used;
+    private boolean closed;
+    private int checked;
+
+    protected Module() {
+        CHANGES.incrementAndGet();
+    }
 
     // ---- calling
 
     /** Applies this module. Errors name it by its path, {@code in Net.fc1 (Linear(…)): …}. */
     public final Tensor forward(Tensor x) {
-        Tensor y = within(() -> compute(x));
+        Tensor y = within(() -> isClosed() ? Tensors.composite(getClass().getSimpleName(), () -> compute(x)) : compute(x));
         for (Hook hook : hooks) {
             hook.after(this, x, y);
         }
@@ -89,7 +99,28 @@ public abstract class Module {
     /** Calls {@code hook} after each forward, until the returned action is run. */
     public final Runnable onForward(Hook hook) {
         hooks.add(hook);
-        return () -> hooks.remove(hook);
+        CHANGES.incrementAndGet();
+        return () -> {
+            hooks.remove(hook);
+            CHANGES.incrementAndGet();
+        };
+    }
+
+    /**
+     * Whether what this module computes on the way to its result is seen by nobody else, so that the memory can return early: it has
+     * children, all below it are Akari's own classes (which keep no intermediate results) and no hook looks on.
+     */
+    private boolean isClosed() {
+        int now = CHANGES.get();
+        if (checked != now) {
+            Collection<Module> below = modules();
+            closed = below.size() > 1
+                    && below.stream()
+                            .allMatch(m -> m.hooks.isEmpty()
+                                    && m.getClass().getName().startsWith("akari."));
+            checked = now;
+        }
+        return closed;
     }
 
     /** The activation that this module is, where a layer before it can apply it in its own pass; else null. */
@@ -137,6 +168,7 @@ public abstract class Module {
     }
 
     private void put(String name, Object value) {
+        CHANGES.incrementAndGet();
         if (name.isEmpty() || registered.putIfAbsent(name, value) != null) {
             throw new IllegalArgumentException(
                     getClass().getSimpleName() + ": the name \"" + name + "\" is empty or already taken");

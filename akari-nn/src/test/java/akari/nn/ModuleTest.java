@@ -223,6 +223,42 @@ class ModuleTest {
         assertThat(shapes).containsExactly("[2, 4, 3, 3] [2, 4, 3, 3]");
     }
 
+    /** What lies between Akari's own layers returns to the pool as backward consumes it, with no collection and no scope. */
+    @Test
+    void ownLayersGiveTheirIntermediateResultsBack() {
+        Sequential net = new Sequential(
+                new Conv2d(3, 8, 3), new BatchNorm2d(8), new ReLU(), new Sequential(new Conv2d(8, 8, 3), new Tanh()));
+        Tensor x = Tensors.randn(4, 3, 96, 96);
+        for (int i = 0; i < 3; i++) { // kernels' scratch memory grows to what it needs
+            net.forward(x).sum().backward();
+        }
+        long before = Tensors.memory().inUse();
+        Tensor y = net.forward(x);
+        y.sum().backward();
+        long result = 4 * 8 * 92 * 92 * 4;
+        assertThat(Tensors.memory().inUse() - before).isLessThan(2 * result);
+        Tensors.noGrad(() -> net.forward(x));
+        assertThat(Tensors.memory().inUse() - before).isLessThan(3 * result);
+        assertThat(y.isLeaf()).isFalse();
+    }
+
+    /** A hook may keep what it sees: then nothing is released early. */
+    @Test
+    void hooksMayKeepWhatTheySee() {
+        Sequential net = new Sequential(new Conv2d(3, 4, 3), new Sequential(new Tanh(), new Sigmoid()));
+        List<Tensor> seen = new ArrayList<>();
+        Tensor x = Tensors.randn(2, 3, 8, 8);
+        net.forward(x);
+        Runnable remove = net.get(0).onForward((m, in, out) -> seen.add(out));
+        net.forward(x).sum().backward();
+        remove.run();
+        assertThat(seen.getFirst().toFloats()).hasSize(2 * 4 * 6 * 6);
+        net.add(new Linear(6, 2));
+        net.get(2).onForward((m, in, out) -> seen.add(in));
+        Tensors.noGrad(() -> net.forward(x));
+        assertThat(seen.get(1).toFloats()).hasSize(2 * 4 * 6 * 6);
+    }
+
     // ---- errors
 
     @Test
