@@ -1,6 +1,7 @@
 package akari.backend;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,23 @@ public interface Backend {
      */
     void maxPool(Pooling p, View x, View out, View index);
 
+    /**
+     * Gradient of {@link #maxPool}: each element of {@code g} goes to the place that {@code index} names, and adds up there. This is
+     * the definition; a backend may do it in one pass.
+     */
+    default void maxPoolGradient(View g, View index, View gx) {
+        pointwise(ZERO, gx.dtype(), NO_SCALARS, new View[] {gx}, new View[0]);
+        View planes = planes(gx);
+        View places = planes(index);
+        View values = planes(g);
+        if (planes != null && places != null && values != null) {
+            scatter(planes, 2, places, values, true);
+            return;
+        }
+        throw new IllegalArgumentException("maxPoolGradient: the spatial dimensions of " + gx.layout() + ", "
+                + index.layout() + " and " + g.layout() + " do not lie in a row");
+    }
+
     void averagePool(Pooling p, View x, View out);
 
     void averagePoolGradient(Pooling p, View g, View gx);
@@ -175,6 +193,18 @@ public interface Backend {
     // ---- for the definitions above
 
     double[] NO_SCALARS = {};
+    Kernel ZERO = new Kernel("zero", 0, 0, List.of(Expr.lit(0)));
+
+    /** {@code [N, C, spatial…]} seen as {@code [N, C, positions]}, where memory allows. */
+    private static @Nullable View planes(View v) {
+        Shape s = v.shape();
+        long positions = 1;
+        for (int d = 2; d < s.rank(); d++) {
+            positions *= s.get(d);
+        }
+        Layout flat = v.layout().reshape(Shape.of(s.get(0), s.get(1), positions));
+        return flat == null ? null : v.with(flat);
+    }
 
     private View temporary(View like) {
         Layout layout = like.layout().isDense() ? like.layout().like(like.shape()) : Layout.contiguous(like.shape());

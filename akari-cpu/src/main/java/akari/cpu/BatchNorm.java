@@ -128,6 +128,7 @@ final class BatchNorm {
         if (r == null) {
             return false;
         }
+        Warmup.NORM.await();
         try (Workspace w = workspaces.open()) {
             long from = x.address();
             long to = out.address();
@@ -213,6 +214,7 @@ final class BatchNorm {
         if (r == null) {
             return false;
         }
+        Warmup.NORM_GRADIENT.await();
         try (Workspace w = workspaces.open()) {
             long from = x.address();
             long up = g.address();

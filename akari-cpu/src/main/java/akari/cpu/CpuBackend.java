@@ -196,6 +196,14 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public void maxPoolGradient(View g, View index, View gx) {
+        if (!pools.maxGradient(g, index, gx)) {
+            Backend.super.maxPoolGradient(g, index, gx);
+        }
+        keep(g, index, gx);
+    }
+
+    @Override
     public void averagePool(Pooling p, View x, View out) {
         if (!pools.average(p, x, out)) {
             reference.averagePool(p, x, out);

@@ -3,8 +3,11 @@ package akari.cpu;
 import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.Pooling;
+import akari.backend.Shape;
 import akari.backend.View;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
@@ -20,6 +23,24 @@ final class Pools {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = F.length();
 
+    /** For {@link Warmup}. */
+    static final List<Warmup.Scrap> SCRAPS = scraps();
+
+    /** Windows of 3×3 over 8×8 pixels of one vector, to 4×4. */
+    private static List<Warmup.Scrap> scraps() {
+        Shape two = Shape.of(2, 2);
+        Shape one = Shape.of(1, 1);
+        Pooling p = new Pooling(Shape.of(3, 3), two, one, one, false, true, 0, null);
+        Windows w = Windows.of(
+                p, Layout.channelsLast(Shape.of(1, LANES, 8, 8)), Layout.channelsLast(Shape.of(1, LANES, 4, 4)));
+        long out = Warmup.BYTES / 4;
+        long index = Warmup.BYTES / 2;
+        return List.of(
+                (m, n) -> w.max(n % 4, m, m + out, m + index),
+                (m, n) -> w.average(n % 4, m, m + out),
+                (m, n) -> w.spread(0, m, m + out));
+    }
+
     private final Workspace.Source workspaces;
     private final Workers workers;
 
@@ -33,7 +54,8 @@ final class Pools {
         if (!covers(x, out)) {
             return false;
         }
-        Windows windows = Windows.of(p, x, out);
+        Warmup.POOL.await();
+        Windows windows = Windows.of(p, x.layout(), out.layout());
         try (Workspace w = workspaces.open()) {
             long from = in(w, x);
             long to = out(w, out);
@@ -45,11 +67,51 @@ final class Pools {
         return true;
     }
 
+    boolean maxGradient(View g, View index, View gx) {
+        Layout from = g.layout();
+        if (!covers(g, gx) || !from.isChannelsLast() || !index.layout().isChannelsLast()) {
+            return false;
+        }
+        long n = from.size(0);
+        long channels = from.size(1);
+        long outputs = from.numel() / n;
+        long inputs = gx.numel() / n;
+        try (Workspace w = workspaces.open()) {
+            long to = out(w, gx);
+            // windows overlap within an image only
+            workers.run(
+                    Math.toIntExact(n),
+                    i -> spread(
+                            g.address() + i * outputs * Float.BYTES,
+                            index.address() + i * outputs * Long.BYTES,
+                            to + i * inputs * Float.BYTES,
+                            (int) channels,
+                            outputs,
+                            inputs));
+            deliver(gx, to);
+        }
+        return true;
+    }
+
+    private static void spread(long g, long index, long gx, int channels, long outputs, long inputs) {
+        Strided.zero(gx, inputs * Float.BYTES);
+        for (long first = 0; first < outputs; first += channels) {
+            for (int c = 0; c < channels; c++) {
+                long place = SystemMemory.ALL.get(ValueLayout.JAVA_LONG, index + (first + c) * Long.BYTES);
+                long at = gx + (place * channels + c) * Float.BYTES;
+                float sum = SystemMemory.ALL.get(ValueLayout.JAVA_FLOAT, at)
+                        + SystemMemory.ALL.get(ValueLayout.JAVA_FLOAT, g + (first + c) * Float.BYTES);
+                SystemMemory.ALL.set(ValueLayout.JAVA_FLOAT, at, sum);
+            }
+        }
+    }
+
     boolean average(Pooling p, View x, View out) {
         if (!covers(x, out)) {
             return false;
         }
-        Windows windows = Windows.of(p, x, out);
+        Warmup.POOL.await();
+        Windows windows = Windows.of(p, x.layout(), out.layout());
         try (Workspace w = workspaces.open()) {
             long from = in(w, x);
             long to = out(w, out);
@@ -63,7 +125,8 @@ final class Pools {
         if (!covers(g, gx)) {
             return false;
         }
-        Windows windows = Windows.of(p, gx, g);
+        Warmup.POOL.await();
+        Windows windows = Windows.of(p, gx.layout(), g.layout());
         try (Workspace w = workspaces.open()) {
             long from = in(w, g);
             long to = out(w, gx);
@@ -118,7 +181,7 @@ final class Pools {
             float[][] counted,
             float divisor) {
 
-        static Windows of(Pooling p, View x, View y) {
+        static Windows of(Pooling p, Layout x, Layout y) {
             int lead = 3 - p.dims();
             int[] in = {1, 1, 1};
             int[] out = {1, 1, 1};
@@ -128,8 +191,8 @@ final class Pools {
             float[][] counted = {{1}, {1}, {1}};
             for (int d = lead; d < 3; d++) {
                 int spatial = d - lead;
-                in[d] = (int) x.layout().size(spatial + 2);
-                out[d] = (int) y.layout().size(spatial + 2);
+                in[d] = (int) x.size(spatial + 2);
+                out[d] = (int) y.size(spatial + 2);
                 step[d] = (int) p.dilation().get(spatial);
                 start[d] = new int[out[d]];
                 end[d] = new int[out[d]];
@@ -143,8 +206,8 @@ final class Pools {
                     counted[d][o] = p.counted(spatial, o, in[d]);
                 }
             }
-            int channels = (int) x.layout().size(1);
-            int images = Math.toIntExact(x.layout().size(0));
+            int channels = (int) x.size(1);
+            int images = Math.toIntExact(x.size(0));
             return new Windows(channels, images, in, out, step, start, end, counted, p.divisor());
         }
 

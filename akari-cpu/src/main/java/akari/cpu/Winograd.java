@@ -139,6 +139,8 @@ final class Winograd {
     }
 
     void weightGradient(Convolution c, View x, View g, View gw, @Nullable View gb) {
+        Warmup.WINOGRAD.await();
+        Warmup.WINOGRAD_GRADIENT.await();
         Tiles t = Tiles.of(x.shape(), g.shape(), c.padding().get(0), c.padding().get(1));
         long in = x.shape().get(1);
         long out = g.shape().get(1);

@@ -77,7 +77,8 @@ public abstract class Module {
 
     /** Applies this module. Errors name it by its path, {@code in Net.fc1 (Linear(…)): …}. */
     public final Tensor forward(Tensor x) {
-        Tensor y = within(() -> isClosed() ? Tensors.composite(getClass().getSimpleName(), () -> compute(x)) : compute(x));
+        Tensor y =
+                within(() -> isClosed() ? Tensors.composite(getClass().getSimpleName(), () -> compute(x)) : compute(x));
         for (Hook hook : hooks) {
             hook.after(this, x, y);
         }
@@ -116,8 +117,8 @@ public abstract class Module {
             Collection<Module> below = modules();
             closed = below.size() > 1
                     && below.stream()
-                            .allMatch(m -> m.hooks.isEmpty()
-                                    && m.getClass().getName().startsWith("akari."));
+                            .allMatch(m ->
+                                    m.hooks.isEmpty() && m.getClass().getName().startsWith("akari."));
             checked = now;
         }
         return closed;

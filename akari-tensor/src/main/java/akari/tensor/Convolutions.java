@@ -5,6 +5,7 @@ import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.Pooling;
 import akari.backend.Shape;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -253,12 +254,31 @@ public sealed interface Convolutions permits Tensor {
 
         @Override
         public @Nullable Tensor[] backward(Call call, Tensor g) {
-            Shape in = call.inputShape(0);
-            Tensor zeros = images(g, in).zero_();
+            return new Tensor[] {Tape.apply(new MaxPoolGradient(call.inputShape(0)), g, call.saved(0))};
+        }
+    }
+
+    /** Inputs g and the places of the maxima. */
+    record MaxPoolGradient(Shape shape) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Tensor out = images(in[0], shape);
+            Layout layout = in[1].view.layout();
+            Tensor g = in[0];
+            if (!Arrays.equals(g.stride(), layout.strides())) {
+                g = Tensor.allocate(g.backend(), g.dtype(), layout.like(g.shape()))
+                        .copy_(g);
+            }
+            out.backend().maxPoolGradient(g.view, in[1].view, out.view);
+            call.save(in[1]);
+            return out;
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor gg) {
             Tensor index = call.saved(0);
-            Tensor planes = zeros.flatten(2, -1);
-            Tensor sums = planes.scatterAdd(2, index.flatten(2, -1), g.flatten(2, -1));
-            return new Tensor[] {sums.reshape(in)};
+            Tensor picked = gg.flatten(2, -1).gather(2, index.flatten(2, -1));
+            return new @Nullable Tensor[] {picked.reshape(index.shape()), null};
         }
     }
 

@@ -219,8 +219,7 @@ class AutogradTest {
                 Tensor wt = weight == null ? null : weight.detach().to(t);
                 Tensor bt = bias == null ? null : bias.detach().to(t);
                 Tensor y = one.batchNorm(null, null, wt, bt, true, 0.1, 1e-5, then);
-                Tensor z = Elementwise.floating(
-                        then.formula(), two.batchNorm(null, null, wt, bt, true, 0.1, 1e-5));
+                Tensor z = Elementwise.floating(then.formula(), two.batchNorm(null, null, wt, bt, true, 0.1, 1e-5));
                 double tolerance = t == DType.FLOAT32 ? 2e-6 : 1e-12;
                 assertArrayEquals(z.toDoubles(), y.toDoubles(), tolerance);
                 y.backward(x.detach().to(t));

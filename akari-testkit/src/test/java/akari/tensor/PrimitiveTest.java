@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import akari.backend.Backend;
 import akari.backend.Activation;
+import akari.backend.Backend;
 import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Device;
@@ -145,6 +145,10 @@ class PrimitiveTest {
         }
         sample(new Convolutions.MaxPool(new Pooling(two, one, none, two, false, true, 0, null)), distinct(1, 2, 6, 5));
         sample(new Convolutions.MaxPool(pools.getFirst()), distinct(0, 3, 4, 4));
+        sample(
+                new Convolutions.MaxPoolGradient(Shape.of(1, 2, 3, 4)),
+                random(1, 1, 2, 1, 2),
+                Tensors.tensor(5L, 6L, 0L, 6L).reshape(1, 2, 1, 2));
         Shape wide = Shape.of(3);
         sample(
                 new Convolutions.AveragePool(

@@ -1,0 +1,90 @@
+package akari.cpu;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Hand-written vector loops are some hundred times slower until C2 has compiled them, so that the first training step would take
+ * seconds more. Each set of loops therefore runs on scraps of memory until it is measured fast, before it sees real data: whoever
+ * needs a set first warms it, and a daemon thread warms the others meanwhile. Cold or warm, the bits are the same.
+ */
+enum Warmup {
+    WINOGRAD(WinogradTransforms.SCRAPS),
+    NORM(BatchNormLoops.SCRAPS),
+    POOL(Pools.SCRAPS),
+    NORM_GRADIENT(BatchNormLoops.GRADIENT_SCRAPS),
+    WINOGRAD_GRADIENT(WinogradTransforms.GRADIENT_SCRAPS);
+
+    /** A loop over {@code vectors} vectors of scrap memory, of which there are {@link #BYTES}. */
+    interface Scrap {
+        void run(long memory, int vectors);
+    }
+
+    static final int VECTORS = 16;
+
+    /** Room for some operands of {@link #VECTORS} vectors. */
+    static final int BYTES = 64 << 10;
+
+    private static final AtomicBoolean STARTED = new AtomicBoolean();
+
+    /** Few short calls are cheap in the interpreter; then the compiler shall see loops of a usual length. */
+    private static final int SHORT = 150;
+
+    private static final int ROUND = 300;
+    private static final long FAST = 2_000;
+    private static final long PATIENCE = 400_000_000L;
+
+    private final List<Scrap> loops;
+    private volatile boolean warm;
+
+    Warmup(List<Scrap> loops) {
+        this.loops = loops;
+    }
+
+    /** Returns when this set is warm. */
+    void await() {
+        if (!warm) {
+            if (STARTED.compareAndSet(false, true)) {
+                Thread t = new Thread(null, Warmup::others, "akari-warmup-loops", 0, false);
+                t.setDaemon(true);
+                t.start();
+            }
+            run();
+        }
+    }
+
+    private static void others() {
+        for (Warmup w : values()) {
+            w.run();
+        }
+    }
+
+    private synchronized void run() {
+        if (warm) {
+            return;
+        }
+        long memory = SystemMemory.take(BYTES);
+        SystemMemory.ALL.asSlice(memory, BYTES).fill((byte) 0);
+        for (Scrap s : loops) {
+            warm(s, memory);
+        }
+        SystemMemory.give(memory);
+        warm = true;
+    }
+
+    private static void warm(Scrap s, long memory) {
+        for (int i = 0; i < SHORT; i++) {
+            s.run(memory, 1);
+        }
+        long end = System.nanoTime() + PATIENCE;
+        long best;
+        do {
+            best = Long.MAX_VALUE;
+            for (int i = 0; i < ROUND; i++) {
+                long start = System.nanoTime();
+                s.run(memory, VECTORS);
+                best = Math.min(best, System.nanoTime() - start);
+            }
+        } while (best > FAST && System.nanoTime() < end);
+    }
+}
