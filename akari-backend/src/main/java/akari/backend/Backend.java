@@ -225,6 +225,14 @@ public interface Backend {
     /** One setting for all kernels of this backend. */
     void threads(int n);
 
+    /** How this backend chooses; {@link Algorithms#STRICT} where there is nothing to choose. */
+    default Algorithms algorithms() {
+        return Algorithms.STRICT;
+    }
+
+    /** Takes effect for the next call. */
+    default void algorithms(Algorithms a) {}
+
     /** The backend of {@code device}; for the CPU always one, if need be {@code ReferenceBackend}. */
     static Backend of(Device device) {
         return Backends.of(device);

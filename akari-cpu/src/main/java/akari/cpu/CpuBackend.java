@@ -1,6 +1,7 @@
 package akari.cpu;
 
 import akari.backend.Activation;
+import akari.backend.Algorithms;
 import akari.backend.Backend;
 import akari.backend.Buffer;
 import akari.backend.Convolution;
@@ -36,6 +37,7 @@ public final class CpuBackend implements Backend {
     private final Pools pools;
     private final BatchNorm batchNorm;
     private final boolean oneDnn;
+    private final @Nullable DnnLayers dnn;
     private final List<Layers> layers;
 
     /** What {@code akari.cpu} asks for: {@code java}, or oneDNN where it is there. */
@@ -49,9 +51,8 @@ public final class CpuBackend implements Backend {
         pools = new Pools(workspaces, workers);
         batchNorm = new BatchNorm(workspaces, workers);
         Layers java = new JavaLayers(workspaces, workers, this::reduce);
-        layers = oneDnn
-                ? List.of(new DnnLayers(workspaces, workers, pool::allocate, this::reduce), java)
-                : List.of(java);
+        dnn = oneDnn ? new DnnLayers(workspaces, workers, pool::allocate, this::reduce) : null;
+        layers = dnn == null ? List.of(java) : List.of(dnn, java);
     }
 
     @Override
@@ -75,6 +76,18 @@ public final class CpuBackend implements Backend {
     @Override
     public void threads(int n) {
         workers.threads(n);
+    }
+
+    @Override
+    public Algorithms algorithms() {
+        return dnn == null ? Algorithms.STRICT : dnn.algorithms();
+    }
+
+    @Override
+    public void algorithms(Algorithms a) {
+        if (dnn != null) {
+            dnn.algorithms(a);
+        }
     }
 
     // ---- memory

@@ -1,11 +1,12 @@
 package akari.cpu;
 
+import akari.backend.Algorithms;
 import akari.backend.Buffer;
 import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Epilogue;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.cpu.Choices.Measurable;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class DnnLayers implements Layers {
     private final DnnMatmul matmul;
     private final DnnConvolution convolution;
     private final Winograd winograd;
+    private volatile Choices choices = new Choices(Algorithms.parse(System.getProperty("akari.algorithms", "default")));
     private final DnnBatchNorm batchNorm;
 
     DnnLayers(Workspace.Source workspaces, Workers workers, LongFunction<Buffer> memory, Sum sum) {
@@ -42,9 +44,12 @@ final class DnnLayers implements Layers {
         WEIGHT_GRADIENT
     }
 
-    /** Whether Winograd's algorithm is the faster one, by a rule that benchmarks calibrated. */
-    private static boolean pays(Pass pass, Convolution c, Shape x, Shape weight) {
-        return Winograd.applies(c, x, weight) && x.get(1) >= 64 && weight.get(0) >= 64;
+    Algorithms algorithms() {
+        return choices.algorithms();
+    }
+
+    void algorithms(Algorithms a) {
+        choices = new Choices(a);
     }
 
     private static boolean covers(View... views) {
@@ -70,11 +75,13 @@ final class DnnLayers implements Layers {
         if (!covers(x, weight, out)) {
             return false;
         }
-        if (Winograd.applies(then.activation()) && pays(Pass.FORWARD, c, x.shape(), weight.shape())) {
-            winograd.forward(c, x, weight, bias, then, out);
-        } else {
-            convolution.forward(c, x, weight, bias, then, out);
-        }
+        Runnable fast = () -> winograd.forward(c, x, weight, bias, then, out);
+        Runnable direct = () -> convolution.forward(c, x, weight, bias, then, out);
+        // a sum that grows with every run cannot be measured
+        Measurable both = then.accumulate() ? null : new Measurable(fast, direct);
+        boolean pays = Winograd.applies(then.activation())
+                && choices.winograd(Pass.FORWARD, c, x.shape(), weight.shape(), both);
+        (pays ? fast : direct).run();
         return true;
     }
 
@@ -83,11 +90,10 @@ final class DnnLayers implements Layers {
         if (!covers(g, weight, gx)) {
             return false;
         }
-        if (pays(Pass.INPUT_GRADIENT, c, gx.shape(), weight.shape())) {
-            winograd.inputGradient(c, g, weight, gx);
-        } else {
-            convolution.inputGradient(c, g, weight, gx);
-        }
+        Runnable fast = () -> winograd.inputGradient(c, g, weight, gx);
+        Runnable direct = () -> convolution.inputGradient(c, g, weight, gx);
+        Measurable both = new Measurable(fast, direct);
+        (choices.winograd(Pass.INPUT_GRADIENT, c, gx.shape(), weight.shape(), both) ? fast : direct).run();
         return true;
     }
 
@@ -96,11 +102,10 @@ final class DnnLayers implements Layers {
         if (!covers(x, g, gw)) {
             return false;
         }
-        if (pays(Pass.WEIGHT_GRADIENT, c, x.shape(), gw.shape())) {
-            winograd.weightGradient(c, x, g, gw, gb);
-        } else {
-            convolution.weightGradient(c, x, g, gw, gb);
-        }
+        Runnable fast = () -> winograd.weightGradient(c, x, g, gw, gb);
+        Runnable direct = () -> convolution.weightGradient(c, x, g, gw, gb);
+        Measurable both = new Measurable(fast, direct);
+        (choices.winograd(Pass.WEIGHT_GRADIENT, c, x.shape(), gw.shape(), both) ? fast : direct).run();
         return true;
     }
 

@@ -1,9 +1,11 @@
 package akari.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import akari.backend.Activation;
+import akari.backend.Algorithms;
 import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Epilogue;
@@ -11,13 +13,18 @@ import akari.backend.Layout;
 import akari.backend.ReferenceBackend;
 import akari.backend.Shape;
 import akari.backend.View;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,6 +39,16 @@ class WinogradTest {
     @BeforeAll
     static void hasOneDnn() {
         assumeTrue(CPU.describe().startsWith("oneDNN"));
+    }
+
+    /** The algorithm itself, whether or not the rule would take it. */
+    private static final Winograd WINOGRAD = winograd();
+
+    private static Winograd winograd() {
+        Workspace.Source workspaces = new Workspace.Source(REFERENCE::allocate);
+        Workers workers = new Workers(2);
+        return new Winograd(
+                workspaces, workers, new DnnCopies(workers), new PackedWeights(REFERENCE::allocate), REFERENCE::reduce);
     }
 
     private record Case(Convolution c, Shape x, Shape weight, Shape y) {
@@ -95,7 +112,11 @@ class WinogradTest {
         Epilogue then = new Epilogue(activations[seed % activations.length], r.nextBoolean());
         View y = filled(r, layout(r, k.y));
         View expected = twin(y);
-        CPU.convolution(k.c, x, w, bias, then, y);
+        if (Winograd.applies(then.activation())) {
+            WINOGRAD.forward(k.c, x, w, bias, then, y);
+        } else {
+            CPU.convolution(k.c, x, w, bias, then, y);
+        }
         REFERENCE.convolution(k.c, x, w, bias, then, expected);
         close(y, expected);
     }
@@ -110,14 +131,14 @@ class WinogradTest {
         View g = filled(r, layout(r, k.y));
         View gx = filled(r, layout(r, k.x));
         View expected = twin(gx);
-        CPU.convolutionInputGradient(k.c, g, w, gx);
+        WINOGRAD.inputGradient(k.c, g, w, gx);
         REFERENCE.convolutionInputGradient(k.c, g, w, expected);
         close(gx, expected);
         View gw = filled(r, layout(r, k.weight));
         View expectedWeight = twin(gw);
         View gb = r.nextBoolean() ? filled(r, Layout.contiguous(Shape.of(k.weight.get(0)))) : null;
         View expectedBias = gb == null ? null : twin(gb);
-        CPU.convolutionWeightGradient(k.c, x, g, gw, gb);
+        WINOGRAD.weightGradient(k.c, x, g, gw, gb);
         REFERENCE.convolutionWeightGradient(k.c, x, g, expectedWeight, expectedBias);
         close(gw, expectedWeight);
         if (gb != null && expectedBias != null) {
@@ -153,6 +174,45 @@ class WinogradTest {
         View expected = twin(y);
         REFERENCE.convolution(c, x, w, null, expected);
         close(y, expected);
+    }
+
+    @Test
+    void strictIsDirectAndTunedRepeatsItsFile(@TempDir Path folder) throws IOException {
+        Random r = new Random(9);
+        Convolution c = new Convolution(Shape.of(1, 1), Shape.of(1, 1), Shape.of(1, 1), 1);
+        View x = filled(r, Layout.channelsLast(Shape.of(2, 64, 12, 12)));
+        View w = filled(r, Layout.contiguous(Shape.of(64, 64, 3, 3)));
+        View y = filled(r, Layout.channelsLast(Shape.of(2, 64, 12, 12)));
+        try {
+            CPU.algorithms(Algorithms.DEFAULT);
+            CPU.convolution(c, x, w, null, y);
+            float[] winograd = concat(y);
+            CPU.algorithms(Algorithms.STRICT);
+            CPU.convolution(c, x, w, null, y);
+            float[] direct = concat(y);
+            assertThat(direct).isNotEqualTo(winograd);
+            Path file = folder.resolve("sub/algorithms.txt");
+            CPU.algorithms(Algorithms.tuned(file));
+            CPU.convolution(c, x, w, null, y);
+            float[] tuned = concat(y);
+            String line = Files.readString(file);
+            assertThat(line).startsWith("FORWARD [2, 64, 12, 12] [64, 64, 3, 3] padding [1, 1] = ");
+            assertThat(tuned).isEqualTo(line.endsWith("winograd\n") ? winograd : direct);
+            for (String choice : List.of("winograd", "direct")) {
+                Files.writeString(file, line.substring(0, line.lastIndexOf('=') + 2) + choice + "\n");
+                CPU.algorithms(Algorithms.tuned(file));
+                CPU.convolution(c, x, w, null, y);
+                assertThat(concat(y)).isEqualTo(choice.equals("winograd") ? winograd : direct);
+            }
+            Files.writeString(file, "something else\n");
+            assertThatThrownBy(() -> CPU.algorithms(Algorithms.tuned(file)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("line 1");
+            assertThatThrownBy(() -> Algorithms.parse("fast"))
+                    .hasMessage("akari.algorithms=fast is not known: write default, strict or tuned:FILE");
+        } finally {
+            CPU.algorithms(Algorithms.DEFAULT);
+        }
     }
 
     private static float[] concat(View... views) {
