@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** PyTorch's numbers, and the tool that compares with them. */
@@ -39,10 +40,11 @@ class ParityTest {
         assertEquals(List.of(new Parity.Outcome("lenet5", null)), run(dtype, "lenet5.json.gz"));
     }
 
+    /** In float32 one ReLU that falls on the other side of its kink moves MobileNetV2's gradients by a hundredth. */
     @ParameterizedTest
-    @EnumSource(names = {"FLOAT32", "FLOAT64"})
-    void wideResNetAgrees(DType dtype) throws IOException {
-        assertEquals(List.of(new Parity.Outcome("wrn_16_4", null)), run(dtype, "wrn_16_4.json.gz"));
+    @CsvSource({"wrn_16_4,FLOAT32", "wrn_16_4,FLOAT64", "resnet18,FLOAT32", "resnet18,FLOAT64", "mobilenet_v2,FLOAT64"})
+    void modelsAgree(String name, DType dtype) throws IOException {
+        assertEquals(List.of(new Parity.Outcome(name, null)), run(dtype, name + ".json.gz"));
     }
 
     private static List<Parity.Outcome> run(DType dtype, String name) throws IOException {
