@@ -36,7 +36,7 @@ public interface Backend {
 
     /**
      * Evaluates the kernel over views of one common shape. Inputs are converted to {@code compute} (FLOAT32, FLOAT64 or INT64),
-     * results from it to the output's type: to BOOL as {@code != 0}, to integers by truncation and wrap-around.
+     * results from it to the output's type, all by the rules of {@link Conversions}.
      */
     void pointwise(Kernel kernel, DType compute, double[] scalars, View[] outputs, View[] inputs);
 
@@ -44,7 +44,7 @@ public interface Backend {
      * Reduces the dimensions in which {@code out} has size 1 and {@code in} has not (same rank). The ARG forms reduce exactly one
      * dimension or none. An empty reduction gives the identity (0, 1, ∓infinity). Float sums use fixed blocks, so the result does
      * not depend on the number of threads. {@code out} has {@code in}'s type, INT64 for ARG forms, BOOL for ANY and ALL; a sum
-     * of BOOL or UINT8 is INT64.
+     * or product of BOOL or integers is INT64.
      */
     void reduce(Reduction op, View in, View out);
 
@@ -64,7 +64,7 @@ public interface Backend {
      */
     void scatter(View out, int dim, View index, View src, boolean add);
 
-    // ---- layers, FLOAT32 or FLOAT64
+    // ---- layers of any floating type: operands may differ in precision, results are rounded once to their own type
 
     /** {@code out = a·b (+ bias)}: {@code [batch…, m, k] · [batch…, k, n]}, batch dimensions already expanded; bias {@code [n]}. */
     void matmul(View a, View b, @Nullable View bias, View out);
@@ -79,13 +79,20 @@ public interface Backend {
         if (!then.accumulate()) {
             convolution(c, x, weight, bias, out);
             if (then.activation() != Activation.IDENTITY) {
-                pointwise(then.activation().kernel(false), out.dtype(), NO_SCALARS, new View[] {out}, new View[] {out});
+                pointwise(
+                        then.activation().kernel(false),
+                        out.dtype().compute(),
+                        NO_SCALARS,
+                        new View[] {out},
+                        new View[] {out});
             }
             return;
         }
         View sum = temporary(out);
         convolution(c, x, weight, bias, sum);
-        pointwise(then.activation().kernel(true), out.dtype(), NO_SCALARS, new View[] {out}, new View[] {sum, out});
+        pointwise(then.activation().kernel(true), out.dtype().compute(), NO_SCALARS, new View[] {out}, new View[] {
+            sum, out
+        });
         sum.buffer().release("the end of a convolution");
     }
 
@@ -152,7 +159,7 @@ public interface Backend {
             View variance) {
         batchNorm(x, weight, bias, eps, out, mean, variance);
         if (then != Activation.IDENTITY) {
-            pointwise(then.kernel(false), out.dtype(), NO_SCALARS, new View[] {out}, new View[] {out});
+            pointwise(then.kernel(false), out.dtype().compute(), NO_SCALARS, new View[] {out}, new View[] {out});
         }
     }
 
@@ -179,7 +186,12 @@ public interface Backend {
                 : new View[] {
                     g, x, perChannel(mean, x), perChannel(variance, x), perChannel(weight, x), perChannel(bias, x)
                 };
-        pointwise(then.beforeNormalised(weight != null), gx.dtype(), new double[] {eps}, new View[] {before}, in);
+        pointwise(
+                then.beforeNormalised(weight != null),
+                gx.dtype().compute(),
+                new double[] {eps},
+                new View[] {before},
+                in);
         batchNormGradient(x, before, mean, variance, weight, eps, gx, gw, gb);
         before.buffer().release("the end of a batch normalisation");
     }

@@ -3,21 +3,27 @@ package akari.backend;
 import java.util.Locale;
 
 /**
- * Element types of a tensor. Promotion follows PyTorch: bool &lt; uint8 &lt; int64 &lt; float32 &lt; float64.
- *
- * <p>A {@code BOOL} element is one byte, 0 or 1.
+ * Element types of a tensor, with PyTorch's promotion. A {@code BOOL} element is one byte, 0 or 1; {@code FLOAT16} is IEEE's half
+ * precision, {@code BFLOAT16} the upper half of a float32.
  */
 public enum DType {
-    BOOL(1),
-    UINT8(1),
-    INT64(8),
-    FLOAT32(4),
-    FLOAT64(8);
+    BOOL(1, 0),
+    UINT8(1, 1),
+    INT8(1, 1),
+    INT16(2, 1),
+    INT32(4, 1),
+    INT64(8, 1),
+    FLOAT16(2, 2),
+    BFLOAT16(2, 2),
+    FLOAT32(4, 2),
+    FLOAT64(8, 2);
 
     private final int bytes;
+    private final int category;
 
-    DType(int bytes) {
+    DType(int bytes, int category) {
         this.bytes = bytes;
+        this.category = category;
     }
 
     /** Size of one element in bytes. */
@@ -26,17 +32,52 @@ public enum DType {
     }
 
     public boolean isFloating() {
-        return this == FLOAT32 || this == FLOAT64;
+        return category == 2;
     }
 
-    /** The type of {@code a op b} when both are tensors with at least one dimension. */
+    /** Whether this is a floating type of two bytes: stored so, computed with in float32. */
+    public boolean isHalf() {
+        return this == FLOAT16 || this == BFLOAT16;
+    }
+
+    /**
+     * The type of {@code a op b} when both are tensors with at least one dimension: the later one in the order of this enum, except
+     * that {@code uint8} and {@code int8} meet in {@code int16}, {@code float16} and {@code bfloat16} in {@code float32}.
+     */
     public static DType promote(DType a, DType b) {
-        return a.ordinal() >= b.ordinal() ? a : b;
+        DType low = a.ordinal() < b.ordinal() ? a : b;
+        DType high = low == a ? b : a;
+        if (low == UINT8 && high == INT8) {
+            return INT16;
+        }
+        return low == FLOAT16 && high == BFLOAT16 ? FLOAT32 : high;
     }
 
-    /** bool, integer, floating: a scalar or 0-d operand only changes the result's type when its category is higher. */
+    /** bool 0, integer 1, floating 2: a scalar or 0-d operand only changes the result's type when its category is higher. */
     public int category() {
-        return this == BOOL ? 0 : isFloating() ? 2 : 1;
+        return category;
+    }
+
+    /** The type in which arithmetic on elements of this one is done: FLOAT32 for the halves, INT64 for bool and integers. */
+    public DType compute() {
+        return !isFloating() ? INT64 : isHalf() ? FLOAT32 : this;
+    }
+
+    /** Whether every value of this type is one of float32 as well. */
+    public boolean fitsFloat32() {
+        return isFloating() ? this != FLOAT64 : bytes <= 2;
+    }
+
+    /** {@code v} as an element of this type holds it; see {@link Conversions}. */
+    public double round(double v) {
+        return switch (this) {
+            case BOOL -> v != 0 ? 1 : 0;
+            case UINT8, INT8, INT16, INT32, INT64 -> Conversions.toInteger(this, v);
+            case FLOAT16 -> Float.float16ToFloat(Float.floatToFloat16((float) v));
+            case BFLOAT16 -> Conversions.fromBfloat16(Conversions.toBfloat16((float) v));
+            case FLOAT32 -> (float) v;
+            case FLOAT64 -> v;
+        };
     }
 
     /** PyTorch's spelling: {@code float32}, {@code int64}, … */

@@ -76,7 +76,7 @@ final class Interpreter {
                         int v = outputs + i;
                         DType t = views[v].dtype();
                         Memory.load(t, rows.at(v, at), rows.stride[v], r[k], 0, n);
-                        if (compute == DType.FLOAT32 && (t == DType.FLOAT64 || t == DType.INT64)) {
+                        if (compute == DType.FLOAT32 && !t.fitsFloat32()) {
                             for (int j = 0; j < n; j++) {
                                 r[k][j] = (float) r[k][j];
                             }

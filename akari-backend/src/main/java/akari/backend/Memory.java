@@ -3,14 +3,13 @@ package akari.backend;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 
-/**
- * Elements by address, as double or as long; the conversions between types live here alone. A conversion truncates towards zero
- * and wraps around; BOOL is {@code != 0}, so NaN is true.
- */
+/** Elements by address, as double or as long, converted by the rules of {@link Conversions}. */
 final class Memory {
     /** All of the host's memory. */
     static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
@@ -19,9 +18,11 @@ final class Memory {
 
     static double get(DType t, long address) {
         return switch (t) {
+            case FLOAT16 -> Float.float16ToFloat(ALL.get(JAVA_SHORT_UNALIGNED, address));
+            case BFLOAT16 -> Conversions.fromBfloat16(ALL.get(JAVA_SHORT_UNALIGNED, address));
             case FLOAT32 -> ALL.get(JAVA_FLOAT_UNALIGNED, address);
             case FLOAT64 -> ALL.get(JAVA_DOUBLE_UNALIGNED, address);
-            case BOOL, UINT8, INT64 -> getLong(t, address);
+            case BOOL, UINT8, INT8, INT16, INT32, INT64 -> getLong(t, address);
         };
     }
 
@@ -29,28 +30,34 @@ final class Memory {
         return switch (t) {
             case BOOL -> ALL.get(JAVA_BYTE, address) != 0 ? 1 : 0;
             case UINT8 -> ALL.get(JAVA_BYTE, address) & 0xff;
+            case INT8 -> ALL.get(JAVA_BYTE, address);
+            case INT16 -> ALL.get(JAVA_SHORT_UNALIGNED, address);
+            case INT32 -> ALL.get(JAVA_INT_UNALIGNED, address);
             case INT64 -> ALL.get(JAVA_LONG_UNALIGNED, address);
-            case FLOAT32 -> (long) ALL.get(JAVA_FLOAT_UNALIGNED, address);
-            case FLOAT64 -> (long) ALL.get(JAVA_DOUBLE_UNALIGNED, address);
+            case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> Conversions.toInteger(DType.INT64, get(t, address));
         };
     }
 
     static void set(DType t, long address, double v) {
         switch (t) {
+            case FLOAT16 -> ALL.set(JAVA_SHORT_UNALIGNED, address, Float.floatToFloat16((float) v));
+            case BFLOAT16 -> ALL.set(JAVA_SHORT_UNALIGNED, address, Conversions.toBfloat16((float) v));
             case FLOAT32 -> ALL.set(JAVA_FLOAT_UNALIGNED, address, (float) v);
             case FLOAT64 -> ALL.set(JAVA_DOUBLE_UNALIGNED, address, v);
             case BOOL -> ALL.set(JAVA_BYTE, address, (byte) (v != 0 ? 1 : 0));
-            case UINT8, INT64 -> setLong(t, address, (long) v);
+            case UINT8, INT8, INT16, INT32, INT64 -> setLong(t, address, Conversions.toInteger(t, v));
         }
     }
 
     static void setLong(DType t, long address, long v) {
         switch (t) {
             case BOOL -> ALL.set(JAVA_BYTE, address, (byte) (v != 0 ? 1 : 0));
-            case UINT8 -> ALL.set(JAVA_BYTE, address, (byte) v);
+            case UINT8, INT8 -> ALL.set(JAVA_BYTE, address, (byte) v);
+            case INT16 -> ALL.set(JAVA_SHORT_UNALIGNED, address, (short) v);
+            case INT32 -> ALL.set(JAVA_INT_UNALIGNED, address, (int) v);
             case INT64 -> ALL.set(JAVA_LONG_UNALIGNED, address, v);
-            case FLOAT32 -> ALL.set(JAVA_FLOAT_UNALIGNED, address, (float) v);
-            case FLOAT64 -> ALL.set(JAVA_DOUBLE_UNALIGNED, address, (double) v);
+            case FLOAT16, BFLOAT16, FLOAT32 -> set(t, address, (float) v);
+            case FLOAT64 -> set(t, address, (double) v);
         }
     }
 
@@ -68,9 +75,9 @@ final class Memory {
                     to[at + i] = ALL.get(JAVA_DOUBLE_UNALIGNED, address + i * step);
                 }
             }
-            case BOOL, UINT8, INT64 -> {
+            case BOOL, UINT8, INT8, INT16, INT32, INT64, FLOAT16, BFLOAT16 -> {
                 for (int i = 0; i < n; i++) {
-                    to[at + i] = getLong(t, address + i * step);
+                    to[at + i] = get(t, address + i * step);
                 }
             }
         }
@@ -96,7 +103,7 @@ final class Memory {
                     ALL.set(JAVA_DOUBLE_UNALIGNED, address + i * step, from[at + i]);
                 }
             }
-            case BOOL, UINT8, INT64 -> {
+            case BOOL, UINT8, INT8, INT16, INT32, INT64, FLOAT16, BFLOAT16 -> {
                 for (int i = 0; i < n; i++) {
                     set(t, address + i * step, from[at + i]);
                 }

@@ -127,8 +127,23 @@ public final class Philox {
 
     /** Rounding must not reach b. */
     private static double uniformIn(double a, double b, double u, DType t) {
-        double v = a + (b - a) * u;
-        double rounded = t == DType.FLOAT32 ? (float) v : v;
-        return rounded < b || !(a < b) ? rounded : t == DType.FLOAT32 ? Math.nextDown((float) b) : Math.nextDown(b);
+        double rounded = t.round(a + (b - a) * u);
+        if (rounded < b || !(a < b)) {
+            return rounded;
+        }
+        return switch (t) {
+            case FLOAT64 -> Math.nextDown(b);
+            case FLOAT16, BFLOAT16 -> below(t, b);
+            default -> Math.nextDown((float) b);
+        };
+    }
+
+    /** The largest number of the half type {@code t} below {@code b}: steps far smaller than its spacing lead there. */
+    private static double below(DType t, double b) {
+        double v = t.round(b);
+        for (double step = Math.ulp((float) b); v >= b; step *= 2) {
+            v = t.round(b - step);
+        }
+        return v;
     }
 }

@@ -90,8 +90,8 @@ class ReferenceBackendTest {
             for (int d = 0; d < shape.length; d++) {
                 shape[d] = random.nextInt(5);
             }
-            View a = strided(random, types[random.nextInt(5)], shape);
-            View b = strided(random, types[random.nextInt(5)], shape);
+            View a = strided(random, types[random.nextInt(types.length)], shape);
+            View b = strided(random, types[random.nextInt(types.length)], shape);
             if (shape.length > 0 && shape[0] > 0) {
                 Layout one = a.layout().slice(0, 0, 1, 1);
                 a = a.with(one.expand(a.shape()));
@@ -300,7 +300,7 @@ class ReferenceBackendTest {
             Samples.each(src.shape(), i -> {
                 int at = (int) Samples.position(sums.layout(), moved(i, d, index));
                 added[at] = t == DType.BOOL ? Math.max(added[at], get(src, i)) : added[at] + get(src, i);
-                added[at] = t == DType.FLOAT32 ? (float) added[at] : added[at];
+                added[at] = t.round(added[at]);
                 put[at] = get(src, i);
             });
             BACKEND.scatter(sums, dim, index, src, true);

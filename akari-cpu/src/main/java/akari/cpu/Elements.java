@@ -196,19 +196,35 @@ final class Elements {
                 if ((job.staged >> v & 1) != 0) {
                     at[v] = memory.address() + v * STAGE * 4L;
                     if (v >= job.outputs) {
-                        Transfer.load(job.types[v], c.at[v], job.nest.stride[v], row, n);
-                        MemorySegment.copy(row, 0, SystemMemory.ALL, ValueLayout.JAVA_FLOAT, at[v], n);
+                        load(job.types[v], c.at[v], job.nest.stride[v], at[v], n);
                     }
                 }
             }
             loop.run(at, job.scalars, n);
             for (int v = 0; v < job.outputs; v++) {
                 if ((job.staged >> v & 1) != 0) {
-                    MemorySegment.copy(SystemMemory.ALL, ValueLayout.JAVA_FLOAT, at[v], row, 0, n);
-                    Transfer.store(job.types[v], row, c.at[v], job.nest.stride[v], n);
+                    store(job.types[v], at[v], c.at[v], job.nest.stride[v], n);
                 }
             }
             Reference.reachabilityFence(memory);
+        }
+
+        private void load(DType type, long from, long stride, long to, int n) {
+            if (type == DType.BFLOAT16 && stride == 1) {
+                Bfloat16.widen(from, to, n);
+            } else {
+                Transfer.load(type, from, stride, row, n);
+                MemorySegment.copy(row, 0, SystemMemory.ALL, ValueLayout.JAVA_FLOAT, to, n);
+            }
+        }
+
+        private void store(DType type, long from, long to, long stride, int n) {
+            if (type == DType.BFLOAT16 && stride == 1) {
+                Bfloat16.narrow(from, to, n);
+            } else {
+                MemorySegment.copy(SystemMemory.ALL, ValueLayout.JAVA_FLOAT, from, row, 0, n);
+                Transfer.store(type, row, to, stride, n);
+            }
         }
     }
 }

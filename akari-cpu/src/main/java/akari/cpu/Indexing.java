@@ -1,10 +1,13 @@
 package akari.cpu;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import akari.backend.Conversions;
 import akari.backend.DType;
 import akari.backend.Shape;
 import akari.backend.View;
@@ -12,7 +15,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gather and scatter of contiguous 4- and 8-byte elements whose shapes agree in all dimensions but the indexed one. Slices along the
+ * Gather and scatter of contiguous elements whose shapes agree in all dimensions but the indexed one. Slices along the
  * outer dimensions are independent and shared among the workers; within one, elements are taken in row-major order.
  */
 final class Indexing {
@@ -32,37 +35,42 @@ final class Indexing {
         if (s == null) {
             return false;
         }
-        s.each(workers, (from, to) -> {
-            if (s.bytes == 4) {
-                ALL.set(JAVA_INT, to, ALL.get(JAVA_INT, from));
-            } else {
-                ALL.set(JAVA_LONG, to, ALL.get(JAVA_LONG, from));
-            }
-        });
+        s.each(workers, (from, to) -> copy(s.bytes, from, to));
         return true;
     }
 
     /** As {@link #gather}. */
     boolean scatter(View out, int dim, View index, View src, boolean add) {
-        Slices s = Slices.of(out, dim, index, src);
+        DType t = out.dtype();
+        boolean adds = t == DType.BFLOAT16 || t == DType.FLOAT32 || t == DType.FLOAT64 || t == DType.INT64;
+        Slices s = add && !adds ? null : Slices.of(out, dim, index, src);
         if (s == null) {
             return false;
         }
-        DType t = out.dtype();
-        s.each(workers, (to, from) -> {
-            if (add) {
-                switch (t) {
-                    case FLOAT32 -> ALL.set(JAVA_FLOAT, to, ALL.get(JAVA_FLOAT, to) + ALL.get(JAVA_FLOAT, from));
-                    case FLOAT64 -> ALL.set(JAVA_DOUBLE, to, ALL.get(JAVA_DOUBLE, to) + ALL.get(JAVA_DOUBLE, from));
-                    default -> ALL.set(JAVA_LONG, to, ALL.get(JAVA_LONG, to) + ALL.get(JAVA_LONG, from));
-                }
-            } else if (s.bytes == 4) {
-                ALL.set(JAVA_INT, to, ALL.get(JAVA_INT, from));
-            } else {
-                ALL.set(JAVA_LONG, to, ALL.get(JAVA_LONG, from));
-            }
-        });
+        s.each(workers, add ? (to, from) -> add(t, from, to) : (to, from) -> copy(s.bytes, from, to));
         return true;
+    }
+
+    private static void copy(int bytes, long from, long to) {
+        switch (bytes) {
+            case 1 -> ALL.set(JAVA_BYTE, to, ALL.get(JAVA_BYTE, from));
+            case 2 -> ALL.set(JAVA_SHORT, to, ALL.get(JAVA_SHORT, from));
+            case 4 -> ALL.set(JAVA_INT, to, ALL.get(JAVA_INT, from));
+            default -> ALL.set(JAVA_LONG, to, ALL.get(JAVA_LONG, from));
+        }
+    }
+
+    private static void add(DType t, long from, long to) {
+        switch (t) {
+            case BFLOAT16 -> {
+                float sum = Conversions.fromBfloat16(ALL.get(JAVA_SHORT, to))
+                        + Conversions.fromBfloat16(ALL.get(JAVA_SHORT, from));
+                ALL.set(JAVA_SHORT, to, Conversions.toBfloat16(sum));
+            }
+            case FLOAT32 -> ALL.set(JAVA_FLOAT, to, ALL.get(JAVA_FLOAT, to) + ALL.get(JAVA_FLOAT, from));
+            case FLOAT64 -> ALL.set(JAVA_DOUBLE, to, ALL.get(JAVA_DOUBLE, to) + ALL.get(JAVA_DOUBLE, from));
+            default -> ALL.set(JAVA_LONG, to, ALL.get(JAVA_LONG, to) + ALL.get(JAVA_LONG, from));
+        }
     }
 
     private interface Move {
@@ -76,8 +84,7 @@ final class Indexing {
         static @Nullable Slices of(View x, int dim, View index, View y) {
             int bytes = x.dtype().bytes();
             Shape shape = x.shape();
-            boolean fits = bytes >= 4
-                    && shape.rank() > 0
+            boolean fits = shape.rank() > 0
                     && index.numel() > 0
                     && x.layout().isContiguous()
                     && index.layout().isContiguous()

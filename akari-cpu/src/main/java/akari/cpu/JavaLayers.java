@@ -1,11 +1,12 @@
 package akari.cpu;
 
 import akari.backend.Convolution;
+import akari.backend.DType;
 import akari.backend.Epilogue;
 import akari.backend.View;
 import org.jspecify.annotations.Nullable;
 
-/** Layer operations in plain Java: FLOAT32 and FLOAT64 operands that are not empty. */
+/** Layer operations in plain Java: operands of one type, FLOAT32 or FLOAT64, that are not empty. */
 final class JavaLayers implements Layers {
     private final JavaMatmul matmul;
     private final JavaConvolution convolution;
@@ -16,12 +17,13 @@ final class JavaLayers implements Layers {
     }
 
     private static boolean covers(View... views) {
+        DType type = views[0].dtype();
         for (View v : views) {
-            if (!v.dtype().isFloating() || v.numel() == 0) {
+            if (v.dtype() != type || v.numel() == 0) {
                 return false;
             }
         }
-        return true;
+        return type == DType.FLOAT32 || type == DType.FLOAT64;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package akari.cpu;
 
-import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.Reduction;
 import akari.backend.View;
@@ -9,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Sums, maxima and minima of float32 and float64 in any layout. Elements pass through small Java arrays and are accumulated in
+ * Sums, maxima and minima of floating types in any layout. Elements pass through small Java arrays and are accumulated in
  * double, lane by lane, in loops that the JIT vectorises: a row that is reduced goes into up to 512 lanes, which are folded at the
  * end; rows that are added to each other have a lane for every column. Long reductions are cut into blocks of fixed size whose
  * results are combined in order, so the result does not depend on the number of threads.
@@ -257,8 +256,8 @@ final class Reductions {
                     + at(rows ? term / pieces : term, true, step)
                     + piece * width * stride;
             int n = count(piece);
-            if (in.dtype() == DType.FLOAT32) {
-                Transfer.load(DType.FLOAT32, in.address() + at * 4, stride, s.narrow, n);
+            if (in.dtype().fitsFloat32()) {
+                Transfer.load(in.dtype(), in.address() + at * in.dtype().bytes(), stride, s.narrow, n);
                 widen(s.narrow, s.x, n);
             } else if (stride == 1) {
                 MemorySegment.copy(
@@ -307,11 +306,7 @@ final class Reductions {
             long at = at(rows ? group : group / pieces, false, outStep) + piece * width * outStride;
             for (int i = 0; i < n; i++) {
                 long to = out.address() + (at + i * outStride) * out.dtype().bytes();
-                switch (out.dtype()) {
-                    case FLOAT32 -> SystemMemory.ALL.set(ValueLayout.JAVA_FLOAT_UNALIGNED, to, (float) values[i]);
-                    case FLOAT64 -> SystemMemory.ALL.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, to, values[i]);
-                    default -> SystemMemory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, to, (long) values[i]);
-                }
+                Transfer.store(out.dtype(), values[i], to);
             }
         }
 

@@ -3,12 +3,15 @@ package akari.cpu;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import akari.backend.Conversions;
 import akari.backend.DType;
 import java.lang.foreign.MemorySegment;
 
-/** Moves elements of any type and distance between memory and float arrays. */
+/** Moves elements of any type and distance between memory and float arrays, by the rules of {@link Conversions}. */
 final class Transfer {
     private static final MemorySegment ALL = SystemMemory.ALL;
 
@@ -23,9 +26,34 @@ final class Transfer {
                     to[i] = (float) ALL.get(JAVA_DOUBLE_UNALIGNED, address + i * stride * 8);
                 }
             }
+            case FLOAT16 -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = Float.float16ToFloat(ALL.get(JAVA_SHORT_UNALIGNED, address + i * stride * 2));
+                }
+            }
+            case BFLOAT16 -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = Conversions.fromBfloat16(ALL.get(JAVA_SHORT_UNALIGNED, address + i * stride * 2));
+                }
+            }
             case INT64 -> {
                 for (int i = 0; i < n; i++) {
                     to[i] = ALL.get(JAVA_LONG_UNALIGNED, address + i * stride * 8);
+                }
+            }
+            case INT32 -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = ALL.get(JAVA_INT_UNALIGNED, address + i * stride * 4);
+                }
+            }
+            case INT16 -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = ALL.get(JAVA_SHORT_UNALIGNED, address + i * stride * 2);
+                }
+            }
+            case INT8 -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = ALL.get(JAVA_BYTE, address + i * stride);
                 }
             }
             case UINT8 -> {
@@ -51,7 +79,7 @@ final class Transfer {
         }
     }
 
-    /** Writes {@code n} elements {@code stride} elements apart: integers truncated and wrapped around, BOOL as {@code != 0}. */
+    /** Writes {@code n} elements {@code stride} elements apart. */
     static void store(DType t, float[] from, long address, long stride, int n) {
         switch (t) {
             case FLOAT32 -> storeFloats(from, address, stride, n);
@@ -60,14 +88,34 @@ final class Transfer {
                     ALL.set(JAVA_DOUBLE_UNALIGNED, address + i * stride * 8, from[i]);
                 }
             }
-            case INT64 -> {
+            case FLOAT16 -> {
                 for (int i = 0; i < n; i++) {
-                    ALL.set(JAVA_LONG_UNALIGNED, address + i * stride * 8, (long) from[i]);
+                    ALL.set(JAVA_SHORT_UNALIGNED, address + i * stride * 2, Float.floatToFloat16(from[i]));
                 }
             }
-            case UINT8 -> {
+            case BFLOAT16 -> {
                 for (int i = 0; i < n; i++) {
-                    ALL.set(JAVA_BYTE, address + i * stride, (byte) (long) from[i]);
+                    ALL.set(JAVA_SHORT_UNALIGNED, address + i * stride * 2, Conversions.toBfloat16(from[i]));
+                }
+            }
+            case INT64 -> {
+                for (int i = 0; i < n; i++) {
+                    ALL.set(JAVA_LONG_UNALIGNED, address + i * stride * 8, Conversions.toInteger(t, from[i]));
+                }
+            }
+            case INT32 -> {
+                for (int i = 0; i < n; i++) {
+                    ALL.set(JAVA_INT_UNALIGNED, address + i * stride * 4, (int) Conversions.toInteger(t, from[i]));
+                }
+            }
+            case INT16 -> {
+                for (int i = 0; i < n; i++) {
+                    ALL.set(JAVA_SHORT_UNALIGNED, address + i * stride * 2, (short) Conversions.toInteger(t, from[i]));
+                }
+            }
+            case INT8, UINT8 -> {
+                for (int i = 0; i < n; i++) {
+                    ALL.set(JAVA_BYTE, address + i * stride, (byte) Conversions.toInteger(t, from[i]));
                 }
             }
             case BOOL -> {
@@ -75,6 +123,21 @@ final class Transfer {
                     ALL.set(JAVA_BYTE, address + i * stride, (byte) (from[i] != 0 ? 1 : 0));
                 }
             }
+        }
+    }
+
+    /** Writes one number. */
+    static void store(DType t, double v, long address) {
+        switch (t) {
+            case FLOAT16 -> ALL.set(JAVA_SHORT_UNALIGNED, address, Float.floatToFloat16((float) v));
+            case BFLOAT16 -> ALL.set(JAVA_SHORT_UNALIGNED, address, Conversions.toBfloat16((float) v));
+            case FLOAT32 -> ALL.set(JAVA_FLOAT_UNALIGNED, address, (float) v);
+            case FLOAT64 -> ALL.set(JAVA_DOUBLE_UNALIGNED, address, v);
+            case INT64 -> ALL.set(JAVA_LONG_UNALIGNED, address, Conversions.toInteger(t, v));
+            case INT32 -> ALL.set(JAVA_INT_UNALIGNED, address, (int) Conversions.toInteger(t, v));
+            case INT16 -> ALL.set(JAVA_SHORT_UNALIGNED, address, (short) Conversions.toInteger(t, v));
+            case INT8, UINT8 -> ALL.set(JAVA_BYTE, address, (byte) Conversions.toInteger(t, v));
+            case BOOL -> ALL.set(JAVA_BYTE, address, (byte) (v != 0 ? 1 : 0));
         }
     }
 

@@ -34,7 +34,7 @@ class ElementsTest {
     }
 
     private static DType type(Random r, DType usual) {
-        return r.nextInt(4) == 0 ? DType.values()[r.nextInt(5)] : usual;
+        return r.nextInt(4) == 0 ? DType.values()[r.nextInt(DType.values().length)] : usual;
     }
 
     @Test

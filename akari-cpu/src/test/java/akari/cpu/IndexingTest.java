@@ -38,24 +38,24 @@ class IndexingTest {
             if (shape.rank() == 0 || shape.numel() == 0) {
                 continue;
             }
-            DType t = new DType[] {DType.FLOAT32, DType.FLOAT64, DType.INT64, DType.UINT8}[r.nextInt(4)];
+            DType t = DType.values()[r.nextInt(DType.values().length)];
             int dim = r.nextInt(shape.rank());
             Shape picked = shape.with(dim, 1 + r.nextInt(9));
             View index = indices(r, picked, shape.get(dim));
             View x = Views.filled(r, Views.of(t, Layout.contiguous(shape)), 0);
             View y = Views.of(t, Layout.contiguous(picked));
             View want = Views.of(t, Layout.contiguous(picked));
-            if (!INDEXING.gather(x, dim, index, y)) {
-                assertThat(t).isEqualTo(DType.UINT8);
-                continue;
-            }
+            assertThat(INDEXING.gather(x, dim, index, y)).isTrue();
             fast++;
             Views.REFERENCE.gather(x, dim, index, want);
             assertThat(Views.read(y)).isEqualTo(Views.read(want));
             for (boolean add : new boolean[] {true, false}) {
                 View a = Views.filled(new Random(i), Views.of(t, Layout.contiguous(shape)), 0);
                 View b = Views.filled(new Random(i), Views.of(t, Layout.contiguous(shape)), 0);
-                assertThat(INDEXING.scatter(a, dim, index, y, add)).isTrue();
+                if (!INDEXING.scatter(a, dim, index, y, add)) {
+                    assertThat(t).isNotIn(DType.BFLOAT16, DType.FLOAT32, DType.FLOAT64, DType.INT64);
+                    continue;
+                }
                 Views.REFERENCE.scatter(b, dim, index, y, add);
                 assertThat(Views.read(a)).isEqualTo(Views.read(b));
             }

@@ -24,6 +24,17 @@ class ReductionsTest {
         WORKERS.threads(1);
     }
 
+    private static final DType[] FLOATING = {DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32, DType.FLOAT64};
+
+    private static double unit(DType t) {
+        return switch (t) {
+            case FLOAT16 -> 0x1p-10;
+            case BFLOAT16 -> 0x1p-7;
+            case FLOAT32 -> 0x1p-23;
+            default -> 1e-13;
+        };
+    }
+
     private static DType result(Reduction op, DType t) {
         return op == Reduction.ARGMAX || op == Reduction.ARGMIN ? DType.INT64 : t;
     }
@@ -35,7 +46,7 @@ class ReductionsTest {
         for (int i = 0; i < 800; i++) {
             Shape shape = Views.shape(r);
             Reduction op = OPS.get(r.nextInt(OPS.size()));
-            DType t = r.nextInt(3) == 0 ? DType.FLOAT64 : DType.FLOAT32;
+            DType t = FLOATING[r.nextInt(FLOATING.length)];
             Shape kept = shape;
             boolean arg = result(op, t) == DType.INT64;
             for (int d = 0; d < shape.rank(); d++) {
@@ -61,9 +72,7 @@ class ReductionsTest {
                 // both sum in double, in another order: float results agree to the last unit or two
                 if (op == Reduction.SUM && Double.isFinite(expected[j])) {
                     double scale = Math.max(100, Math.abs(expected[j]));
-                    assertThat(actual[j])
-                            .as("%s %s", op, x.layout())
-                            .isCloseTo(expected[j], within(scale * (t == DType.FLOAT32 ? 0x1p-23 : 1e-13)));
+                    assertThat(actual[j]).as("%s %s", op, x.layout()).isCloseTo(expected[j], within(scale * unit(t)));
                 } else {
                     // which zero wins among zeros of both signs is left open
                     assertThat(actual[j] + 0.0)

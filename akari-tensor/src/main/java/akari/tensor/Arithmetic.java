@@ -63,7 +63,7 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     default Tensor add(Number other) {
-        return Elementwise.arithmetic(ADD_SCALAR, self(), other);
+        return Elementwise.arithmetic(ADD_SCALAR, self(), Elementwise.term(self(), other));
     }
 
     /** {@code this + alpha * other}. */
@@ -77,12 +77,12 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     default Tensor sub(Number other) {
-        return Elementwise.arithmetic(SUB_SCALAR, self(), other);
+        return Elementwise.arithmetic(SUB_SCALAR, self(), Elementwise.term(self(), other));
     }
 
     /** {@code other - this}. */
     default Tensor rsub(Number other) {
-        return Elementwise.arithmetic(RSUB_SCALAR, self(), other);
+        return Elementwise.arithmetic(RSUB_SCALAR, self(), Elementwise.term(self(), other));
     }
 
     /** {@code this * other}. */
@@ -108,15 +108,15 @@ public sealed interface Arithmetic permits Tensor {
         return Elementwise.floating(RDIV_SCALAR, new double[] {other.doubleValue()}, self());
     }
 
-    /** {@code this ** exponent}. */
+    /** {@code this ** exponent}; of integers an integer, for which a negative exponent is an error. */
     default Tensor pow(Tensor exponent) {
-        return Elementwise.floating(POW, self(), exponent);
+        return Elementwise.arithmetic(POW, self(), exponent);
     }
 
     default Tensor pow(Number exponent) {
-        return exponent.doubleValue() == 2
+        return exponent.doubleValue() == 2 && self().dtype().isFloating()
                 ? square()
-                : Elementwise.floating(POW_SCALAR, new double[] {exponent.doubleValue()}, self());
+                : Elementwise.arithmetic(POW_SCALAR, self(), exponent);
     }
 
     default Tensor square() {
@@ -233,7 +233,7 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     default Tensor add_(Number other) {
-        return Elementwise.inPlace(ADD_SCALAR, new double[] {other.doubleValue()}, self());
+        return Elementwise.inPlace(ADD_SCALAR, Elementwise.term(self(), other), self());
     }
 
     /** {@code this += alpha * other}. */
@@ -246,7 +246,7 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     default Tensor sub_(Number other) {
-        return Elementwise.inPlace(SUB_SCALAR, new double[] {other.doubleValue()}, self());
+        return Elementwise.inPlace(SUB_SCALAR, Elementwise.term(self(), other), self());
     }
 
     default Tensor mul_(Tensor other) {
@@ -254,15 +254,15 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     default Tensor mul_(Number other) {
-        return Elementwise.inPlace(MUL_SCALAR, new double[] {other.doubleValue()}, self());
+        return Elementwise.inPlace(MUL_SCALAR, other, self());
     }
 
     default Tensor div_(Tensor other) {
-        return Elementwise.inPlace(DIV, new double[0], self(), other);
+        return Elementwise.floatingInPlace(DIV, new double[0], self(), other);
     }
 
     default Tensor div_(Number other) {
-        return Elementwise.inPlace(DIV_SCALAR, new double[] {other.doubleValue()}, self());
+        return Elementwise.floatingInPlace(DIV_SCALAR, new double[] {other.doubleValue()}, self());
     }
 
     default Tensor neg_() {

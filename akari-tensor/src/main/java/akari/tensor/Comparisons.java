@@ -114,7 +114,7 @@ public sealed interface Comparisons permits Tensor {
     }
 
     private Tensor test(Pointwise f) {
-        DType compute = Elementwise.computeType(self().dtype());
+        DType compute = self().dtype().compute();
         if (f == ISFINITE && compute == DType.INT64) {
             compute = DType.FLOAT64;
         }

@@ -48,16 +48,19 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     /** A bool result, compared in the promoted type. */
     static Tensor compare(Pointwise f, Tensor a, Tensor b) {
-        return Tape.apply(new Elementwise(f, NONE, DType.BOOL, computeType(promoted(a, b))), a, b);
+        DType t = promoted(a, b);
+        return Tape.apply(new Elementwise(f, NONE, DType.BOOL, t.compute()), inType(t, a, b));
     }
 
     static Tensor compare(Pointwise f, Tensor a, Number scalar) {
-        DType t = computeType(promoted(a, scalar));
-        return Tape.apply(new Elementwise(f, new double[] {value(a, scalar)}, DType.BOOL, t), a);
+        DType t = promoted(a, scalar);
+        double s = value(a, scalar);
+        double[] scalars = {t.isFloating() ? t.round(s) : s}; // bfloat16's 0.1 equals 0.1
+        return Tape.apply(new Elementwise(f, scalars, DType.BOOL, t.compute()), a);
     }
 
     static Tensor apply(Pointwise f, double[] scalars, DType type, Tensor... in) {
-        return Tape.apply(new Elementwise(f, scalars, type, computeType(type)), in);
+        return Tape.apply(new Elementwise(f, scalars, type, type.compute()), inType(type, in));
     }
 
     /** {@code target = f(target, others…)}, without changing its type or shape. */
@@ -66,10 +69,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         in[0] = target;
         System.arraycopy(others, 0, in, 1, others.length);
         DType type = promoted(in);
-        if (type.category() > target.dtype().category()) {
-            throw new IllegalArgumentException(f.name() + "_: a " + type + " result does not fit into a "
-                    + target.dtype() + " tensor; use the out-of-place form");
-        }
+        checkFits(f, type, target);
         Shape common = commonShape(f, in);
         if (!common.equals(target.shape())) {
             throw new IllegalArgumentException(f.name() + "_: the operands broadcast to " + common
@@ -80,14 +80,29 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
                     + " location; clone() it first");
         }
         target.checkInPlace(f.name() + "_");
-        return Tape.apply(new InPlace(new Elementwise(f, scalars, target.dtype(), computeType(type))), in);
+        return Tape.apply(new InPlace(new Elementwise(f, scalars, target.dtype(), type.compute())), inType(type, in));
+    }
+
+    /** {@code target = f(target, scalar)}. */
+    static Tensor inPlace(Pointwise f, Number scalar, Tensor target) {
+        checkFits(f, promoted(target, scalar), target);
+        return inPlace(f, new double[] {value(target, scalar)}, target);
+    }
+
+    /** As {@link #inPlace}, for true division: its result is never an integer. */
+    static Tensor floatingInPlace(Pointwise f, double[] scalars, Tensor target, Tensor... others) {
+        checkFits(f, DType.FLOAT32, target);
+        return inPlace(f, scalars, target, others);
+    }
+
+    private static void checkFits(Pointwise f, DType type, Tensor target) {
+        if (type.category() > target.dtype().category()) {
+            throw new IllegalArgumentException(f.name() + "_: a " + type + " result does not fit into a "
+                    + target.dtype() + " tensor; use the out-of-place form");
+        }
     }
 
     // ---- types
-
-    static DType computeType(DType t) {
-        return t.isFloating() ? t : DType.INT64;
-    }
 
     /** PyTorch's rule: 0-d tensors promote only to a higher category. */
     static DType promoted(Tensor... in) {
@@ -110,10 +125,28 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         return zero.category() > full.category() ? zero : full;
     }
 
+    /** Operands as elements of the promoted type hold them; a half computes in a wider type, where the difference would show. */
+    private static Tensor[] inType(DType type, Tensor... in) {
+        if (!type.isHalf()) {
+            return in;
+        }
+        Tensor[] out = in.clone();
+        for (int i = 0; i < in.length; i++) {
+            boolean exact = in[i].dtype().bytes() == 1;
+            out[i] = exact ? in[i] : in[i].to(type);
+        }
+        return out;
+    }
+
     private static DType promoted(Tensor x, Number scalar) {
         boolean fractional = scalar instanceof Double || scalar instanceof Float;
         DType t = x.dtype();
         return fractional ? (t.isFloating() ? t : DType.FLOAT32) : t == DType.BOOL ? DType.INT64 : t;
+    }
+
+    /** What a sum with a half adds, rounded to that half as in PyTorch; a factor or divisor stays as it is. */
+    static Number term(Tensor x, Number scalar) {
+        return x.dtype().isHalf() ? (Number) x.dtype().round(scalar.doubleValue()) : scalar;
     }
 
     private static double value(Tensor x, Number scalar) {
@@ -209,8 +242,9 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         @Nullable Tensor[] out = new Tensor[n];
         for (int i = 0; i < n; i++) {
             if (call.needs(i)) {
-                Tensor gi = formula.slope(i).equals(Expr.lit(1)) ? g : apply(formula.gradient(i), scalars, compute, in);
-                out[i] = gi.sumTo(call.inputShape(i)).to(call.inputType(i));
+                Elementwise gradient = new Elementwise(formula.gradient(i), scalars, call.inputType(i), compute);
+                Tensor gi = formula.slope(i).equals(Expr.lit(1)) ? g : Tape.apply(gradient, in);
+                out[i] = gi.sumTo(call.inputShape(i));
             }
         }
         return out;

@@ -61,7 +61,8 @@ public sealed interface Normalizations permits Tensor {
                 Tensor shift = runningMean.mul(scale).neg();
                 shift = bias == null ? shift : shift.add(bias);
                 Tensor y = x.mul(perChannel(scale, x.dim())).add(perChannel(shift, x.dim()));
-                return then == Activation.IDENTITY ? y : Elementwise.floating(then.formula(), y);
+                y = then == Activation.IDENTITY ? y : Elementwise.floating(then.formula(), y);
+                return y.to(x.dtype());
             });
         }
         long each = channels == 0 ? 0 : x.numel() / channels;
@@ -113,8 +114,8 @@ public sealed interface Normalizations permits Tensor {
             Tensor x = in[0];
             Layout layout = x.view.layout().isDense() ? x.view.layout().like(x.shape()) : Layout.contiguous(x.shape());
             Tensor out = Tensor.allocate(x.backend(), x.dtype(), layout);
-            Tensor mean = x.like(x.dtype(), Shape.of(x.size(1)));
-            Tensor variance = x.like(x.dtype(), Shape.of(x.size(1)));
+            Tensor mean = x.like(x.dtype().compute(), Shape.of(x.size(1)));
+            Tensor variance = x.like(x.dtype().compute(), Shape.of(x.size(1)));
             boolean affine = in.length > 1;
             x.backend()
                     .batchNorm(
@@ -149,8 +150,8 @@ public sealed interface Normalizations permits Tensor {
                 Call call, Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, Tensor g) {
             Layout layout = x.view.layout().isDense() ? x.view.layout().like(x.shape()) : Layout.contiguous(x.shape());
             Tensor gx = Tensor.allocate(x.backend(), x.dtype(), layout);
-            Tensor gw = weight == null ? null : x.like(x.dtype(), weight.shape());
-            Tensor gb = weight == null ? null : x.like(x.dtype(), weight.shape());
+            Tensor gw = weight == null ? null : x.like(weight.dtype(), weight.shape());
+            Tensor gb = weight == null ? null : x.like(weight.dtype(), weight.shape());
             x.backend()
                     .batchNormGradient(
                             x.view,

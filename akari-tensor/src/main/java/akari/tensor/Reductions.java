@@ -56,8 +56,10 @@ public sealed interface Reductions permits Tensor {
     default Tensor var(int[] dims, boolean unbiased, boolean keepdim) {
         floating("var");
         return Tape.composite("var", () -> {
-            Tensor centred = self().sub(mean(dims, true));
-            return centred.square().sum(dims, keepdim).div(Math.max(0, count(dims) - (unbiased ? 1 : 0)));
+            Tensor x = wide();
+            Tensor centred = x.sub(x.mean(dims, true));
+            Tensor squares = centred.square().sum(dims, keepdim);
+            return squares.div(Math.max(0, count(dims) - (unbiased ? 1 : 0))).to(self().dtype());
         });
     }
 
@@ -67,7 +69,9 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Tensor std(int[] dims, boolean unbiased, boolean keepdim) {
-        return Tape.composite("std", () -> var(dims, unbiased, keepdim).sqrt());
+        floating("std");
+        return Tape.composite(
+                "std", () -> wide().var(dims, unbiased, keepdim).sqrt().to(self().dtype()));
     }
 
     /** {@code log(sum(exp(x)))} over {@code dims}, without overflow. */
@@ -77,9 +81,10 @@ public sealed interface Reductions permits Tensor {
             if (count(dims) == 0) {
                 return sum(dims, keepdim).log();
             }
-            Tensor top = self().detach().amax(dims, true);
+            Tensor x = wide();
+            Tensor top = x.detach().amax(dims, true);
             top = top.maskedFill(top.isfinite().logicalNot(), 0);
-            Tensor sum = self().sub(top).exp().sum(dims, true).log().add(top);
+            Tensor sum = x.sub(top).exp().sum(dims, true).log().add(top).to(self().dtype());
             return keepdim ? sum : sum.reshape(reduced(self().shape(), dims, false));
         });
     }
@@ -88,8 +93,8 @@ public sealed interface Reductions permits Tensor {
     default Tensor norm() {
         floating("norm");
         return Tape.composite("norm", () -> {
-            Tensor squares = self().square().sum();
-            return squares.item() == 0 ? squares.mul(0) : squares.sqrt();
+            Tensor squares = wide().square().sum();
+            return (squares.item() == 0 ? squares.mul(0) : squares.sqrt()).to(self().dtype());
         });
     }
 
@@ -165,6 +170,11 @@ public sealed interface Reductions permits Tensor {
             n *= self().dim() == 0 ? 1 : self().size(d);
         }
         return n;
+    }
+
+    /** This tensor in the type in which its arithmetic is done, so that a composite of several steps rounds once. */
+    private Tensor wide() {
+        return self().to(self().dtype().compute());
     }
 
     private void floating(String op) {

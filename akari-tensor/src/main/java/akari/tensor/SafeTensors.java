@@ -32,35 +32,32 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     private static final long LONGEST_HEADER = 100L << 20;
     private static final int CHUNK = 8 << 20;
 
-    /** Element types of the format; those that tensors lack are widened when read. */
+    /** Element types by their names in the format. */
     private enum Stored {
-        F64(8, DType.FLOAT64),
-        F32(4, DType.FLOAT32),
-        F16(2, DType.FLOAT32),
-        BF16(2, DType.FLOAT32),
-        I64(8, DType.INT64),
-        I32(4, DType.INT64),
-        I16(2, DType.INT64),
-        I8(1, DType.INT64),
-        U8(1, DType.UINT8),
-        BOOL(1, DType.BOOL);
+        F64(DType.FLOAT64),
+        F32(DType.FLOAT32),
+        F16(DType.FLOAT16),
+        BF16(DType.BFLOAT16),
+        I64(DType.INT64),
+        I32(DType.INT32),
+        I16(DType.INT16),
+        I8(DType.INT8),
+        U8(DType.UINT8),
+        BOOL(DType.BOOL);
 
-        private final int bytes;
         private final DType dtype;
 
-        Stored(int bytes, DType dtype) {
-            this.bytes = bytes;
+        Stored(DType dtype) {
             this.dtype = dtype;
         }
 
         static Stored of(DType dtype) {
-            return switch (dtype) {
-                case FLOAT64 -> F64;
-                case FLOAT32 -> F32;
-                case INT64 -> I64;
-                case UINT8 -> U8;
-                case BOOL -> BOOL;
-            };
+            for (Stored s : values()) {
+                if (s.dtype == dtype) {
+                    return s;
+                }
+            }
+            throw new IllegalArgumentException("safetensors has no type for " + dtype);
         }
     }
 
@@ -157,7 +154,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
 
     // ---- reading
 
-    /** Reads a whole file. Half-precision numbers become float32, small integers int64. */
+    /** Reads a whole file. */
     public static SafeTensors load(Path path) {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             Header header = header(path, file);
@@ -167,7 +164,8 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
                     MemorySegment raw =
                             arena.allocate(Math.max(1, e.end - e.begin), 64).asSlice(0, e.end - e.begin);
                     get(path, file, header.dataStart + e.begin, raw);
-                    tensors.put(e.name, Tensors.upload(e.type.dtype, e.shape, widened(e, raw)));
+                    normalise(e, raw);
+                    tensors.put(e.name, Tensors.upload(e.type.dtype, e.shape, raw));
                 }
             }
             return new SafeTensors(tensors, header.metadata);
@@ -197,36 +195,11 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         }
     }
 
-    private static MemorySegment widened(Entry e, MemorySegment raw) {
-        int n = (int) Math.min(Integer.MAX_VALUE, e.shape.numel());
-        return switch (e.type) {
-            case F64, F32, I64, U8 -> raw;
-            case BOOL -> {
-                for (long i = 0; i < raw.byteSize(); i++) {
-                    raw.set(ValueLayout.JAVA_BYTE, i, (byte) (raw.get(ValueLayout.JAVA_BYTE, i) == 0 ? 0 : 1));
-                }
-                yield raw;
-            }
-            case F16, BF16 -> {
-                float[] wide = new float[n];
-                for (int i = 0; i < n; i++) {
-                    short bits = raw.getAtIndex(ValueLayout.JAVA_SHORT, i);
-                    wide[i] = e.type == Stored.F16 ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16);
-                }
-                yield MemorySegment.ofArray(wide);
-            }
-            case I32, I16, I8 -> {
-                long[] wide = new long[n];
-                for (int i = 0; i < n; i++) {
-                    wide[i] = switch (e.type.bytes) {
-                        case 4 -> raw.getAtIndex(ValueLayout.JAVA_INT, i);
-                        case 2 -> raw.getAtIndex(ValueLayout.JAVA_SHORT, i);
-                        default -> raw.get(ValueLayout.JAVA_BYTE, i);
-                    };
-                }
-                yield MemorySegment.ofArray(wide);
-            }
-        };
+    /** Bools as 0 and 1. */
+    private static void normalise(Entry e, MemorySegment raw) {
+        for (long i = 0; e.type == Stored.BOOL && i < raw.byteSize(); i++) {
+            raw.set(ValueLayout.JAVA_BYTE, i, (byte) (raw.get(ValueLayout.JAVA_BYTE, i) == 0 ? 0 : 1));
+        }
     }
 
     private static Header header(Path path, FileChannel file) throws IOException {
@@ -285,7 +258,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
             long begin = (Long) offsets.get(0);
             long end = (Long) offsets.get(1);
             try {
-                long bytes = stored.bytes;
+                long bytes = stored.dtype.bytes();
                 for (long n : sizes) {
                     bytes = Math.multiplyExact(bytes, n);
                 }

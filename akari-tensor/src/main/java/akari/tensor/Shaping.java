@@ -235,9 +235,9 @@ public sealed interface Shaping permits Tensor {
             Layout to = rowMajor || !from.isDense() ? Layout.contiguous(x.shape()) : from.like(x.shape());
             Tensor out = Tensor.allocate(x.backend(), dtype, to);
             if (x.numel() > 0) {
-                DType compute = x.dtype().isFloating() && dtype.isFloating()
-                        ? DType.promote(x.dtype(), dtype)
-                        : Elementwise.computeType(x.dtype());
+                // exact in every case: float32 serves all that fits it, because it is the fast one
+                DType compute =
+                        x.dtype().fitsFloat32() ? DType.FLOAT32 : x.dtype().compute();
                 x.backend().pointwise(IDENTITY, compute, new double[0], new View[] {out.view}, new View[] {x.view});
             }
             return out;

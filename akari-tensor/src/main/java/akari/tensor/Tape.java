@@ -180,10 +180,10 @@ final class Tape {
 
         private @Nullable Tensor[] differentiate(Call call, Tensor g) {
             if (createGraph) {
-                return call.op.backward(call, g);
+                return typed(call, call.op.backward(call, g));
             }
             try (Scope scope = new Scope("backward")) {
-                @Nullable Tensor[] gradients = call.op.backward(call, g);
+                @Nullable Tensor[] gradients = typed(call, call.op.backward(call, g));
                 for (Tensor t : gradients) {
                     if (t != null && scope.disown(t.view.buffer())) {
                         owned.add(t.view.buffer());
@@ -191,6 +191,17 @@ final class Tape {
                 }
                 return gradients;
             }
+        }
+
+        /** A gradient has its input's type, whatever the arithmetic of backward promoted it to. */
+        private static @Nullable Tensor[] typed(Call call, @Nullable Tensor[] gradients) {
+            for (int i = 0; i < gradients.length; i++) {
+                Tensor g = gradients[i];
+                if (g != null) {
+                    gradients[i] = g.to(call.inputType(i));
+                }
+            }
+            return gradients;
         }
 
         private static Tensor checked(Call call, int i, Tensor g) {

@@ -150,12 +150,30 @@ public final class Tensor
         return out;
     }
 
-    /** All elements in row-major order, one byte each; UINT8 and BOOL tensors only. */
+    /** All elements in row-major order, converted to int (fractions are cut off, larger numbers wrap around). */
+    public int[] toInts() {
+        int[] out = new int[length()];
+        host(DType.INT32, MemorySegment.ofArray(out));
+        return out;
+    }
+
+    /** All elements in row-major order, one byte each; UINT8, INT8 and BOOL tensors only. */
     public byte[] toBytes() {
         if (dtype().bytes() != 1) {
-            throw new IllegalArgumentException("toBytes() needs a uint8 or bool tensor, this one is " + dtype());
+            throw new IllegalArgumentException("toBytes() needs a uint8, int8 or bool tensor, this one is " + dtype());
         }
         byte[] out = new byte[length()];
+        host(dtype(), MemorySegment.ofArray(out));
+        return out;
+    }
+
+    /** All elements in row-major order, two bytes each: the numbers of an INT16 tensor, the bits of a FLOAT16 or BFLOAT16 one. */
+    public short[] toShorts() {
+        if (dtype().bytes() != 2) {
+            throw new IllegalArgumentException(
+                    "toShorts() needs an int16, float16 or bfloat16 tensor, this one is " + dtype());
+        }
+        short[] out = new short[length()];
         host(dtype(), MemorySegment.ofArray(out));
         return out;
     }
@@ -195,6 +213,47 @@ public final class Tensor
     /** This tensor converted to {@code dtype}; itself if it has that type already. Differentiable between floating types. */
     public Tensor to(DType dtype) {
         return dtype == dtype() ? this : Tape.apply(new Shaping.Copy(dtype, false), this);
+    }
+
+    public Tensor bool() {
+        return to(DType.BOOL);
+    }
+
+    public Tensor uint8() {
+        return to(DType.UINT8);
+    }
+
+    public Tensor int8() {
+        return to(DType.INT8);
+    }
+
+    public Tensor int16() {
+        return to(DType.INT16);
+    }
+
+    public Tensor int32() {
+        return to(DType.INT32);
+    }
+
+    public Tensor int64() {
+        return to(DType.INT64);
+    }
+
+    /** {@link #to(DType) to(FLOAT16)}. */
+    public Tensor half() {
+        return to(DType.FLOAT16);
+    }
+
+    public Tensor bfloat16() {
+        return to(DType.BFLOAT16);
+    }
+
+    public Tensor float32() {
+        return to(DType.FLOAT32);
+    }
+
+    public Tensor float64() {
+        return to(DType.FLOAT64);
     }
 
     /** This tensor on {@code device}; itself if it is there already. */

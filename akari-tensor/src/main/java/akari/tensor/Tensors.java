@@ -63,6 +63,11 @@ public final class Tensors {
         return upload(DType.UINT8, Shape.of(values.length), MemorySegment.ofArray(values));
     }
 
+    /** An int16 tensor. */
+    public static Tensor tensor(short... values) {
+        return upload(DType.INT16, Shape.of(values.length), MemorySegment.ofArray(values));
+    }
+
     /** A tensor from nested arrays, {@code new float[][] {{1, 2}, {3, 4}}}: rows of equal length, types as for flat ones. */
     public static Tensor tensor(Object[] nested) {
         List<Tensor> rows = new ArrayList<>();
@@ -75,6 +80,7 @@ public final class Tensors {
                         case int[] r -> tensor(r);
                         case boolean[] r -> tensor(r);
                         case byte[] r -> tensor(r);
+                        case short[] r -> tensor(r);
                         case Object[] r -> tensor(r);
                         default ->
                             throw new IllegalArgumentException(
@@ -365,7 +371,7 @@ public final class Tensors {
             }
         }
         if (first.numel() > 0) {
-            first.backend().pointwise(kernel, Elementwise.computeType(first.dtype()), scalars, out, in);
+            first.backend().pointwise(kernel, first.dtype().compute(), scalars, out, in);
         }
         for (Tensor t : outputs) {
             t.view.buffer().touch();

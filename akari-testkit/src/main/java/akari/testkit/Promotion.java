@@ -50,6 +50,11 @@ final class Promotion {
                 json.get("int_tensor_times_float_scalar"),
                 ints.mul(0.5).dtype(),
                 wrong);
+        expect(
+                "float16 tensor * 0-d float64",
+                json.get("float16_tensor_times_float64_0dim"),
+                one(DType.FLOAT16, 1).mul(one(DType.FLOAT64)).dtype(),
+                wrong);
         expect("int / int", json.get("int_div"), ints.div(ints).dtype(), wrong);
         if (!wrong.isEmpty()) {
             return String.join("; ", wrong);

@@ -128,7 +128,12 @@ final class TorchServer {
         var type = switch (value.dtype()) {
             case BOOL -> ScalarType.Bool;
             case UINT8 -> ScalarType.Byte;
+            case INT8 -> ScalarType.Char;
+            case INT16 -> ScalarType.Short;
+            case INT32 -> ScalarType.Int;
             case INT64 -> ScalarType.Long;
+            case FLOAT16 -> ScalarType.Half;
+            case BFLOAT16 -> ScalarType.BFloat16;
             case FLOAT32 -> ScalarType.Float;
             case FLOAT64 -> ScalarType.Double;
         };
@@ -144,7 +149,12 @@ final class TorchServer {
         var dtype = switch (tensor.scalar_type().intern()) {
             case Bool -> DType.BOOL;
             case Byte -> DType.UINT8;
-            case Long, Int, Short, Char -> DType.INT64;
+            case Char -> DType.INT8;
+            case Short -> DType.INT16;
+            case Int -> DType.INT32;
+            case Long -> DType.INT64;
+            case Half -> DType.FLOAT16;
+            case BFloat16 -> DType.BFLOAT16;
             case Float -> DType.FLOAT32;
             case Double -> DType.FLOAT64;
             default -> throw new IllegalArgumentException("no Akari type for PyTorch's " + tensor.scalar_type());

@@ -21,6 +21,11 @@ record Enclosure(double low, double high, boolean mayBeNaN) {
         return v >= low && v <= high;
     }
 
+    /** After the result was stored as {@code type}. */
+    Enclosure rounded(DType type) {
+        return new Enclosure(type.round(low), type.round(high), mayBeNaN);
+    }
+
     private record Evaluation(DType type, double[] scalars, double[] in) {
         Enclosure of(Expr e) {
             return switch (e) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import akari.backend.Conversions;
 import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Formula;
@@ -61,6 +62,8 @@ class PointwiseTest {
         Double.NaN
     };
 
+    private static final DType[] FLOATING = {DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32, DType.FLOAT64};
+
     static List<Families.Named> operations() {
         return Families.pointwise();
     }
@@ -68,7 +71,7 @@ class PointwiseTest {
     @ParameterizedTest
     @MethodSource("operations")
     void valuesInEveryTypeAndLayout(Families.Named op) {
-        for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+        for (DType type : FLOATING) {
             double[][] in = points(op.formula().arity(), type);
             Shape shape = Shape.of(2, 4, in[0].length / 32, 4);
             double[] first = check(op.formula(), type, in, shape);
@@ -87,7 +90,7 @@ class PointwiseTest {
     @MethodSource("operations")
     void broadcastScalarAndEmpty(Families.Named op) {
         int arity = op.formula().arity();
-        for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+        for (DType type : FLOATING) {
             Tensor[] empty = new Tensor[arity];
             Arrays.setAll(empty, i -> Tensors.zeros(type, 3, 0, 2));
             assertEquals(Shape.of(3, 0, 2), apply(op.formula(), type, empty).shape());
@@ -207,7 +210,7 @@ class PointwiseTest {
     @MethodSource("operations")
     void gradientsInEveryTypeAndLayout(Families.Named op) {
         Pointwise f = op.formula();
-        for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+        for (DType type : FLOATING) {
             double[][] in = points(f.arity(), type);
             Shape shape = Shape.of(2, 4, in[0].length / 32, 4);
             double[][] first =
@@ -242,8 +245,9 @@ class PointwiseTest {
         if (Double.isNaN(expected)) {
             return;
         }
-        Enclosure e = Enclosure.of(f.slope(i), type, SCALARS, withResult);
-        if (!e.contains(got) && !(e.mayBeNaN() && close(expected, got, 1e-5))) {
+        Enclosure e =
+                Enclosure.of(f.slope(i), type.compute(), SCALARS, withResult).rounded(type);
+        if (!e.contains(got) && !(e.mayBeNaN() && close(type.round(expected), got, 1e-5))) {
             fail(where + ", expected " + expected + " within [" + e.low() + ", " + e.high() + "]");
         }
     }
@@ -266,7 +270,7 @@ class PointwiseTest {
         GradCheck.gradgradcheck(g, in);
     }
 
-    /** Integer arithmetic is exact, with wrap-around, for the formulas that integers allow. */
+    /** Integer arithmetic is exact, in 64 bits, and its result wraps around, for the formulas that integers allow. */
     @ParameterizedTest
     @MethodSource("operations")
     void integers(Families.Named op) {
@@ -274,24 +278,28 @@ class PointwiseTest {
         if (!integral(f.value())) {
             return;
         }
-        long[] values = {0, 1, -1, 2, -3, 7, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE};
+        long[] values = {0, 1, -1, 2, -3, 7, 127, -128, 255, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE};
         double[] scalars = {2, 5, 3};
         int n = (int) Math.pow(values.length, f.arity());
-        long[][] in = new long[f.arity()][n];
-        for (int k = 0; k < n; k++) {
-            for (int i = 0, rest = k; i < f.arity(); i++, rest /= values.length) {
-                in[i][k] = values[rest % values.length];
+        for (DType type : new DType[] {DType.UINT8, DType.INT8, DType.INT16, DType.INT32, DType.INT64}) {
+            long[][] in = new long[f.arity()][n];
+            for (int k = 0; k < n; k++) {
+                for (int i = 0, rest = k; i < f.arity(); i++, rest /= values.length) {
+                    in[i][k] = Conversions.wrap(type, values[rest % values.length]);
+                }
             }
-        }
-        Tensor[] x = new Tensor[f.arity()];
-        Arrays.setAll(x, i -> Tensors.tensor(in[i]));
-        long[] got = Elementwise.apply(f, Arrays.copyOf(scalars, f.scalars()), DType.INT64, x)
-                .toLongs();
-        for (int k = 0; k < n; k++) {
-            int at = k;
-            long[] point = new long[f.arity()];
-            Arrays.setAll(point, i -> in[i][at]);
-            assertEquals(exact(f.value(), scalars, point), got[k], op + " at " + Arrays.toString(point));
+            Tensor[] x = new Tensor[f.arity()];
+            Arrays.setAll(x, i -> Tensors.tensor(in[i]).to(type));
+            Tensor y = Elementwise.apply(f, Arrays.copyOf(scalars, f.scalars()), type, x);
+            assertEquals(type, y.dtype());
+            long[] got = y.toLongs();
+            for (int k = 0; k < n; k++) {
+                int at = k;
+                long[] point = new long[f.arity()];
+                Arrays.setAll(point, i -> in[i][at]);
+                long expected = Conversions.wrap(type, exact(f.value(), scalars, point));
+                assertEquals(expected, got[k], op + " of " + type + " at " + Arrays.toString(point));
+            }
         }
     }
 
@@ -363,7 +371,7 @@ class PointwiseTest {
         for (int k = 0; k < points.size(); k++) {
             for (int i = 0; i < arity; i++) {
                 double v = points.get(k)[i];
-                in[i][k] = type == DType.FLOAT32 ? (float) v : v;
+                in[i][k] = type.round(v);
             }
         }
         return in;
@@ -408,15 +416,8 @@ class PointwiseTest {
     }
 
     private static void requireClose(Pointwise f, DType type, double got, double... x) {
-        double[] scalars = SCALARS.clone();
-        if (type == DType.FLOAT32) {
-            for (int i = 0; i < scalars.length; i++) {
-                scalars[i] = (float) scalars[i];
-            }
-            for (int i = 0; i < x.length; i++) {
-                x[i] = (float) x[i];
-            }
-        }
+        double[] scalars = Arrays.stream(SCALARS).map(type.compute()::round).toArray();
+        Arrays.setAll(x, i -> type.round(x[i]));
         double expected = Formula.eval(f.value(), scalars, x);
         String where = String.format(
                 Locale.ROOT, "%s in %s at %s: got %s, expected %s", f, type, Arrays.toString(x), got, expected);
@@ -424,8 +425,8 @@ class PointwiseTest {
             assertTrue(Double.isNaN(got), where);
             return;
         }
-        Enclosure e = Enclosure.of(f.value(), type, scalars, x);
-        if (!e.contains(got) && !(e.mayBeNaN() && close(expected, got, 1e-5))) {
+        Enclosure e = Enclosure.of(f.value(), type.compute(), scalars, x).rounded(type);
+        if (!e.contains(got) && !(e.mayBeNaN() && close(type.round(expected), got, 1e-5))) {
             fail(where + " within [" + e.low() + ", " + e.high() + "]");
         }
     }

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every primitive: its result against the reference backend's, its gradients against finite differences, in all layouts. */
 class PrimitiveTest {
+    private static final DType[] FLOATING = {DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32, DType.FLOAT64};
     private static final Backend REFERENCE = new ReferenceBackend();
     private static final Map<String, List<Sample>> SAMPLES = new TreeMap<>();
 
@@ -223,7 +224,7 @@ class PrimitiveTest {
     @ParameterizedTest
     @MethodSource("samples")
     void agreesWithTheReferenceInEveryLayout(Sample s) {
-        for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+        for (DType type : FLOATING) {
             Tensor[] plain = convert(s, type, Arrangement.CONTIGUOUS);
             Tensor expected = Tape.apply(
                     s.op(), Arrays.stream(plain).map(t -> onto(REFERENCE, t)).toArray(Tensor[]::new));
@@ -239,7 +240,7 @@ class PrimitiveTest {
     @ParameterizedTest
     @MethodSource("differentiable")
     void gradientsInEveryLayout(Sample s) {
-        for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+        for (DType type : FLOATING) {
             List<double[]> first = null;
             for (Arrangement a : Arrangement.values()) {
                 Tensor[] in = convert(s, type, a);
@@ -280,7 +281,13 @@ class PrimitiveTest {
     }
 
     private static void requireEqual(String what, DType type, double[] expected, Tensor got) {
-        Tolerance t = type == DType.FLOAT32 ? new Tolerance(1e-5, 1) : new Tolerance(1e-13, 1);
+        // a half's result may be the neighbour of the reference's
+        Tolerance t = switch (type) {
+            case BFLOAT16 -> new Tolerance(0x1p-7, 1);
+            case FLOAT16 -> new Tolerance(0x1p-10, 1);
+            case FLOAT32 -> new Tolerance(1e-5, 1);
+            default -> new Tolerance(1e-13, 1);
+        };
         assertNull(t.difference(what, expected, got.shape(), got.toDoubles()));
     }
 
