@@ -102,7 +102,7 @@ class TorchConversionTest {
             for (int i = 0; i < g.length; i++) {
                 assertThat(g[i])
                         .as("%s from float64 to %s to %s", values[i], from, to)
-                        .isEqualTo(expected.values()[i]);
+                        .isEqualTo(Double.valueOf(expected.values()[i]));
             }
         }
     }
