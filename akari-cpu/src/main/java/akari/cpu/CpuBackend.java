@@ -159,7 +159,10 @@ public final class CpuBackend implements Backend {
     @Override
     public void matmul(View a, View b, @Nullable View bias, View out) {
         if (layers.stream().noneMatch(l -> l.matmul(a, b, bias, out))
-                && !halves.run(new @Nullable View[] {a, b, bias}, new @Nullable View[] {out}, v -> matmul(v[0], v[1], v[2], v[3]))) {
+                && !halves.run(
+                        new @Nullable View[] {a, b, bias},
+                        new @Nullable View[] {out},
+                        v -> matmul(v[0], v[1], v[2], v[3]))) {
             reference.matmul(a, b, bias, out);
         }
         keep(a, b, bias, out);
@@ -173,7 +176,10 @@ public final class CpuBackend implements Backend {
     @Override
     public void convolution(Convolution c, View x, View weight, @Nullable View bias, View out) {
         if (layers.stream().noneMatch(l -> l.convolution(c, x, weight, bias, Epilogue.NONE, out))
-                && !halves.run(new @Nullable View[] {x, weight, bias}, new @Nullable View[] {out}, v -> convolution(c, v[0], v[1], v[2], v[3]))) {
+                && !halves.run(
+                        new @Nullable View[] {x, weight, bias},
+                        new @Nullable View[] {out},
+                        v -> convolution(c, v[0], v[1], v[2], v[3]))) {
             reference.convolution(c, x, weight, bias, out);
         }
         keep(x, weight, bias, out);
@@ -190,7 +196,10 @@ public final class CpuBackend implements Backend {
     @Override
     public void convolutionInputGradient(Convolution c, View g, View weight, View gx) {
         if (layers.stream().noneMatch(l -> l.convolutionInputGradient(c, g, weight, gx))
-                && !halves.run(new @Nullable View[] {g, weight}, new @Nullable View[] {gx}, v -> convolutionInputGradient(c, v[0], v[1], v[2]))) {
+                && !halves.run(
+                        new @Nullable View[] {g, weight},
+                        new @Nullable View[] {gx},
+                        v -> convolutionInputGradient(c, v[0], v[1], v[2]))) {
             reference.convolutionInputGradient(c, g, weight, gx);
         }
         keep(g, weight, gx);
@@ -199,7 +208,10 @@ public final class CpuBackend implements Backend {
     @Override
     public void convolutionWeightGradient(Convolution c, View x, View g, View gw, @Nullable View gb) {
         if (layers.stream().noneMatch(l -> l.convolutionWeightGradient(c, x, g, gw, gb))
-                && !halves.run(new @Nullable View[] {x, g}, new @Nullable View[] {gw, gb}, v -> convolutionWeightGradient(c, v[0], v[1], v[2], v[3]))) {
+                && !halves.run(
+                        new @Nullable View[] {x, g},
+                        new @Nullable View[] {gw, gb},
+                        v -> convolutionWeightGradient(c, v[0], v[1], v[2], v[3]))) {
             reference.convolutionWeightGradient(c, x, g, gw, gb);
         }
         keep(x, g, gw, gb);
@@ -208,7 +220,10 @@ public final class CpuBackend implements Backend {
     @Override
     public void maxPool(Pooling p, View x, View out, View index) {
         if (!pools.max(p, x, out, index)
-                && !halves.run(new @Nullable View[] {x}, new @Nullable View[] {out, index}, v -> maxPool(p, v[0], v[1], v[2]))) {
+                && !halves.run(
+                        new @Nullable View[] {x},
+                        new @Nullable View[] {out, index},
+                        v -> maxPool(p, v[0], v[1], v[2]))) {
             reference.maxPool(p, x, out, index);
         }
         keep(x, out, index);
@@ -234,7 +249,8 @@ public final class CpuBackend implements Backend {
     @Override
     public void averagePoolGradient(Pooling p, View g, View gx) {
         if (!pools.averageGradient(p, g, gx)
-                && !halves.run(new @Nullable View[] {g}, new @Nullable View[] {gx}, v -> averagePoolGradient(p, v[0], v[1]))) {
+                && !halves.run(
+                        new @Nullable View[] {g}, new @Nullable View[] {gx}, v -> averagePoolGradient(p, v[0], v[1]))) {
             reference.averagePoolGradient(p, g, gx);
         }
         keep(g, gx);
@@ -244,7 +260,10 @@ public final class CpuBackend implements Backend {
     public void batchNorm(
             View x, @Nullable View weight, @Nullable View bias, double eps, View out, View mean, View variance) {
         if (layers.stream().noneMatch(l -> l.batchNorm(x, weight, bias, eps, out, mean, variance))
-                && !halves.run(new @Nullable View[] {x, weight, bias}, new @Nullable View[] {out, mean, variance}, v -> batchNorm(v[0], v[1], v[2], eps, v[3], v[4], v[5]))) {
+                && !halves.run(
+                        new @Nullable View[] {x, weight, bias},
+                        new @Nullable View[] {out, mean, variance},
+                        v -> batchNorm(v[0], v[1], v[2], eps, v[3], v[4], v[5]))) {
             reference.batchNorm(x, weight, bias, eps, out, mean, variance);
         }
         keep(x, weight, bias, out, mean, variance);
@@ -262,7 +281,10 @@ public final class CpuBackend implements Backend {
             @Nullable View gw,
             @Nullable View gb) {
         if (layers.stream().noneMatch(l -> l.batchNormGradient(x, g, mean, variance, weight, eps, gx, gw, gb))
-                && !halves.run(new @Nullable View[] {x, g, mean, variance, weight}, new @Nullable View[] {gx, gw, gb}, v -> batchNormGradient(v[0], v[1], v[2], v[3], v[4], eps, v[5], v[6], v[7]))) {
+                && !halves.run(
+                        new @Nullable View[] {x, g, mean, variance, weight},
+                        new @Nullable View[] {gx, gw, gb},
+                        v -> batchNormGradient(v[0], v[1], v[2], v[3], v[4], eps, v[5], v[6], v[7]))) {
             reference.batchNormGradient(x, g, mean, variance, weight, eps, gx, gw, gb);
         }
         keep(x, g, mean, variance, weight, gx, gw, gb);
@@ -279,7 +301,10 @@ public final class CpuBackend implements Backend {
             View mean,
             View variance) {
         if (!batchNorm.forward(x, weight, bias, eps, then, out, mean, variance)
-                && !halves.run(new @Nullable View[] {x, weight, bias}, new @Nullable View[] {out, mean, variance}, v -> batchNorm(v[0], v[1], v[2], eps, then, v[3], v[4], v[5]))) {
+                && !halves.run(
+                        new @Nullable View[] {x, weight, bias},
+                        new @Nullable View[] {out, mean, variance},
+                        v -> batchNorm(v[0], v[1], v[2], eps, then, v[3], v[4], v[5]))) {
             Backend.super.batchNorm(x, weight, bias, eps, then, out, mean, variance);
         }
         keep(x, weight, bias, out, mean, variance);
@@ -299,7 +324,10 @@ public final class CpuBackend implements Backend {
             @Nullable View gw,
             @Nullable View gb) {
         if (!batchNorm.gradient(x, g, mean, variance, weight, bias, eps, then, gx, gw, gb)
-                && !halves.run(new @Nullable View[] {x, g, mean, variance, weight, bias}, new @Nullable View[] {gx, gw, gb}, v -> batchNormGradient(v[0], v[1], v[2], v[3], v[4], v[5], eps, then, v[6], v[7], v[8]))) {
+                && !halves.run(
+                        new @Nullable View[] {x, g, mean, variance, weight, bias},
+                        new @Nullable View[] {gx, gw, gb},
+                        v -> batchNormGradient(v[0], v[1], v[2], v[3], v[4], v[5], eps, then, v[6], v[7], v[8]))) {
             Backend.super.batchNormGradient(x, g, mean, variance, weight, bias, eps, then, gx, gw, gb);
         }
         keep(x, g, mean, variance, weight, bias, gx, gw, gb);
@@ -308,7 +336,8 @@ public final class CpuBackend implements Backend {
     @Override
     public void softmax(View x, int dim, boolean log, View out) {
         if (!softmax.forward(x, dim, log, out)
-                && !halves.run(new @Nullable View[] {x}, new @Nullable View[] {out}, v -> softmax(v[0], dim, log, v[1]))) {
+                && !halves.run(
+                        new @Nullable View[] {x}, new @Nullable View[] {out}, v -> softmax(v[0], dim, log, v[1]))) {
             reference.softmax(x, dim, log, out);
         }
         keep(x, out);
@@ -317,7 +346,10 @@ public final class CpuBackend implements Backend {
     @Override
     public void softmaxGradient(View y, View g, int dim, boolean log, View gx) {
         if (!softmax.gradient(y, g, dim, log, gx)
-                && !halves.run(new @Nullable View[] {y, g}, new @Nullable View[] {gx}, v -> softmaxGradient(v[0], v[1], dim, log, v[2]))) {
+                && !halves.run(
+                        new @Nullable View[] {y, g},
+                        new @Nullable View[] {gx},
+                        v -> softmaxGradient(v[0], v[1], dim, log, v[2]))) {
             reference.softmaxGradient(y, g, dim, log, gx);
         }
         keep(y, g, gx);

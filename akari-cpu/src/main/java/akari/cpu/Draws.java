@@ -20,8 +20,8 @@ final class Draws {
 
     /** Whether this case has a fast path; if not, nothing was done and the reference serves. */
     boolean fill(Distribution kind, long seed, long offset, double a, double b, View out) {
-        boolean narrow = out.dtype() == DType.FLOAT32
-                || kind == Distribution.BERNOULLI && (out.dtype() == DType.BOOL || out.dtype() == DType.UINT8);
+        boolean narrow =
+                out.dtype() == DType.FLOAT32 || kind == Distribution.BERNOULLI && Philox.perBlock(out.dtype()) == 4;
         if (!narrow || kind == Distribution.INTEGER || !out.layout().isContiguous()) {
             return false;
         }

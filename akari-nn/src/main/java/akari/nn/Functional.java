@@ -1,5 +1,7 @@
 package akari.nn;
 
+import static akari.tensor.Tensors.fullPrecision;
+
 import akari.backend.Convolution;
 import akari.backend.Pooling;
 import akari.backend.Shape;
@@ -416,7 +418,7 @@ public final class Functional {
             long ignoreIndex,
             double labelSmoothing,
             Reduction reduction) {
-        return Losses.crossEntropy(input, target, weight, ignoreIndex, labelSmoothing, reduction);
+        return Losses.crossEntropy(fullPrecision(input), target, weight, ignoreIndex, labelSmoothing, reduction);
     }
 
     /** Minus the log-probability of the class, from log-probabilities; the mean. */
@@ -426,7 +428,7 @@ public final class Functional {
 
     public static Tensor nllLoss(
             Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
-        return Losses.nll(input, target, weight, ignoreIndex, reduction);
+        return Losses.nll(fullPrecision(input), target, weight, ignoreIndex, reduction);
     }
 
     /** Mean of the squared differences. */
@@ -435,7 +437,7 @@ public final class Functional {
     }
 
     public static Tensor mseLoss(Tensor input, Tensor target, Reduction reduction) {
-        return Losses.mse(input, target, reduction);
+        return Losses.mse(fullPrecision(input), target, reduction);
     }
 
     /** Mean of the absolute differences. */
@@ -444,33 +446,33 @@ public final class Functional {
     }
 
     public static Tensor l1Loss(Tensor input, Tensor target, Reduction reduction) {
-        return Losses.l1(input, target, reduction);
+        return Losses.l1(fullPrecision(input), target, reduction);
     }
 
     /** {@code d²/(2 beta)} where {@code |d| < beta}, else {@code |d| - beta/2}; PyTorch's default beta is 1. */
     public static Tensor smoothL1Loss(Tensor input, Tensor target, double beta, Reduction reduction) {
-        return Losses.smoothL1(input, target, beta, reduction);
+        return Losses.smoothL1(fullPrecision(input), target, beta, reduction);
     }
 
     /** {@code d²/2} where {@code |d| < delta}, else {@code delta (|d| - delta/2)}; PyTorch's default delta is 1. */
     public static Tensor huberLoss(Tensor input, Tensor target, double delta, Reduction reduction) {
-        return Losses.huber(input, target, delta, reduction);
+        return Losses.huber(fullPrecision(input), target, delta, reduction);
     }
 
     /** {@code target·(log target - input)}, the input holding log-probabilities. */
     public static Tensor klDiv(Tensor input, Tensor target, boolean logTarget, Reduction reduction) {
-        return Losses.klDiv(input, target, logTarget, reduction);
+        return Losses.klDiv(fullPrecision(input), target, logTarget, reduction);
     }
 
     /** For probabilities; the logarithm is cut at -100. */
     public static Tensor binaryCrossEntropy(Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction) {
-        return Losses.bce(input, target, weight, reduction);
+        return Losses.bce(fullPrecision(input), target, weight, reduction);
     }
 
     /** For logits; {@code posWeight} multiplies the positive part. */
     public static Tensor binaryCrossEntropyWithLogits(
             Tensor input, Tensor target, @Nullable Tensor weight, @Nullable Tensor posWeight, Reduction reduction) {
-        return Losses.bceWithLogits(input, target, weight, posWeight, reduction);
+        return Losses.bceWithLogits(fullPrecision(input), target, weight, posWeight, reduction);
     }
 
     // ---- losses of pairs; target is 1 or -1
@@ -479,20 +481,26 @@ public final class Functional {
     public static Tensor marginRankingLoss(Tensor x, Tensor y, Tensor target, double margin, Reduction reduction) {
         return Tensors.composite(
                 "marginRankingLoss",
-                () -> Losses.reduce(target.neg().mul(x.sub(y)).add(margin).relu(), reduction));
+                () -> Losses.reduce(
+                        target.neg()
+                                .mul(fullPrecision(x).sub(fullPrecision(y)))
+                                .add(margin)
+                                .relu(),
+                        reduction));
     }
 
     /** {@code x} where target is 1, {@code max(0, margin - x)} where it is -1; PyTorch's default margin is 1. */
     public static Tensor hingeEmbeddingLoss(Tensor x, Tensor target, double margin, Reduction reduction) {
-        return Tensors.composite(
-                "hingeEmbeddingLoss",
-                () -> Losses.reduce(x.where(target.eq(1), x.rsub(margin).relu()), reduction));
+        return Tensors.composite("hingeEmbeddingLoss", () -> {
+            Tensor wide = fullPrecision(x);
+            return Losses.reduce(wide.where(target.eq(1), wide.rsub(margin).relu()), reduction);
+        });
     }
 
     /** {@code 1 - cos} where target is 1, {@code max(0, cos - margin)} where it is -1. */
     public static Tensor cosineEmbeddingLoss(Tensor x, Tensor y, Tensor target, double margin, Reduction reduction) {
         return Tensors.composite("cosineEmbeddingLoss", () -> {
-            Tensor cos = cosineSimilarity(x, y, -1, 1e-12);
+            Tensor cos = cosineSimilarity(fullPrecision(x), fullPrecision(y), -1, 1e-12);
             return Losses.reduce(cos.rsub(1).where(target.eq(1), cos.sub(margin).relu()), reduction);
         });
     }
@@ -501,8 +509,9 @@ public final class Functional {
     public static Tensor tripletMarginLoss(
             Tensor anchor, Tensor positive, Tensor negative, double margin, Reduction reduction) {
         return Tensors.composite("tripletMarginLoss", () -> {
-            Tensor near = pairwiseDistance(anchor, positive, 2, 1e-6);
-            Tensor far = pairwiseDistance(anchor, negative, 2, 1e-6);
+            Tensor from = fullPrecision(anchor);
+            Tensor near = pairwiseDistance(from, fullPrecision(positive), 2, 1e-6);
+            Tensor far = pairwiseDistance(from, fullPrecision(negative), 2, 1e-6);
             return Losses.reduce(near.sub(far).add(margin).relu(), reduction);
         });
     }
@@ -510,14 +519,16 @@ public final class Functional {
     /** {@code log(1 + e^(-target·x))}. */
     public static Tensor softMarginLoss(Tensor x, Tensor target, Reduction reduction) {
         return Tensors.composite(
-                "softMarginLoss", () -> Losses.reduce(target.mul(x).logSigmoid().neg(), reduction));
+                "softMarginLoss",
+                () -> Losses.reduce(target.mul(fullPrecision(x)).logSigmoid().neg(), reduction));
     }
 
     /** Mean over the classes of {@code max(0, margin - x[label] + x[j])} for the wrong ones j; PyTorch's default margin is 1. */
     public static Tensor multiMarginLoss(Tensor x, Tensor target, double margin, Reduction reduction) {
         return Tensors.composite("multiMarginLoss", () -> {
-            Tensor right = x.gather(1, target.unsqueeze(1));
-            Tensor all = x.sub(right).add(margin).relu().sum(1); // the right class adds the margin itself
+            Tensor wide = fullPrecision(x);
+            Tensor right = wide.gather(1, target.unsqueeze(1));
+            Tensor all = wide.sub(right).add(margin).relu().sum(1); // the right class adds the margin itself
             return Losses.reduce(all.sub(margin).div(x.size(1)), reduction);
         });
     }

@@ -29,8 +29,9 @@ public sealed interface Convolutions permits Tensor {
         if (self().dim() == rank - 1) {
             return self().unsqueeze(0).convolution(c, weight, bias).squeeze(0);
         }
-        check(c, self(), weight, bias);
-        return bias == null ? Tape.apply(new Conv(c), self(), weight) : Tape.apply(new Conv(c), self(), weight, bias);
+        Tensor x = Autocast.lower(self());
+        check(c, x, weight, bias);
+        return bias == null ? Tape.apply(new Conv(c), x, weight) : Tape.apply(new Conv(c), x, weight, bias);
     }
 
     /** {@link #convolution} over two spatial dimensions with equal numbers for both. */
@@ -50,7 +51,7 @@ public sealed interface Convolutions permits Tensor {
      * @param outputPadding added to one side of the result's size, less than stride or dilation
      */
     default Tensor convTranspose(Convolution c, Tensor weight, @Nullable Tensor bias, Shape outputPadding) {
-        Tensor x = self();
+        Tensor x = Autocast.lower(self());
         if (x.dim() == c.dims() + 1) {
             return x.unsqueeze(0).convTranspose(c, weight, bias, outputPadding).squeeze(0);
         }
@@ -58,6 +59,7 @@ public sealed interface Convolutions permits Tensor {
             throw new IllegalArgumentException("transposed convolution: input " + x.shape() + " does not fit weight "
                     + weight.shape() + ": expected [N, " + weight.size(0) + ", …]");
         }
+        LinearAlgebra.checkTypes("transposed convolution", x, weight, bias);
         long[] out = new long[x.dim()];
         out[0] = x.size(0);
         out[1] = weight.size(1) * c.groups();
@@ -69,7 +71,9 @@ public sealed interface Convolutions permits Tensor {
                     + 1;
         }
         Tensor y = Tape.apply(new ConvInputGradient(c, Shape.of(out)), x, weight);
-        return bias == null ? y : y.add(bias.reshape(Shape.fill(x.dim() - 1, 1).with(0, bias.numel())));
+        return bias == null
+                ? y
+                : y.add(bias.to(y.dtype()).reshape(Shape.fill(x.dim() - 1, 1).with(0, bias.numel())));
     }
 
     /** Largest element of each window; the gradient goes to the first largest. */
@@ -113,10 +117,7 @@ public sealed interface Convolutions permits Tensor {
             throw new IllegalArgumentException(op + "bias " + bias.shape() + " does not fit weight " + w.shape()
                     + ": expected [" + w.size(0) + "]");
         }
-        if (x.dtype() != w.dtype() || !x.dtype().isFloating() || bias != null && bias.dtype() != x.dtype()) {
-            throw new IllegalArgumentException(
-                    op + "input is " + x.dtype() + ", weight is " + w.dtype() + "; both must be of one floating type");
-        }
+        LinearAlgebra.checkTypes("conv" + c.dims() + "d", x, w, bias);
         for (int d = 0; d < c.dims(); d++) {
             if (c.outputSize(d, x.size(d + 2), w.size(d + 2)) < 1) {
                 throw new IllegalArgumentException(op + "kernel " + w.shape() + " with dilation " + c.dilation()
@@ -153,13 +154,15 @@ public sealed interface Convolutions permits Tensor {
         @Override
         public Tensor forward(Call call, Tensor[] in) {
             Tensor x = in[0];
-            Tensor w = in[1];
+            Tensor w = Autocast.weight(in[1], x.dtype());
             Tensor out = images(x, spec.outputShape(x.shape(), w.shape()));
             if (out.numel() > 0) { // a model's summary runs on an empty batch: weights need no packing then
                 x.backend().convolution(spec, x.view, w.view, in.length > 2 ? in[2].view : null, out.view);
             }
+            if (call.needs(0)) {
+                Autocast.saveWeight(call, in[1], w);
+            }
             call.slot(0, call.needs(1) ? call.save(x) : -1);
-            call.slot(1, call.needs(0) ? call.save(w) : -1);
             return out;
         }
 
@@ -167,12 +170,13 @@ public sealed interface Convolutions permits Tensor {
         public @Nullable Tensor[] backward(Call call, Tensor g) {
             @Nullable Tensor[] out = new Tensor[call.inputs()];
             if (call.needs(0)) {
-                out[0] = Tape.apply(new ConvInputGradient(spec, call.inputShape(0)), g, call.saved(call.slot(1)));
+                out[0] = Tape.apply(new ConvInputGradient(spec, call.inputShape(0)), g, Autocast.savedWeight(call));
             }
             boolean bias = call.needs(2);
             if (call.needs(1)) {
                 Tensor x = call.saved(call.slot(0));
-                Tape.Result r = Tape.call(new ConvWeightGradient(spec, call.inputShape(1), bias), x, g);
+                Tape.Result r =
+                        Tape.call(new ConvWeightGradient(spec, call.inputShape(1), call.inputType(1), bias), x, g);
                 out[1] = r.output();
                 // one pass gives both; a second derivative needs the sum as an operation of its own
                 bias = bias && Mode.current().grad;
@@ -195,32 +199,44 @@ public sealed interface Convolutions permits Tensor {
     record ConvInputGradient(Convolution spec, Shape shape) implements Op {
         @Override
         public Tensor forward(Call call, Tensor[] in) {
+            Tensor w = Autocast.weight(in[1], in[0].dtype());
             Tensor out = images(in[0], shape);
-            in[0].backend().convolutionInputGradient(spec, in[0].view, in[1].view, out.view);
+            in[0].backend().convolutionInputGradient(spec, in[0].view, w.view, out.view);
+            if (call.needs(0)) {
+                Autocast.saveWeight(call, in[1], w);
+            }
             call.slot(0, call.needs(1) ? call.save(in[0]) : -1);
-            call.slot(1, call.needs(0) ? call.save(in[1]) : -1);
             return out;
         }
 
         @Override
         public @Nullable Tensor[] backward(Call call, Tensor gg) {
             return new @Nullable Tensor[] {
-                call.needs(0) ? Tape.apply(new Conv(spec), gg, call.saved(call.slot(1))) : null,
+                call.needs(0) ? Tape.apply(new Conv(spec), gg, Autocast.savedWeight(call)) : null,
                 call.needs(1)
                         ? Tape.apply(
-                                new ConvWeightGradient(spec, call.inputShape(1), false), gg, call.saved(call.slot(0)))
+                                new ConvWeightGradient(spec, call.inputShape(1), call.inputType(1), false),
+                                gg,
+                                call.saved(call.slot(0)))
                         : null
             };
         }
     }
 
-    /** Inputs x, g. */
-    record ConvWeightGradient(Convolution spec, Shape shape, boolean bias) implements Op {
+    /**
+     * Inputs x, g.
+     *
+     * @param shape of the weight
+     * @param dtype of the weight; null for the inputs'
+     */
+    record ConvWeightGradient(
+            Convolution spec, Shape shape, @Nullable DType dtype, boolean bias) implements Op {
         @Override
         public Tensor forward(Call call, Tensor[] in) {
             Tensor x = in[0];
-            Tensor out = x.like(x.dtype(), shape);
-            Tensor gb = bias ? x.like(x.dtype(), Shape.of(shape.get(0))) : null;
+            DType type = dtype == null ? x.dtype() : dtype;
+            Tensor out = x.like(type, shape);
+            Tensor gb = bias ? x.like(type, Shape.of(shape.get(0))) : null;
             x.backend().convolutionWeightGradient(spec, x.view, in[1].view, out.view, gb == null ? null : gb.view);
             if (gb != null) {
                 call.extras(gb);

@@ -2,7 +2,7 @@ package akari.tensor;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a thread is doing: recording gradients or not, and the scope that owns what it allocates. */
+/** What a thread is doing: recording gradients or not, in which precision, and which scope owns what it allocates. */
 final class Mode {
     private static final ThreadLocal<Mode> CURRENT = ThreadLocal.withInitial(Mode::new);
 
@@ -10,6 +10,9 @@ final class Mode {
 
     @Nullable
     Scope scope;
+
+    @Nullable
+    Autocast autocast;
 
     private Mode() {}
 

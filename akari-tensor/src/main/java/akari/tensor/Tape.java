@@ -80,11 +80,14 @@ final class Tape {
         }
         Mode mode = Mode.current();
         boolean before = mode.grad;
+        Autocast autocast = mode.autocast;
         mode.grad = createGraph;
+        mode.autocast = null; // the types are those of forward
         try {
             run.walk(retainGraph || createGraph);
         } finally {
             mode.grad = before;
+            mode.autocast = autocast;
         }
         return run.found;
     }

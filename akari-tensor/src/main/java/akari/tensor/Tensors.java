@@ -319,6 +319,34 @@ public final class Tensors {
         return Mode.current().grad;
     }
 
+    /**
+     * Runs {@code body} in mixed precision, {@code torch.autocast}: convolutions, {@code linear} and {@code matmul} compute in
+     * {@code type}, with float32 weights, biases and sums; losses compute in float32; everything else keeps its operands' types, and
+     * batch normalisation its float32 parameters and statistics. Weights are lowered once for each version of them within one call.
+     * Gradients reach float32 parameters in float32; run backward outside.
+     *
+     * @param type BFLOAT16 or FLOAT16; FLOAT32 switches an outer autocast off
+     */
+    public static <T> T autocast(DType type, Supplier<T> body) {
+        Mode mode = Mode.current();
+        Autocast before = mode.autocast;
+        Autocast now = new Autocast(type);
+        mode.autocast = now;
+        try {
+            return body.get();
+        } finally {
+            mode.autocast = before;
+            now.end();
+        }
+    }
+
+    public static void autocast(DType type, Runnable body) {
+        autocast(type, () -> {
+            body.run();
+            return true;
+        });
+    }
+
     /** See {@link Scope}. */
     public static Scope scope() {
         return new Scope("the end of a scope");
@@ -339,6 +367,11 @@ public final class Tensors {
     }
 
     // ---- building blocks for layers, losses and optimisers
+
+    /** Within {@link #autocast} a half as float32, for losses and whatever else needs the precision; otherwise {@code x}. */
+    public static Tensor fullPrecision(Tensor x) {
+        return Autocast.raise(x);
+    }
 
     /**
      * Runs a function made of several operations. What it allocates beside its result is seen by nobody else, so that memory returns

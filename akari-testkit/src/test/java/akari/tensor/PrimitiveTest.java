@@ -98,11 +98,11 @@ class PrimitiveTest {
     }
 
     private static void linearAlgebra() {
-        sample(new LinearAlgebra.Matmul(), random(1, 3, 4), random(2, 4, 5));
-        sample(new LinearAlgebra.Matmul(), random(1, 2, 1, 3, 4), random(2, 3, 4, 2));
-        sample(new LinearAlgebra.Matmul(), random(1, 1, 1), random(2, 1, 1));
-        sample(new LinearAlgebra.Matmul(), random(1, 3, 0), random(2, 0, 2));
-        sample(new LinearAlgebra.Matmul(), random(1, 0, 3), random(2, 3, 2));
+        sample(new LinearAlgebra.Matmul(null), random(1, 3, 4), random(2, 4, 5));
+        sample(new LinearAlgebra.Matmul(null), random(1, 2, 1, 3, 4), random(2, 3, 4, 2));
+        sample(new LinearAlgebra.Matmul(null), random(1, 1, 1), random(2, 1, 1));
+        sample(new LinearAlgebra.Matmul(null), random(1, 3, 0), random(2, 0, 2));
+        sample(new LinearAlgebra.Matmul(null), random(1, 0, 3), random(2, 3, 2));
         sample(new LinearAlgebra.Linear(), random(1, 3, 4), random(2, 5, 4));
         sample(new LinearAlgebra.Linear(), random(1, 3, 4), random(2, 5, 4), random(3, 5));
         sample(new LinearAlgebra.Linear(), random(1, 0, 4), random(2, 5, 4), random(3, 5));
@@ -116,7 +116,7 @@ class PrimitiveTest {
             sample(new Convolutions.Conv(c), x, w, random(3, 6));
             sample(new Convolutions.Conv(c), x, w);
             sample(new Convolutions.ConvInputGradient(c, x.shape()), random(4, out.toArray()), w);
-            sample(new Convolutions.ConvWeightGradient(c, w.shape(), false), x, random(4, out.toArray()));
+            sample(new Convolutions.ConvWeightGradient(c, w.shape(), null, false), x, random(4, out.toArray()));
         }
         sample(new Convolutions.Conv(conv(1, 1, 1, 4, 2)), random(1, 1, 4, 5, 5), random(2, 4, 1, 3, 3));
         sample(new Convolutions.Conv(conv(2, 1, 1, 1, 1)), random(1, 2, 3, 8), random(2, 4, 3, 3), random(3, 4));
