@@ -113,7 +113,7 @@ public interface Backend {
      * the definition; a backend may do it in one pass.
      */
     default void maxPoolGradient(View g, View index, View gx) {
-        pointwise(ZERO, gx.dtype(), NO_SCALARS, new View[] {gx}, new View[0]);
+        pointwise(ZERO, gx.dtype().compute(), NO_SCALARS, new View[] {gx}, new View[0]);
         View planes = planes(gx);
         View places = planes(index);
         View values = planes(g);

@@ -4,6 +4,7 @@ import akari.backend.Conversions;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -19,6 +20,10 @@ final class Bfloat16 {
             VectorSpecies.of(short.class, VectorShape.forBitSize(WIDE.vectorBitSize() / 2));
     private static final MemorySegment ALL = SystemMemory.ALL;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    static final List<Warmup.Scrap> SCRAPS = List.of(
+            (m, n) -> widen(m, m + Warmup.BYTES / 2, n * WIDE.length()),
+            (m, n) -> narrow(m, m + Warmup.BYTES / 2, n * WIDE.length()));
 
     private Bfloat16() {}
 

@@ -231,7 +231,11 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void maxPoolGradient(View g, View index, View gx) {
-        if (!pools.maxGradient(g, index, gx)) {
+        if (!pools.maxGradient(g, index, gx)
+                && !halves.run(
+                        new @Nullable View[] {g, index},
+                        new @Nullable View[] {gx},
+                        v -> maxPoolGradient(v[0], v[1], v[2]))) {
             Backend.super.maxPoolGradient(g, index, gx);
         }
         keep(g, index, gx);

@@ -211,6 +211,7 @@ final class Elements {
 
         private void load(DType type, long from, long stride, long to, int n) {
             if (type == DType.BFLOAT16 && stride == 1) {
+                Warmup.BFLOAT16.await();
                 Bfloat16.widen(from, to, n);
             } else {
                 Transfer.load(type, from, stride, row, n);
@@ -220,6 +221,7 @@ final class Elements {
 
         private void store(DType type, long from, long to, long stride, int n) {
             if (type == DType.BFLOAT16 && stride == 1) {
+                Warmup.BFLOAT16.await();
                 Bfloat16.narrow(from, to, n);
             } else {
                 MemorySegment.copy(SystemMemory.ALL, ValueLayout.JAVA_FLOAT, from, row, 0, n);

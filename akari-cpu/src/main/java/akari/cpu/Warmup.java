@@ -13,7 +13,8 @@ enum Warmup {
     NORM(BatchNormLoops.SCRAPS),
     POOL(Pools.SCRAPS),
     NORM_GRADIENT(BatchNormLoops.GRADIENT_SCRAPS),
-    WINOGRAD_GRADIENT(WinogradTransforms.GRADIENT_SCRAPS);
+    WINOGRAD_GRADIENT(WinogradTransforms.GRADIENT_SCRAPS),
+    BFLOAT16(Bfloat16.SCRAPS);
 
     /** A loop over {@code vectors} vectors of scrap memory, of which there are {@link #BYTES}. */
     interface Scrap {
