@@ -30,6 +30,16 @@ final class Calls {
         }
     }
 
+    /** The path of the innermost module that is being called, {@code ""} outside of all. */
+    static String where() {
+        Calls calls = CURRENT.get();
+        StringBuilder path = new StringBuilder();
+        for (int i = 1; i < calls.stack.size(); i++) {
+            path.append(path.isEmpty() ? "" : ".").append(nameIn(calls.stack.get(i - 1), calls.stack.get(i)));
+        }
+        return path.isEmpty() && !calls.stack.isEmpty() ? name(calls.stack.getFirst()) : path.toString();
+    }
+
     /** The innermost module names itself; the ones around it pass the exception on. */
     private RuntimeException locate(RuntimeException e) {
         if (e == located) {

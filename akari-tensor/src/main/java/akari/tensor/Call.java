@@ -115,6 +115,11 @@ final class Call {
         extras = more;
     }
 
+    @Nullable
+    Tensor[] extras() {
+        return extras;
+    }
+
     Tensor extra(int i) {
         Tensor t = extras[i];
         if (t == null) {

@@ -43,6 +43,10 @@ public final class Generator {
         t.checkInPlace("random fill");
         long at = offset.getAndAdd(Philox.blocks(t.dtype(), t.numel()));
         if (t.numel() > 0) {
+            Graph.Recorder recorder = Mode.current().recorder;
+            if (recorder != null) {
+                recorder.draw();
+            }
             t.backend().random(kind, seed, at, a, b, t.view);
         }
         t.view.buffer().touch();

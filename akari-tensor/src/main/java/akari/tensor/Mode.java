@@ -14,6 +14,12 @@ final class Mode {
     @Nullable
     Autocast autocast;
 
+    /** Sees every operation, while a {@link Graph} is captured. */
+    Graph.@Nullable Recorder recorder;
+
+    /** Serves every allocation, while a {@link Plan} runs. */
+    Plan.@Nullable Arena arena;
+
     private Mode() {}
 
     static Mode current() {

@@ -42,12 +42,18 @@ final class Tape {
         boolean record = mode.grad && anyRequiresGrad(in);
         Call call = new Call(op, in, record);
         boolean before = mode.grad;
+        Graph.Recorder recorder = mode.recorder;
         mode.grad = false;
+        mode.recorder = null; // what an operation is made of is its own affair
         Tensor out;
         try {
             out = op.forward(call, in);
         } finally {
             mode.grad = before;
+            mode.recorder = recorder;
+        }
+        if (recorder != null) {
+            recorder.record(call, in, out);
         }
         if (record && out.dtype().isFloating()) {
             out.link(call);

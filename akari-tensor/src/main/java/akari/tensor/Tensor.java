@@ -44,10 +44,14 @@ public final class Tensor
 
     /** Uninitialised memory in the given layout, which must be dense. */
     static Tensor allocate(Backend backend, DType dtype, Layout layout) {
-        Tensor t = new Tensor(backend, new View(backend.allocate(layout.numel() * dtype.bytes()), dtype, layout));
-        Scope scope = Mode.current().scope;
-        if (scope != null) {
-            scope.own(t.view.buffer());
+        Mode mode = Mode.current();
+        long bytes = layout.numel() * dtype.bytes();
+        if (mode.arena != null) {
+            return new Tensor(backend, new View(mode.arena.take(backend, bytes), dtype, layout));
+        }
+        Tensor t = new Tensor(backend, new View(backend.allocate(bytes), dtype, layout));
+        if (mode.scope != null) {
+            mode.scope.own(t.view.buffer());
         }
         return t;
     }
@@ -106,6 +110,11 @@ public final class Tensor
     /** Whether elements lie in row-major order without gaps. */
     public boolean isContiguous() {
         return view.layout().isContiguous();
+    }
+
+    /** How often this tensor's memory was changed in place so far, or replaced; PyTorch's {@code _version}. */
+    public int version() {
+        return view.buffer().version();
     }
 
     // ---- values on the host
@@ -189,6 +198,10 @@ public final class Tensor
     private void host(DType as, MemorySegment to) {
         if (to.byteSize() == 0) {
             return;
+        }
+        Graph.Recorder recorder = Mode.current().recorder;
+        if (recorder != null) {
+            recorder.read(this);
         }
         Tensor t = Tensors.noGrad(() -> to(as).contiguous());
         backend.download(t.view.buffer(), t.view.layout().offset() * as.bytes(), to);
@@ -356,7 +369,12 @@ public final class Tensor
 
     /** The same values without a history; shares memory. */
     public Tensor detach() {
-        return new Tensor(backend, view);
+        Tensor t = new Tensor(backend, view);
+        Graph.Recorder recorder = Mode.current().recorder;
+        if (recorder != null) {
+            recorder.alias(t, this);
+        }
+        return t;
     }
 
     /**
