@@ -64,7 +64,8 @@ public final class Inference {
     /** The operations for inputs like {@code x}, as they are run. */
     public synchronized String describe(Tensor x) {
         forward(x);
-        return plans.get(new Key(x.shape(), x.dtype(), x.device(), x.isContiguous())).toString();
+        return plans.get(new Key(x.shape(), x.dtype(), x.device(), x.isContiguous()))
+                .toString();
     }
 
     private Plan capture(Tensor x) {

@@ -74,14 +74,23 @@ class InferenceTest {
             Module net = new Sequential(new Conv2d(3, 8, 3).bias(i % 2 == 0), norm(8), activations.get(i));
             assertThat(check(net, 2, 3, 9, 9)).containsExactly("conv_" + names.get(i));
         }
-        assertThat(check(new Sequential(new Conv2d(3, 8, 3), norm(8)), 2, 3, 9, 9)).containsExactly("conv");
-        assertThat(check(new Sequential(new Conv2d(6, 6, 3).groups(6), norm(6)), 2, 6, 9, 9)).containsExactly("conv");
+        assertThat(check(new Sequential(new Conv2d(3, 8, 3), norm(8)), 2, 3, 9, 9))
+                .containsExactly("conv");
+        assertThat(check(new Sequential(new Conv2d(6, 6, 3).groups(6), norm(6)), 2, 6, 9, 9))
+                .containsExactly("conv");
     }
 
     @Test
     void residualSumsFoldIntoTheLastConvolution() {
         Map<String, Module> layers = Map.of(
-                "a", new Conv2d(4, 4, 3).padding(1), "b", new Conv2d(4, 4, 3).padding(1), "n", norm(4), "s", new Conv2d(4, 4, 1));
+                "a",
+                new Conv2d(4, 4, 3).padding(1),
+                "b",
+                new Conv2d(4, 4, 3).padding(1),
+                "n",
+                norm(4),
+                "s",
+                new Conv2d(4, 4, 1));
         Net identity = new Net(layers, l -> x -> {
             Tensor y = l.get("a").forward(x).relu();
             return l.get("n").forward(l.get("b").forward(y)).add_(x).relu_();
@@ -108,14 +117,17 @@ class InferenceTest {
             return l.get("n").forward(y).add(y);
         });
         assertThat(check(twice, 2, 3, 5, 5)).contains("conv");
-        Net first = new Net(layers, l -> x -> l.get("a").forward(l.get("n").forward(x).relu()));
+        Net first = new Net(
+                layers, l -> x -> l.get("a").forward(l.get("n").forward(x).relu()));
         assertThat(check(first, 2, 3, 5, 5)).hasSize(2);
         Net both = new Net(layers, l -> x -> {
             Tensor y = l.get("n").forward(x);
             return l.get("m").forward(y.relu()).mul(y.sigmoid());
         });
         check(both, 2, 3, 5, 5);
-        Net scaled = new Net(layers, l -> x -> l.get("a").forward(x).mul(3).add(0.5).div(2).sub(1).relu6());
+        Net scaled = new Net(
+                layers,
+                l -> x -> l.get("a").forward(x).mul(3).add(0.5).div(2).sub(1).relu6());
         assertThat(check(scaled, 2, 3, 5, 5)).containsExactly("conv_relu6");
     }
 
@@ -132,12 +144,11 @@ class InferenceTest {
                 new Linear(24, 5),
                 new Softmax(1));
         check(net, 2, 3, 14, 14);
-        Net views = new Net(
-                Map.of("a", new Conv2d(3, 4, 1), "f", new Linear(4, 2)), l -> x -> {
-                    Tensor y = l.get("a").forward(x).permute(0, 2, 3, 1);
-                    Tensor z = l.get("f").forward(y).transpose(1, 3).contiguous();
-                    return Tensors.cat(List.of(z, z.mul(2).slice(1, 0, 1)), 1).sum(2);
-                });
+        Net views = new Net(Map.of("a", new Conv2d(3, 4, 1), "f", new Linear(4, 2)), l -> x -> {
+            Tensor y = l.get("a").forward(x).permute(0, 2, 3, 1);
+            Tensor z = l.get("f").forward(y).transpose(1, 3).contiguous();
+            return Tensors.cat(List.of(z, z.mul(2).slice(1, 0, 1)), 1).sum(2);
+        });
         check(views, 2, 3, 5, 6);
     }
 
@@ -165,7 +176,10 @@ class InferenceTest {
             Tensor result = fast.forward(x);
             assertThat(net.isTraining()).isTrue();
             net.eval();
-            assertThat(result.sub(Tensors.noGrad(() -> net.forward(x))).abs().max().item())
+            assertThat(result.sub(Tensors.noGrad(() -> net.forward(x)))
+                            .abs()
+                            .max()
+                            .item())
                     .isLessThan(1e-5);
             net.train();
         }
@@ -176,7 +190,8 @@ class InferenceTest {
         Tensor after = fast.forward(x);
         assertThat(before.toFloats()).isEqualTo(kept.toFloats());
         net.eval();
-        assertThat(after.sub(Tensors.noGrad(() -> net.forward(x))).abs().max().item()).isLessThan(1e-5);
+        assertThat(after.sub(Tensors.noGrad(() -> net.forward(x))).abs().max().item())
+                .isLessThan(1e-5);
         assertThat(after.toFloats()).isNotEqualTo(before.toFloats());
     }
 
@@ -188,7 +203,8 @@ class InferenceTest {
         });
         assertThatThrownBy(() -> Inference.of(reads).forward(Tensors.randn(2, 3)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("cannot capture a graph: Net reads a value of shape [] that depends on its input");
+                .hasMessageContaining(
+                        "cannot capture a graph: Net reads a value of shape [] that depends on its input");
         Net draws = new Net(Map.of(), l -> x -> x.add(Tensors.randn(3)));
         assertThatThrownBy(() -> Inference.of(draws).forward(Tensors.randn(2, 3)))
                 .hasMessageContaining("draws random numbers");

@@ -72,6 +72,7 @@ final class Fusion {
         final double[] scale;
         final double[] shift;
         boolean changed;
+
         @Nullable
         Value residual;
 
@@ -263,7 +264,9 @@ final class Fusion {
             Tensor out;
             if (then.accumulate()) {
                 Tensor residual = in[in.length - 1];
-                out = reuse ? residual : Tensor.allocate(x.backend(), x.dtype(), layout).copy_(residual);
+                out = reuse
+                        ? residual
+                        : Tensor.allocate(x.backend(), x.dtype(), layout).copy_(residual);
             } else {
                 out = Tensor.allocate(x.backend(), x.dtype(), layout);
             }
@@ -327,8 +330,8 @@ final class Fusion {
             in.removeLast();
             double[] all = Arrays.copyOf(f.scalars(), scalars + g.scalars().length);
             System.arraycopy(g.scalars(), 0, all, scalars, g.scalars().length);
-            Pointwise joined = Pointwise.of(
-                    g.formula().name() + "_" + f.formula().name(), in.size(), all.length, packed);
+            Pointwise joined =
+                    Pointwise.of(g.formula().name() + "_" + f.formula().name(), in.size(), all.length, packed);
             Elementwise op = new Elementwise(joined, all, f.result(), f.compute());
             return new Node(op, List.copyOf(in), n.outputs(), n.where());
         }

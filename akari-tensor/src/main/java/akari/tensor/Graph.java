@@ -177,7 +177,8 @@ public final class Graph {
                 return v;
             }
             if (variable.contains(t.view.buffer())) {
-                throw stuck("uses a tensor of shape " + t.shape() + " that shares memory with an intermediate result but was not"
+                throw stuck("uses a tensor of shape " + t.shape()
+                        + " that shares memory with an intermediate result but was not"
                         + " computed from it by an operation, or before that was changed in place");
             }
             return put(t, true);
@@ -252,8 +253,8 @@ public final class Graph {
 
         private IllegalStateException stuck(String what) {
             String at = where.get();
-            return new IllegalStateException("cannot capture a graph: " + (at.isEmpty() ? "the function" : at) + " " + what
-                    + ", which a graph could not repeat for other inputs. Call the module itself instead");
+            return new IllegalStateException("cannot capture a graph: " + (at.isEmpty() ? "the function" : at) + " "
+                    + what + ", which a graph could not repeat for other inputs. Call the module itself instead");
         }
 
         private Graph end(Tensor result) {

@@ -116,7 +116,8 @@ public final class Plan {
         Arena arena = mode.arena;
         mode.arena = null;
         try {
-            return Tensor.allocate(x.backend(), x.dtype(), example.view.layout().like(x.shape())).copy_(x);
+            return Tensor.allocate(x.backend(), x.dtype(), example.view.layout().like(x.shape()))
+                    .copy_(x);
         } finally {
             mode.arena = arena;
         }
@@ -193,7 +194,8 @@ public final class Plan {
                     Request r = live.get(residual.view.buffer());
                     boolean own = r != null
                             && r.death == i
-                            && residual.view.layout().isChannelsLast() == residual.backend().prefersChannelsLast()
+                            && residual.view.layout().isChannelsLast()
+                                    == residual.backend().prefersChannelsLast()
                             && inputs.get(i)[0].view.buffer() != residual.view.buffer();
                     out.add(new Node(
                             new Fusion.Fused(f.spec(), f.bias(), f.then(), own), n.inputs(), n.outputs(), n.where()));

@@ -2,6 +2,7 @@ package akari.vision.models;
 
 import akari.backend.DType;
 import akari.backend.Shape;
+import akari.nn.Inference;
 import akari.nn.Init;
 import akari.nn.Module;
 import akari.tensor.SafeTensors;
@@ -37,6 +38,7 @@ import javax.imageio.ImageIO;
  */
 public final class Classifier {
     private final Module model;
+    private final Inference inference;
     private final List<String> classes;
     private final String data;
     private final Shape input;
@@ -45,6 +47,7 @@ public final class Classifier {
 
     private Classifier(Module model, List<String> classes, String data, Shape input, double[] mean, double[] std) {
         this.model = model;
+        this.inference = Inference.of(model);
         this.classes = classes;
         this.data = data;
         this.input = input;
@@ -147,7 +150,7 @@ public final class Classifier {
         }
         double[] p = Tensors.noGrad(() -> {
             Tensor x = preprocessing().apply(image, Tensors.defaultGenerator()).unsqueeze(0);
-            return model.forward(x).softmax(1).toDoubles();
+            return inference.forward(x).softmax(1).toDoubles();
         });
         List<Answer> all = new ArrayList<>();
         for (int c = 0; c < p.length; c++) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import akari.backend.DType;
 import akari.backend.Shape;
+import akari.nn.BatchNorm2d;
 import akari.nn.Functional;
+import akari.nn.Inference;
 import akari.nn.Init;
 import akari.nn.Module;
 import akari.tensor.Tensor;
@@ -26,6 +28,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The zoo against what PyTorch says of the same models, from {@code zoo.txt.gz}. */
 class ZooTest {
@@ -231,5 +234,32 @@ class ZooTest {
         assertThatThrownBy(() -> new ResNet.Plan(true, List.of(1, 2), 1, 64)).hasMessageContaining("four stages");
         assertThatThrownBy(() -> new ResNet.Plan(false, List.of(2, 2, 2, 2), 32, 4))
                 .hasMessageContaining("groups 32");
+    }
+
+    /** With running statistics and weights of the norms that are not the identity, on small images. */
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet18", "resnet50", "wrn_16_4", "mobilenet_v2", "resnext50_32x4d", "lenet"})
+    void inferenceEqualsTheModel(String name) {
+        Tensors.manualSeed(11);
+        Models.Entry e = Models.find(name);
+        Module model = Models.create(name, 10);
+        model.eval();
+        Tensors.noGrad(() -> model.modules().forEach(m -> {
+            if (m instanceof BatchNorm2d bn) {
+                bn.weight().copy_(Tensors.rand(bn.weight().numel()).add(0.5));
+                bn.bias().copy_(Tensors.randn(bn.weight().numel()).mul(0.2));
+                bn.runningMean().copy_(Tensors.randn(bn.weight().numel()).mul(0.2));
+                bn.runningVar().copy_(Tensors.rand(bn.weight().numel()).add(0.5));
+            }
+        }));
+        long size = name.equals("lenet") ? 28 : 64;
+        Tensor x = Tensors.randn(2, e.input().get(0), size, size);
+        Tensor expected = Tensors.noGrad(() -> model.forward(x));
+        Inference fast = Inference.of(model);
+        for (int i = 0; i < 2; i++) { // the second run has its weights packed
+            double error = fast.forward(x).sub(expected).abs().max().item();
+            assertThat(error).isLessThan(1e-5 * expected.abs().max().item());
+        }
+        assertThat(fast.describe(x)).doesNotContain(" batchNorm");
     }
 }
