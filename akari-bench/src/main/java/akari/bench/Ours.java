@@ -90,6 +90,17 @@ final class Ours {
                         List.of(loss.reshape(1), parameters.getFirst().flatten()), 0));
     }
 
+    Work train(Network network, int batch) {
+        return new OurTraining(network, batch);
+    }
+
+    Work infer(Network network, int batch) {
+        var model = OurNetwork.create(network);
+        model.eval();
+        var x = OurNetwork.input(network, batch);
+        return work(() -> Tensors.noGrad(() -> model.forward(x)));
+    }
+
     private static Tensor tensor(int stream, double scale, long... shape) {
         long count = 1;
         for (long size : shape) count *= size;
@@ -102,16 +113,6 @@ final class Ours {
     }
 
     private static Work work(Supplier<Tensor> step, UnaryOperator<Tensor> outcome) {
-        return new Work() {
-            @Override
-            public void run() {
-                var _ = step.get();
-            }
-
-            @Override
-            public float[] result() {
-                return outcome.apply(step.get()).toFloats();
-            }
-        };
+        return Work.of(step::get, () -> outcome.apply(step.get()).toFloats());
     }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class Racer implements AutoCloseable {
     private static final double BLOCK_NANOS = 100e6;
     private static final long WARM_UP_NANOS = 30_000_000_000L;
+    private static final int SETTLED_BLOCKS = 3;
 
     private final Side side;
     private final Process process;
@@ -28,6 +29,8 @@ final class Racer implements AutoCloseable {
     private final List<Double> laps = new ArrayList<>();
     private Duration cpu = Duration.ZERO;
     private int repetitions = 1;
+    private long peak = Peak.UNKNOWN;
+    private boolean wrong;
 
     Racer(Side side, Contest contest, Setting setting) {
         this.side = side;
@@ -41,7 +44,7 @@ final class Racer implements AutoCloseable {
         for (var name : List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")) {
             builder.environment().put(name, Integer.toString(setting.threads()));
         }
-        if (side == Side.PYTORCH && setting.keepMemory()) {
+        if (side != Side.AKARI && setting.keepMemory()) {
             var never = Long.toString(Long.MAX_VALUE);
             builder.environment().putAll(Map.of("MALLOC_MMAP_THRESHOLD_", never, "MALLOC_TRIM_THRESHOLD_", never));
             builder.environment().put("MALLOC_ARENA_MAX", "1"); // only the main arena grows without bound
@@ -56,26 +59,42 @@ final class Racer implements AutoCloseable {
         version = answer();
     }
 
-    Fingerprint check() {
-        return Fingerprint.parse(ask("check"));
+    Side side() {
+        return side;
+    }
+
+    /** Notes that what this side computes is wrong. */
+    void foundWrong() {
+        wrong = true;
+    }
+
+    Check check() {
+        return Check.parse(ask("check"));
     }
 
     /**
-     * Runs until no block of repetitions has been 2 % faster than the best before it for at least a second: compilers,
-     * caches and memory pools have then settled. Afterwards a block takes about a tenth of a second.
+     * Runs until no block of repetitions has been 2 % faster than the best before it for at least a second and three blocks:
+     * compilers, caches and memory pools have then settled. Afterwards a block takes about a tenth of a second, or one
+     * repetition. Returns the nanoseconds of a block.
      */
-    void warmUp() {
+    double warmUp() {
         double best = Double.POSITIVE_INFINITY;
         long start = System.nanoTime();
         long improved = start;
-        while (System.nanoTime() - improved < 1_000_000_000L && System.nanoTime() - start < WARM_UP_NANOS) {
+        int since = 0;
+        while ((System.nanoTime() - improved < 1_000_000_000L || since < SETTLED_BLOCKS)
+                && System.nanoTime() - start < WARM_UP_NANOS) {
             double nanos = block();
+            since++;
             if (nanos < 0.98 * best) {
                 best = nanos;
                 improved = System.nanoTime();
+                since = 0;
                 repetitions = (int) Math.clamp(Math.round(BLOCK_NANOS / nanos), 1, 1 << 20);
             }
         }
+        peak = Long.parseLong(ask("peak"));
+        return best * repetitions;
     }
 
     /** Times one block of repetitions. */
@@ -88,7 +107,8 @@ final class Racer implements AutoCloseable {
     /** What all laps took. */
     Outcome.Laps laps() {
         var nanos = laps.stream().mapToDouble(d -> d).toArray();
-        return new Outcome.Laps(version, nanos, cpu.toNanos() / ((double) repetitions * nanos.length));
+        return new Outcome.Laps(
+                side, version, nanos, cpu.toNanos() / ((double) repetitions * nanos.length), peak, wrong);
     }
 
     private double block() {
@@ -161,7 +181,7 @@ final class Racer implements AutoCloseable {
                     command.addAll(List.of("-m", "akari.bench/" + Worker.class.getName()));
                 }
             }
-            case PYTORCH -> {
+            case PYTORCH, PYTORCH_CHANNELS_LAST, ONNXRUNTIME -> {
                 // memory is freed explicitly: no cleaner threads, and no collections forced by JavaCPP's own limits
                 for (var limit : List.of("nopointergc=true", "maxBytes=0", "maxPhysicalBytes=0")) {
                     command.add("-Dorg.bytedeco.javacpp." + limit);

@@ -9,17 +9,28 @@ package akari.bench;
  *     system, and every new result costs page faults; which blocks are large depends on the order of earlier calls.
  */
 record Setting(int threads, Precision dtype, boolean keepMemory) {
+    @Override
+    public String toString() {
+        return threads
+                + (threads == 1 ? " thread, " : " threads, ")
+                + dtype
+                + (keepMemory ? ", peer keeps memory" : "");
+    }
 
     /** The element types that a race can be run in. */
     enum Precision {
-        F32(1e-4),
-        BF16(3e-2);
+        F32(1e-4, 3e-2),
+        BF16(3e-2, 0.3);
 
         /** How far two results may lie apart, relative to the root mean square of the result. */
         final double tolerance;
 
-        Precision(double tolerance) {
+        /** The same for the change of weights by a training step. */
+        final double changeTolerance;
+
+        Precision(double tolerance, double changeTolerance) {
             this.tolerance = tolerance;
+            this.changeTolerance = changeTolerance;
         }
 
         static Precision of(String name) {

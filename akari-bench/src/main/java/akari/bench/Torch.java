@@ -13,6 +13,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Adam;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
 import org.bytedeco.pytorch.Tensor;
@@ -21,7 +22,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The peer's side of the races: eager PyTorch through its C++ API, which spares it Python's overhead.
+ * PyTorch's side of the races: eager PyTorch through its C++ API, which spares it Python's overhead.
  *
  * <p>Each repetition ends with its temporaries freed at once, as reference counting does in Python; nothing waits for
  * a garbage collection.
@@ -30,10 +31,13 @@ final class Torch {
     private static final long[] ONE = {1, 1};
 
     private final Precision dtype;
+    private final boolean channelsLast;
 
-    Torch(Setting setting) {
+    /** @param channelsLast whether tensors of four dimensions have that memory format */
+    Torch(Setting setting, boolean channelsLast) {
         torch.set_num_threads(setting.threads());
         dtype = setting.dtype();
+        this.channelsLast = channelsLast;
     }
 
     static String version(Setting setting) {
@@ -121,19 +125,50 @@ final class Torch {
         return torch.linear(x, w.get(8), new TensorOptional(w.get(9)));
     }
 
+    Work train(Network network, int batch) {
+        return new TorchTraining(this, network, batch);
+    }
+
+    Work infer(Network network, int batch) {
+        var net = new TorchNetwork(this, network, false);
+        var x = net.input(batch);
+        return work(() -> {
+            try (var _ = new NoGradGuard()) {
+                return network.forward(net, x);
+            }
+        });
+    }
+
+    boolean isBf16() {
+        return dtype == Precision.BF16;
+    }
+
     private Tensor tensor(int stream, double scale, long... shape) {
         int count = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
-        try (var data = new FloatPointer(Numbers.uniform(stream, count, scale))) {
-            var values = torch.from_blob(data, shape).clone();
-            return dtype == Precision.F32 ? values : values.to(torch.ScalarType.BFloat16);
+        var values = tensor(Numbers.uniform(stream, count, scale), shape);
+        return isBf16() ? values.to(torch.ScalarType.BFloat16) : values;
+    }
+
+    /** In float32, in the memory format of this side. */
+    Tensor tensor(float[] values, long... shape) {
+        try (var data = new FloatPointer(values)) {
+            var tensor = torch.from_blob(data, shape).clone();
+            return channelsLast && shape.length == 4 ? tensor.contiguous(torch.MemoryFormat.ChannelsLast) : tensor;
         }
     }
 
-    private static Tensor longs(long[] values) {
+    static Tensor longs(long[] values) {
         try (var data = new LongPointer(values)) {
             return torch.from_blob(data, new long[] {values.length}, torch.dtype(torch.ScalarType.Long))
                     .clone();
         }
+    }
+
+    static float[] floats(Tensor tensor) {
+        var dense = tensor.detach().to(torch.ScalarType.Float).contiguous();
+        var values = new float[Math.toIntExact(dense.numel())];
+        dense.data_ptr_float().get(values);
+        return values;
     }
 
     private static Work work(Supplier<Tensor> step) {
@@ -141,26 +176,16 @@ final class Torch {
     }
 
     private static Work work(Supplier<Tensor> step, UnaryOperator<Tensor> outcome) {
-        return new Work() {
-            @Override
-            public void run() {
-                try (var scope = new PointerScope()) {
-                    var _ = step.get();
-                }
-            }
-
-            @Override
-            public float[] result() {
-                try (var scope = new PointerScope()) {
-                    var out = outcome.apply(step.get())
-                            .detach()
-                            .to(torch.ScalarType.Float)
-                            .contiguous();
-                    var values = new float[Math.toIntExact(out.numel())];
-                    out.data_ptr_float().get(values);
-                    return values;
-                }
-            }
-        };
+        return Work.of(
+                () -> {
+                    try (var scope = new PointerScope()) {
+                        var _ = step.get();
+                    }
+                },
+                () -> {
+                    try (var scope = new PointerScope()) {
+                        return floats(outcome.apply(step.get()));
+                    }
+                });
     }
 }

@@ -7,12 +7,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The process in which one side of a race runs: {@code Worker akari|pytorch RACE THREADS DTYPE}.
+ * The process in which one side of a race runs: {@code Worker SIDE RACE THREADS DTYPE}.
  *
  * <p>It reads commands from standard input, a line each, and answers each on one line that starts with {@code @}:
- * {@code run N} does the work N times and answers with the nanoseconds that they took together, {@code check} sets the
- * work up afresh, does it four times and answers with a {@link Fingerprint} of the last, {@code quit} ends. The first
- * line, before any command, is the version of the library.
+ * {@code run N} does the work N times and answers with the nanoseconds that they took together, {@code peak} answers with the
+ * peak of its resident memory since the work was set up, {@code check} sets the work up afresh and answers with a {@link Check}
+ * of it, {@code quit} ends. The first line, before any command, is the version of the library.
  */
 final class Worker {
     private Worker() {}
@@ -25,21 +25,16 @@ final class Worker {
         var setting = new Setting(Integer.parseInt(args[2]), Setting.Precision.of(args[3]), false);
         answers.println("@" + side.version(setting));
         var work = side.prepare(contest, setting);
+        var peak = Peak.start();
         var commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line; (line = commands.readLine()) != null && !line.equals("quit"); ) {
-            if (line.equals("check")) {
-                answers.println("@" + check(side.prepare(contest, setting)));
-            } else {
-                answers.println("@" + time(work, Integer.parseInt(line.substring("run ".length()))));
+            switch (line) {
+                case "peak" -> answers.println("@" + peak.bytes());
+                case "check" -> answers.println("@" + Check.of(side.prepare(contest, setting)));
+                default -> answers.println("@" + time(work, Integer.parseInt(line.substring("run ".length()))));
             }
         }
         System.exit(0); // a library's idle threads must not keep the process
-    }
-
-    /** Four times, so that what a step leaves behind (moments, updated weights) is compared as well. */
-    private static Fingerprint check(Work fresh) {
-        for (int i = 0; i < 3; i++) fresh.run();
-        return Fingerprint.of(fresh.result());
     }
 
     private static long time(Work work, int repetitions) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import akari.bench.Outcome.Laps;
 import akari.bench.Outcome.Quartiles;
 import akari.bench.Setting.Precision;
+import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RaceTest {
@@ -14,17 +16,24 @@ class RaceTest {
     @Test
     void ratioIsPeerOverOurs() {
         var outcome = new Outcome(
-                Contest.of("add-16m"),
+                Contest.of("resnet18-train"),
                 ONE_THREAD,
-                new Laps("ours", new double[] {1e6, 2e6, 9e6}, 2e6),
-                new Laps("peer", new double[] {4e6, 6e6, 9e6}, 5e6));
+                new Laps(Side.AKARI, "ours", new double[] {1e6, 2e6, 9e6}, 2e6, 3 << 20, false),
+                new Laps(Side.PYTORCH_CHANNELS_LAST, "peer", new double[] {4e6, 6e6, 9e6}, 5e6, 4 << 20, false));
 
         assertThat(outcome.ratio()).isEqualTo(3);
         assertThat(outcome.ratios()).isEqualTo(new Quartiles(2, 3, 3.5));
         assertThat(outcome.json())
-                .contains("\"race\":\"add-16m\"", "\"ratio\":3.0000", "\"ratio_cpu\":2.5000", "\"median_ns\":2000000");
+                .contains(
+                        "\"race\":\"resnet18-train\"",
+                        "\"wanted\":1.40",
+                        "\"memory_ratio\":0.75",
+                        "\"ratio\":3.0000",
+                        "\"ratio_cpu\":2.5000",
+                        "\"median_ns\":2000000");
         assertThat(outcome.markdown())
-                .startsWith("| add-16m | 1 | f32 | 2.000 ms | 6.000 ms | 3.00 | 2.00 to 3.50 | 2.50 |");
+                .startsWith("| resnet18-train | 1 | f32 | pytorch-channels-last | 2.000 ms | 6.000 ms | 3.00 | 1.40"
+                        + " | 2.00 to 3.50 | 2.50 | 0.75 |");
     }
 
     @Test
@@ -45,10 +54,45 @@ class RaceTest {
     void everyRaceGivesTheSameResultTwice() {
         for (var name : new String[] {"gelu-1m", "matmul-1024", "lenet-train"}) {
             var contest = Contest.of(name);
-            var first = Fingerprint.of(Side.AKARI.prepare(contest, ONE_THREAD).result());
-            var second = Fingerprint.of(Side.AKARI.prepare(contest, ONE_THREAD).result());
-            assertThat(first.agrees(second, 0)).as(name).isTrue();
+            var first = Check.of(Side.AKARI.prepare(contest, ONE_THREAD));
+            var second = Check.of(Side.AKARI.prepare(contest, ONE_THREAD));
+            assertThat(first).hasToString(second.toString());
+            assertThat(Check.parse(first.toString()).difference(second, contest, ONE_THREAD))
+                    .isEmpty();
         }
+    }
+
+    @Test
+    void networksHaveTheStateOfTheZoo() {
+        for (var network : Network.values()) {
+            assertThat(OurNetwork.create(network).namedParameters().keySet())
+                    .containsExactlyInAnyOrderElementsOf(network.parameters().stream()
+                            .filter(p -> p.kind() != Parameter.Kind.STATISTIC)
+                            .map(Parameter::name)
+                            .toList());
+        }
+    }
+
+    @Test
+    void messagesHaveTheWireFormat() {
+        var message = new Protobuf()
+                .integer(1, 300)
+                .text(2, "ab")
+                .message(3, new Protobuf().real(1, 1))
+                .raw(4, new float[] {2});
+        assertThat(message.toBytes())
+                .containsExactly(
+                        0x08, 0xAC, 0x02, 0x12, 2, 'a', 'b', 0x1A, 5, 0x0D, 0, 0, 0x80, 0x3F, 0x22, 4, 0, 0, 0, 0x40);
+    }
+
+    @Test
+    void reportsKeepWhatIsWrittenByHand() {
+        var old = "# x\n" + Report.KEPT + "\nby hand\n" + Report.KEPT_END + "\n";
+        var text = Report.text(LocalDate.of(2026, 1, 2), "a machine", List.of(), List.of("x: it failed"), old);
+        assertThat(text)
+                .contains("2026-01-02: a machine", "Not run: x: it failed.")
+                .endsWith(old.substring(4));
+        assertThat(Report.text(LocalDate.EPOCH, "", List.of(), List.of(), "")).contains(Report.KEPT, Report.KEPT_END);
     }
 
     @Test
