@@ -98,7 +98,9 @@ record Contest(
         if (!result.startsWith(Check.CHANGE)) return dtype.tolerance;
         // signs of activations near 0 flip with rounding: 5 % to 10 % between PyTorch's memory formats and ours, losses
         // agreeing to 1e-5
-        return name.startsWith("resnet50") && dtype == Precision.F32 ? 8 * dtype.changeTolerance : dtype.changeTolerance;
+        return name.startsWith("resnet50") && dtype == Precision.F32
+                ? 8 * dtype.changeTolerance
+                : dtype.changeTolerance;
     }
 
     private static Contest kernel(
