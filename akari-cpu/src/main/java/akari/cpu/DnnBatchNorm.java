@@ -1,5 +1,6 @@
 package akari.cpu;
 
+import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.Shape;
 import akari.backend.View;
@@ -103,7 +104,7 @@ final class DnnBatchNorm {
     private static Primitive make(Key k) {
         OneDnn.threads(k.threads);
         String what = k.toString();
-        long x = DnnCopies.descriptor(k.x);
+        long x = DnnCopies.descriptor(DType.FLOAT32, k.x);
         long forward = OneDnn.batchNorm(what, x, k.eps, k.affine);
         Primitive p;
         if (k.backward) {

@@ -1,6 +1,7 @@
 package akari.cpu;
 
 import akari.backend.Convolution;
+import akari.backend.DType;
 import akari.backend.Epilogue;
 import akari.backend.Layout;
 import akari.backend.Shape;
@@ -29,15 +30,24 @@ final class DnnConvolution {
     }
 
     private record Key(
-            Pass pass, Convolution c, Shape x, Layout weight, Shape y, boolean bias, Epilogue then, int threads) {
+            Pass pass,
+            Convolution c,
+            DType type,
+            Shape x,
+            Layout weight,
+            DType weightType,
+            Shape y,
+            @Nullable DType bias,
+            Epilogue then,
+            int threads) {
         /** What the packed weights depend on; to be safe, all but the bias and the epilogue. */
         Key weights() {
-            return new Key(pass, c, x, weight, y, false, Epilogue.NONE, threads);
+            return new Key(pass, c, type, x, weight, weightType, y, null, Epilogue.NONE, threads);
         }
 
         @Override
         public String toString() {
-            return "convolution (" + pass + ") of " + x + " with " + weight.shape() + ", " + c;
+            return "convolution (" + pass + ") of " + type + " " + x + " with " + weight.shape() + ", " + c;
         }
     }
 
@@ -51,7 +61,7 @@ final class DnnConvolution {
             @Nullable Primitive back) {}
 
     void forward(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View y) {
-        Plan plan = plan(Pass.FORWARD, c, x.shape(), weight, y.shape(), bias != null, then);
+        Plan plan = plan(Pass.FORWARD, c, x, weight, y, bias, then);
         try (Workspace w = workspaces.open()) {
             long from = pack(w, plan, 0, plan.x, copies.in(w, x, format(x.shape())));
             long weights = weights(w, plan, weight);
@@ -72,7 +82,7 @@ final class DnnConvolution {
     }
 
     void inputGradient(Convolution c, View g, View weight, View gx) {
-        Plan plan = plan(Pass.INPUT_GRADIENT, c, gx.shape(), weight, g.shape(), false, Epilogue.NONE);
+        Plan plan = plan(Pass.INPUT_GRADIENT, c, gx, weight, g, null, Epilogue.NONE);
         try (Workspace w = workspaces.open()) {
             long from = pack(w, plan, 2, plan.y, copies.in(w, g, format(g.shape())));
             long weights = weights(w, plan, weight);
@@ -85,7 +95,7 @@ final class DnnConvolution {
     }
 
     void weightGradient(Convolution c, View x, View g, View gw, @Nullable View gb) {
-        Plan plan = plan(Pass.WEIGHT_GRADIENT, c, x.shape(), gw, g.shape(), gb != null, Epilogue.NONE);
+        Plan plan = plan(Pass.WEIGHT_GRADIENT, c, x, gw, g, gb, Epilogue.NONE);
         try (Workspace w = workspaces.open()) {
             long from = pack(w, plan, 0, plan.x, copies.in(w, x, format(x.shape())));
             long up = pack(w, plan, 2, plan.y, copies.in(w, g, format(g.shape())));
@@ -147,9 +157,19 @@ final class DnnConvolution {
 
     // ---- making a plan
 
-    private Plan plan(Pass pass, Convolution c, Shape x, View weight, Shape y, boolean bias, Epilogue then) {
+    private Plan plan(Pass pass, Convolution c, View x, View weight, View y, @Nullable View bias, Epilogue then) {
         long work = y.numel() * weight.numel() / weight.layout().size(0);
-        Key key = new Key(pass, c, x, weight.layout().at(0), y, bias, then, DnnLayers.threads(workers, work));
+        Key key = new Key(
+                pass,
+                c,
+                x.dtype(),
+                x.shape(),
+                weight.layout().at(0),
+                weight.dtype(),
+                y.shape(),
+                bias == null ? null : bias.dtype(),
+                then,
+                DnnLayers.threads(workers, work));
         return cache.get(key);
     }
 
@@ -158,20 +178,21 @@ final class DnnConvolution {
         String what = k.toString();
         OneDnn.Window window = window(k.c, k.x, k.weight.shape(), k.y);
         Layout grouped = grouped(k.weight, k.c.groups());
-        long user = DnnCopies.descriptor(grouped);
-        long userX = DnnCopies.descriptor(format(k.x));
-        long userY = DnnCopies.descriptor(format(k.y));
-        long any = OneDnn.any(grouped.shape().toArray());
-        long x = ownFormat(k) ? OneDnn.any(k.x.toArray()) : userX;
-        long y = ownFormat(k) ? OneDnn.any(k.y.toArray()) : userY;
-        long bias = k.bias ? OneDnn.strided(new long[] {k.y.get(1)}, new long[] {1}) : 0;
+        long user = DnnCopies.descriptor(k.weightType, grouped);
+        long userX = DnnCopies.descriptor(k.type, format(k.x));
+        long userY = DnnCopies.descriptor(k.type, format(k.y));
+        long any = OneDnn.any(k.type, grouped.shape().toArray());
+        long result = OneDnn.any(k.weightType, grouped.shape().toArray());
+        long x = ownFormat(k) ? OneDnn.any(k.type, k.x.toArray()) : userX;
+        long y = ownFormat(k) ? OneDnn.any(k.type, k.y.toArray()) : userY;
+        long bias = k.bias == null ? 0 : OneDnn.strided(k.bias, new long[] {k.y.get(1)}, new long[] {1});
         long forward = OneDnn.convolution(what, window, x, any, bias, k.then, y);
         long recipe = switch (k.pass) {
             case FORWARD -> forward;
             case INPUT_GRADIENT -> OneDnn.convolutionBackwardData(what, window, x, any, y, forward);
-            case WEIGHT_GRADIENT -> OneDnn.convolutionBackwardWeights(what, window, x, any, bias, y, forward);
+            case WEIGHT_GRADIENT -> OneDnn.convolutionBackwardWeights(what, window, x, result, bias, y, forward);
         };
-        Primitive p = new Primitive(what, k.threads, recipe, arguments(k.pass, k.bias));
+        Primitive p = new Primitive(what, k.threads, recipe, arguments(k.pass, k.bias != null));
         Plan plan = new Plan(
                 k,
                 p,
@@ -183,7 +204,7 @@ final class DnnConvolution {
         if (recipe != forward) {
             OneDnn.destroyRecipe(recipe);
         }
-        LongStream.of(user, userX, userY, any, x, y, bias)
+        LongStream.of(user, userX, userY, any, result, x, y, bias)
                 .filter(md -> md != 0)
                 .distinct()
                 .forEach(OneDnn::destroyDescriptor);

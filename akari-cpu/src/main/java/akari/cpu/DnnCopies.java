@@ -1,9 +1,10 @@
 package akari.cpu;
 
+import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.View;
 
-/** Brings FLOAT32 operands into the layout that a primitive wants, and results back from it; no copy where they already agree. */
+/** Brings operands into the layout that a primitive wants, and results back from it; no copy where they already agree. */
 final class DnnCopies {
     private final Workers workers;
     private final DnnCache<Key, Primitive> cache = new DnnCache<>(DnnCopies::make);
@@ -12,36 +13,38 @@ final class DnnCopies {
         this.workers = workers;
     }
 
-    private record Key(Layout from, Layout to, int threads) {}
+    private record Key(DType type, Layout from, Layout to, int threads) {}
 
     /** Where to read {@code v} as if its layout were {@code want}, starting at offset 0. */
     long in(Workspace w, View v, Layout want) {
         if (same(v.layout(), want)) {
             return v.address();
         }
-        long to = w.floats(v.numel());
-        between(v.layout(), want).run(w, v.address(), to);
+        long to = w.take(v.numel() * v.dtype().bytes());
+        between(v.dtype(), v.layout(), want).run(w, v.address(), to);
         return to;
     }
 
     /** Where to write {@code v} as if its layout were {@code want}; then {@link #deliver}. */
     long out(Workspace w, View v, Layout want) {
-        return same(v.layout(), want) ? v.address() : w.floats(v.numel());
+        return same(v.layout(), want)
+                ? v.address()
+                : w.take(v.numel() * v.dtype().bytes());
     }
 
     void deliver(Workspace w, long written, Layout want, View v) {
         if (written != v.address()) {
-            between(want, v.layout()).run(w, written, v.address());
+            between(v.dtype(), want, v.layout()).run(w, written, v.address());
         }
     }
 
-    private Primitive between(Layout from, Layout to) {
-        return cache.get(new Key(from.at(0), to.at(0), DnnLayers.threads(workers, 8 * from.numel())));
+    private Primitive between(DType type, Layout from, Layout to) {
+        return cache.get(new Key(type, from.at(0), to.at(0), DnnLayers.threads(workers, 8 * from.numel())));
     }
 
     private static Primitive make(Key k) {
-        long source = descriptor(k.from);
-        long target = descriptor(k.to);
+        long source = descriptor(k.type, k.from);
+        long target = descriptor(k.type, k.to);
         Primitive p = reorder("copy from " + k.from + " to " + k.to, k.threads, source, target);
         OneDnn.destroyDescriptor(source);
         OneDnn.destroyDescriptor(target);
@@ -58,10 +61,10 @@ final class DnnCopies {
     }
 
     /** oneDNN's descriptor of a layout, now the caller's. */
-    static long descriptor(Layout layout) {
+    static long descriptor(DType type, Layout layout) {
         return layout.rank() == 0
-                ? OneDnn.strided(new long[] {1}, new long[] {1})
-                : OneDnn.strided(layout.shape().toArray(), layout.strides());
+                ? OneDnn.strided(type, new long[] {1}, new long[] {1})
+                : OneDnn.strided(type, layout.shape().toArray(), layout.strides());
     }
 
     /** Whether both put every element at the same place relative to the first one. */

@@ -10,7 +10,10 @@ import akari.cpu.Choices.Measurable;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Layer operations by oneDNN: FLOAT32 operands that are not empty. */
+/**
+ * Layer operations by oneDNN: operands that are not empty, FLOAT32, or BFLOAT16 where the processor has it, then with biases and
+ * results of products and weight gradients in either type.
+ */
 final class DnnLayers implements Layers {
     private static final long PARALLEL = 1 << 20;
 
@@ -61,9 +64,22 @@ final class DnnLayers implements Layers {
         return true;
     }
 
+    /** Operands of a common type, and others that may be FLOAT32 beside BFLOAT16. */
+    private static boolean covers(View[] same, @Nullable View... others) {
+        DType type = same[0].dtype();
+        boolean fits = type == DType.FLOAT32 || type == DType.BFLOAT16 && OneDnn.hasBfloat16();
+        for (View v : same) {
+            fits &= v.dtype() == type && v.numel() > 0;
+        }
+        for (View v : others) {
+            fits &= v == null || v.numel() > 0 && (v.dtype() == type || v.dtype() == DType.FLOAT32);
+        }
+        return fits;
+    }
+
     @Override
     public boolean matmul(View a, View b, @Nullable View bias, View out) {
-        if (!covers(a, b, out)) {
+        if (!covers(new View[] {a, b}, bias, out)) {
             return false;
         }
         matmul.run(a, b, bias, out);
@@ -72,14 +88,16 @@ final class DnnLayers implements Layers {
 
     @Override
     public boolean convolution(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View out) {
-        if (!covers(x, weight, out)) {
+        boolean half = x.dtype() == DType.BFLOAT16;
+        if (!covers(new View[] {x, weight, out}, bias) || half && then.accumulate()) {
             return false;
         }
         Runnable fast = () -> winograd.forward(c, x, weight, bias, then, out);
         Runnable direct = () -> convolution.forward(c, x, weight, bias, then, out);
         // a sum that grows with every run cannot be measured
-        Measurable both = then.accumulate() ? null : new Measurable(fast, direct);
-        boolean pays = Winograd.applies(then.activation())
+        Measurable both = then.accumulate() || half ? null : new Measurable(fast, direct);
+        boolean pays = !half
+                && Winograd.applies(then.activation())
                 && choices.winograd(Pass.FORWARD, c, x.shape(), weight.shape(), both);
         (pays ? fast : direct).run();
         return true;
@@ -87,25 +105,29 @@ final class DnnLayers implements Layers {
 
     @Override
     public boolean convolutionInputGradient(Convolution c, View g, View weight, View gx) {
-        if (!covers(g, weight, gx)) {
+        if (!covers(new View[] {g, weight, gx})) {
             return false;
         }
         Runnable fast = () -> winograd.inputGradient(c, g, weight, gx);
         Runnable direct = () -> convolution.inputGradient(c, g, weight, gx);
         Measurable both = new Measurable(fast, direct);
-        (choices.winograd(Pass.INPUT_GRADIENT, c, gx.shape(), weight.shape(), both) ? fast : direct).run();
+        boolean pays = g.dtype() == DType.FLOAT32
+                && choices.winograd(Pass.INPUT_GRADIENT, c, gx.shape(), weight.shape(), both);
+        (pays ? fast : direct).run();
         return true;
     }
 
     @Override
     public boolean convolutionWeightGradient(Convolution c, View x, View g, View gw, @Nullable View gb) {
-        if (!covers(x, g, gw)) {
+        if (!covers(new View[] {x, g}, gw, gb)) {
             return false;
         }
         Runnable fast = () -> winograd.weightGradient(c, x, g, gw, gb);
         Runnable direct = () -> convolution.weightGradient(c, x, g, gw, gb);
         Measurable both = new Measurable(fast, direct);
-        (choices.winograd(Pass.WEIGHT_GRADIENT, c, x.shape(), gw.shape(), both) ? fast : direct).run();
+        boolean pays =
+                x.dtype() == DType.FLOAT32 && choices.winograd(Pass.WEIGHT_GRADIENT, c, x.shape(), gw.shape(), both);
+        (pays ? fast : direct).run();
         return true;
     }
 

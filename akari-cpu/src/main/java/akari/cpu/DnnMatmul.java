@@ -1,5 +1,6 @@
 package akari.cpu;
 
+import akari.backend.DType;
 import akari.backend.Epilogue;
 import akari.backend.Layout;
 import akari.backend.View;
@@ -20,10 +21,11 @@ final class DnnMatmul {
         this.copies = copies;
     }
 
-    private record Key(Layout a, Layout b, boolean bias, Layout out, int threads) {
+    private record Key(
+            DType type, Layout a, Layout b, @Nullable DType bias, DType result, Layout out, int threads) {
         @Override
         public String toString() {
-            return "matmul of " + a + " and " + b + " into " + out;
+            return "matmul of " + type + " " + a + " and " + b + " into " + out;
         }
     }
 
@@ -35,7 +37,15 @@ final class DnnMatmul {
             long pa = copies.in(w, a, la);
             long pb = copies.in(w, b, lb);
             long po = copies.out(w, out, lo);
-            Primitive p = primitive(la, lb, bias != null, lo);
+            Key key = new Key(
+                    a.dtype(),
+                    la,
+                    lb,
+                    bias == null ? null : bias.dtype(),
+                    out.dtype(),
+                    lo,
+                    DnnLayers.threads(workers, out.numel() * la.size(-1)));
+            Primitive p = cache.get(key);
             if (bias == null) {
                 p.run(w, pa, pb, po);
             } else {
@@ -75,25 +85,20 @@ final class DnnMatmul {
 
     // ---- making a primitive
 
-    private Primitive primitive(Layout a, Layout b, boolean bias, Layout out) {
-        Key key = new Key(a, b, bias, out, DnnLayers.threads(workers, out.numel() * a.size(-1)));
-        return cache.get(key);
-    }
-
     private static Primitive make(Key k) {
         OneDnn.threads(k.threads);
         String what = k.toString();
         Problem problem = Problem.of(k.a, k.b, k.out);
-        long a = problem.descriptor(0, problem.m, problem.k);
-        long b = problem.descriptor(1, problem.k, problem.n);
-        long y = problem.descriptor(2, problem.m, problem.n);
-        long add = k.bias ? problem.bias() : 0;
+        long a = problem.descriptor(k.type, 0, problem.m, problem.k);
+        long b = problem.descriptor(k.type, 1, problem.k, problem.n);
+        long y = problem.descriptor(k.result, 2, problem.m, problem.n);
+        long add = k.bias == null ? 0 : problem.bias(k.bias);
         long recipe = OneDnn.matmul(what, a, b, add, Epilogue.NONE, y);
-        Primitive p = k.bias
+        Primitive p = k.bias != null
                 ? new Primitive(what, k.threads, recipe, OneDnn.SRC, OneDnn.WEIGHTS, OneDnn.DST, OneDnn.BIAS)
                 : new Primitive(what, k.threads, recipe, OneDnn.SRC, OneDnn.WEIGHTS, OneDnn.DST);
         OneDnn.destroyRecipe(recipe);
-        for (long md : k.bias ? new long[] {a, b, y, add} : new long[] {a, b, y}) {
+        for (long md : k.bias != null ? new long[] {a, b, y, add} : new long[] {a, b, y}) {
             OneDnn.destroyDescriptor(md);
         }
         return p;
@@ -173,7 +178,7 @@ final class DnnMatmul {
         }
 
         /** An operand that stays the same over a batch dimension has size 1 there. */
-        long descriptor(int operand, long rows, long columns) {
+        long descriptor(DType type, int operand, long rows, long columns) {
             int r = batch.length + 2;
             long[] sizes = Arrays.copyOf(batch, r);
             long[] steps = strides[operand].clone();
@@ -187,17 +192,17 @@ final class DnnMatmul {
                             : steps[d + 1] * sizes[d + 1];
                 }
             }
-            return OneDnn.strided(sizes, steps);
+            return OneDnn.strided(type, sizes, steps);
         }
 
-        long bias() {
+        long bias(DType type) {
             long[] sizes = new long[batch.length + 2];
             long[] steps = new long[sizes.length];
             Arrays.fill(sizes, 1);
             Arrays.fill(steps, n);
             sizes[sizes.length - 1] = n;
             steps[steps.length - 1] = 1;
-            return OneDnn.strided(sizes, steps);
+            return OneDnn.strided(type, sizes, steps);
         }
     }
 }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import akari.backend.DType;
 import akari.backend.Epilogue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -40,7 +41,9 @@ final class OneDnn {
     static final int DIFF_SCALE = 255;
     static final int DIFF_SHIFT = 256;
 
+    private static final int BF16 = 2;
     private static final int F32 = 3;
+    private static final int ISA_BF16 = 0xe7;
     private static final int CPU = 1;
     private static final int FORWARD_TRAINING = 64;
     private static final int BACKWARD = 128;
@@ -140,6 +143,39 @@ final class OneDnn {
         }
     }
 
+    /** Whether this processor multiplies bfloat16 itself (avx512_bf16 or amx); the first question is answered in the log as well. */
+    static boolean hasBfloat16() {
+        return Bfloat16Support.NATIVE;
+    }
+
+    private static final class Bfloat16Support {
+        static final boolean NATIVE = isNative();
+
+        private static boolean isNative() {
+            int isa;
+            try {
+                isa = (int) CPU_ISA.invokeExact();
+            } catch (Throwable e) {
+                throw broken(e);
+            }
+            boolean is = (isa & ISA_BF16) == ISA_BF16;
+            if (!is) {
+                String line = "this processor (" + instructions(isa) + ") has no bfloat16 arithmetic:"
+                        + " bfloat16 layers compute in float32, slower than float32 ones";
+                System.getLogger("akari.cpu").log(System.Logger.Level.WARNING, line);
+            }
+            return is;
+        }
+    }
+
+    private static int type(DType t) {
+        return switch (t) {
+            case BFLOAT16 -> BF16;
+            case FLOAT32 -> F32;
+            default -> throw new IllegalArgumentException("no oneDNN operand here is " + t);
+        };
+    }
+
     private static String instructions(int isa) {
         return switch (isa) {
             case 0x1 -> "sse41";
@@ -168,21 +204,27 @@ final class OneDnn {
         return create("stream", out -> (int) STREAM_CREATE.invokeExact(out, ENGINE, 1));
     }
 
-    // ---- memory descriptors, all FLOAT32
+    // ---- memory descriptors, FLOAT32 unless said
 
     static long strided(long[] sizes, long[] strides) {
+        return strided(DType.FLOAT32, sizes, strides);
+    }
+
+    static long strided(DType type, long[] sizes, long[] strides) {
         try (Arena arena = Arena.ofConfined()) {
+            int t = type(type);
             long d = longs(arena, sizes);
             long s = longs(arena, strides);
-            return create("layout", out -> (int) MD_STRIDES.invokeExact(out, sizes.length, d, F32, s));
+            return create("layout", out -> (int) MD_STRIDES.invokeExact(out, sizes.length, d, t, s));
         }
     }
 
     /** Leaves the format to the primitive. */
-    static long any(long[] sizes) {
+    static long any(DType type, long[] sizes) {
         try (Arena arena = Arena.ofConfined()) {
+            int t = type(type);
             long d = longs(arena, sizes);
-            return create("layout", out -> (int) MD_TAG.invokeExact(out, sizes.length, d, F32, FORMAT_ANY));
+            return create("layout", out -> (int) MD_TAG.invokeExact(out, sizes.length, d, t, FORMAT_ANY));
         }
     }
 
