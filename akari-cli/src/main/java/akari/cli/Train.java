@@ -1,6 +1,7 @@
 package akari.cli;
 
 import akari.backend.Backend;
+import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Shape;
 import akari.data.Dataset;
@@ -78,6 +79,12 @@ final class Train implements Callable<Integer> {
     private String schedule;
 
     @Option(
+            names = "--amp",
+            defaultValue = "auto",
+            description = "Mixed precision: bf16, or off; auto is off on the CPU (default: ${DEFAULT-VALUE}).")
+    private String amp;
+
+    @Option(
             names = "--val-split",
             defaultValue = "0.15",
             description = "Share of the training images kept for validation, stratified (default: ${DEFAULT-VALUE}).")
@@ -144,6 +151,7 @@ final class Train implements Callable<Integer> {
                 .lr(rate)
                 .optimizer(optimizer)
                 .schedule(schedule)
+                .precision(precision(device))
                 .seed(seed)
                 .patience(patience)
                 .workers(threads)
@@ -248,9 +256,20 @@ final class Train implements Callable<Integer> {
                 + Text.count(val) + " val / " + Text.count(test) + " test");
         to.println("Model   " + modelName + " · " + Text.count(summary.parameters()) + " params · "
                 + Text.large(summary.multiplyAdds()) + " mult-adds");
-        to.println("Plan    " + optimizer + " lr=" + Text.rate(rate) + " " + schedule + " · batch " + batch + " · "
+        String how = amp.equals("bf16") ? " · bf16" : "";
+        to.println("Plan    " + optimizer + " lr=" + Text.rate(rate) + " " + schedule + how + " · batch " + batch
+                + " · "
                 + epochs + " epochs · cpu (" + Backend.of(Device.CPU).describe().replace(" · ", ", ") + ") · seed "
                 + seed);
+    }
+
+    private DType precision(Device device) {
+        return switch (amp) {
+            case "bf16" -> DType.BFLOAT16;
+            case "auto" -> device.type().equals("cpu") ? DType.FLOAT32 : DType.BFLOAT16;
+            case "off" -> DType.FLOAT32;
+            default -> throw new UsageException("--amp takes auto, bf16 or off, got " + amp);
+        };
     }
 
     private static String times(Shape s) {

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -62,6 +64,42 @@ class MainTest {
     void helpListsTheCommands() {
         assertThat(akari("--help")).isZero();
         assertThat(out()).contains("train", "eval", "predict", "models", "doctor");
+    }
+
+    /** Share of right answers on the test split, in points, of a LeNet on the digits. */
+    private double digits(String amp, long seed) {
+        assertThat(akari(
+                        "train",
+                        "--epochs",
+                        "6",
+                        "--seed",
+                        Long.toString(seed),
+                        "--out",
+                        dir.toString(),
+                        "--name",
+                        amp + seed,
+                        "--amp",
+                        amp))
+                .isZero();
+        Matcher m = Pattern.compile("test top-1 ([0-9.]+)%").matcher(out());
+        assertThat(m.find()).as(out()).isTrue();
+        return Double.parseDouble(m.group(1));
+    }
+
+    /** A point is three of the 300 test images; the mean over seeds tells the precisions apart from chance. */
+    @Test
+    void mixedPrecisionLearnsAsWellAsFloat32() {
+        double full = 0;
+        double mixed = 0;
+        for (long seed = 1; seed <= 3; seed++) {
+            full += digits("off", seed) / 3;
+            mixed += digits("bf16", seed) / 3;
+            assertThat(out()).contains(" cosine · bf16 · batch ");
+        }
+        assertThat(full).isGreaterThan(90);
+        assertThat(mixed).isGreaterThan(full - 1);
+        assertThat(smoke("--amp", "fp8")).isEqualTo(2);
+        assertThat(err()).contains("--amp takes auto, bf16 or off, got fp8");
     }
 
     @Test

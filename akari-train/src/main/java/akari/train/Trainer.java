@@ -2,6 +2,7 @@ package akari.train;
 
 import static akari.nn.Functional.crossEntropy;
 
+import akari.backend.DType;
 import akari.data.Batch;
 import akari.data.DataLoader;
 import akari.nn.Module;
@@ -47,6 +48,7 @@ public final class Trainer {
     private double lr = 1e-3;
     private String optimizer = "adamw";
     private String schedule = "cosine";
+    private DType precision = DType.FLOAT32;
     private long seed = 42;
     private int workers;
     private int patience;
@@ -99,6 +101,19 @@ public final class Trainer {
     /** {@code cosine} to 0 over all steps (default), {@code step} (a tenth each third of the run) or {@code constant}. */
     public Trainer schedule(String kind) {
         schedule = oneOf("schedule", kind, List.of("cosine", "step", "constant"));
+        return this;
+    }
+
+    /**
+     * What convolutions and matrix products compute in while training: FLOAT32 by default, or BFLOAT16 for mixed precision
+     * ({@link Tensors#autocast}). Weights, losses and validation stay in float32.
+     */
+    public Trainer precision(DType type) {
+        if (type != DType.FLOAT32 && type != DType.BFLOAT16) {
+            // float16 gradients underflow without loss scaling
+            throw new IllegalArgumentException("precision is FLOAT32 or BFLOAT16, got " + type);
+        }
+        precision = type;
         return this;
     }
 
@@ -360,7 +375,8 @@ public final class Trainer {
             double loss;
             try (var scope = Tensors.scope()) {
                 opt.zeroGrad();
-                Tensor value = crossEntropy(model.forward(batch.input()), batch.target());
+                Tensor value =
+                        Tensors.autocast(precision, () -> crossEntropy(model.forward(batch.input()), batch.target()));
                 loss = value.item();
                 if (!Double.isFinite(loss)) {
                     recover(batch, loss);
@@ -413,7 +429,7 @@ public final class Trainer {
          * fails as well, the weights themselves have run away, and the last snapshot takes their place.
          */
         private void recover(Batch batch, double loss) {
-            String origin = NonFinite.origin(model, batch.input());
+            String origin = Tensors.autocast(precision, () -> NonFinite.origin(model, batch.input()));
             String where =
                     "the loss is " + loss + " at epoch " + state.epoch + ", step " + (state.step + 1) + ": " + origin;
             folder.append("log.txt", where);
