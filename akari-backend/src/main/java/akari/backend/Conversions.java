@@ -17,7 +17,7 @@ public final class Conversions {
     public static short toBfloat16(float v) {
         int bits = Float.floatToRawIntBits(v);
         int even = bits + 0x7fff + (bits >>> 16 & 1);
-        return (short) ((v == v ? even : bits | 0x0040_0000) >>> 16);
+        return (short) ((Float.isNaN(v) ? bits | 0x0040_0000 : even) >>> 16);
     }
 
     /** The value that an element of the integer type {@code t} gets from {@code v}. */
