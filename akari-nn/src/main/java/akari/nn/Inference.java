@@ -6,9 +6,11 @@ import akari.backend.Shape;
 import akari.tensor.Graph;
 import akari.tensor.Plan;
 import akari.tensor.Tensor;
+import akari.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A module made fast for evaluation: its forward is captured once for each shape of input, batch normalisation is folded into the
@@ -22,7 +24,11 @@ import java.util.Map;
  * <p>The result equals the module's in {@code eval()} up to rounding (1e-5 of the largest logit), has no gradient and belongs to the
  * caller. A new shape, type or device of the input is captured when it comes, and so is everything after a change of a parameter; the
  * last {@value #PLANS} plans are kept. A module whose forward depends on the values of its input, not only on their shape, cannot be
- * captured and says so. Calls from several threads take turns.
+ * captured and says so. Calls from several threads take turns. It computes in the types of its
+ * parameters: {@link Tensors#autocast} around it has no effect.
+ *
+ * <p>A plan holds a folded copy of the convolutions' weights. Changes in place of parameters and buffers are noticed, also by
+ * {@code loadStateDict}, an optimiser or {@code to}; layers added or replaced after the first call are not: make a new one then.
  */
 public final class Inference {
     private static final int PLANS = 8;
@@ -32,7 +38,7 @@ public final class Inference {
     private final Module module;
     private final Map<Key, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
     private List<Tensor> state = List.of();
-    private int[] versions = {};
+    private int @Nullable [] versions;
 
     private Inference(Module module) {
         this.module = module;
@@ -45,6 +51,10 @@ public final class Inference {
 
     /** The module's result in evaluation mode, without a gradient. */
     public synchronized Tensor forward(Tensor x) {
+        return Tensors.autocast(DType.FLOAT32, () -> planned(x));
+    }
+
+    private Tensor planned(Tensor x) {
         if (hasChanged()) {
             plans.clear();
             remember();
@@ -84,12 +94,16 @@ public final class Inference {
     }
 
     private boolean hasChanged() {
-        for (int i = 0; i < versions.length; i++) {
-            if (state.get(i).version() != versions[i]) {
+        int[] then = versions;
+        if (then == null) {
+            return true;
+        }
+        for (int i = 0; i < then.length; i++) {
+            if (state.get(i).version() != then[i]) {
                 return true;
             }
         }
-        return versions.length == 0;
+        return false;
     }
 
     private Map<String, Tensor> state() {

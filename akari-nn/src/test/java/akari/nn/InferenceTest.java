@@ -3,6 +3,7 @@ package akari.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import akari.backend.DType;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.List;
@@ -193,6 +194,36 @@ class InferenceTest {
         assertThat(after.sub(Tensors.noGrad(() -> net.forward(x))).abs().max().item())
                 .isLessThan(1e-5);
         assertThat(after.toFloats()).isNotEqualTo(before.toFloats());
+    }
+
+    @Test
+    void aModuleWithoutStateIsCapturedOnce() {
+        int[] calls = {0};
+        Net net = new Net(Map.of(), l -> x -> {
+            calls[0]++;
+            return x.relu().mul(2);
+        });
+        Inference fast = Inference.of(net);
+        for (int i = 0; i < 3; i++) {
+            assertThat(fast.forward(Tensors.tensor(new float[] {-1, i})).toFloats())
+                    .containsExactly(0, 2 * i);
+        }
+        assertThat(calls[0]).isEqualTo(1);
+    }
+
+    @Test
+    void autocastDoesNotReachIn() {
+        Module net = new Sequential(new Conv2d(3, 8, 3), norm(8), new ReLU(), new Flatten(), new Linear(288, 5));
+        net.eval();
+        Tensor x = Tensors.randn(2, 3, 8, 8);
+        Tensor expected = Tensors.noGrad(() -> net.forward(x));
+        Inference fast = Inference.of(net);
+        for (int i = 0; i < 2; i++) {
+            Tensor actual = Tensors.autocast(DType.BFLOAT16, () -> fast.forward(x));
+            assertThat(actual.dtype()).isEqualTo(DType.FLOAT32);
+            assertThat(actual.sub(expected).abs().max().item())
+                    .isLessThan(1e-5 * expected.abs().max().item());
+        }
     }
 
     @Test

@@ -22,37 +22,45 @@ public final class Graph {
     /** A tensor of the graph: the input, a constant, or what a node computed. */
     public static final class Value {
         private final int id;
-        private final boolean constant;
-        private final Tensor sample;
+        private final Shape shape;
+        private final DType dtype;
+
+        /** A constant's; what depends on the input is not kept alive. */
+        private final @Nullable Tensor tensor;
+
         private @Nullable String name;
 
         Value(int id, boolean constant, Tensor sample) {
             this.id = id;
-            this.constant = constant;
-            this.sample = sample;
+            this.shape = sample.shape();
+            this.dtype = sample.dtype();
+            this.tensor = constant ? sample : null;
         }
 
         /** Whether it is the same for every input: a parameter, or computed from parameters alone. */
         public boolean isConstant() {
-            return constant;
+            return tensor != null;
         }
 
         public Shape shape() {
-            return sample.shape();
+            return shape;
         }
 
         public DType dtype() {
-            return sample.dtype();
+            return dtype;
         }
 
         /** A constant's tensor. */
         Tensor tensor() {
-            return sample;
+            if (tensor == null) {
+                throw new IllegalStateException(this + " depends on the input");
+            }
+            return tensor;
         }
 
         @Override
         public String toString() {
-            return name != null ? name : (constant ? "c" : "%") + id;
+            return name != null ? name : (tensor != null ? "c" : "%") + id;
         }
     }
 
@@ -127,7 +135,7 @@ public final class Graph {
         for (Node n : nodes) {
             for (Value v : n.inputs) {
                 names.forEach((name, t) -> {
-                    if (v.sample == t) {
+                    if (v.tensor == t) {
                         v.name = name;
                     }
                 });
