@@ -4,6 +4,7 @@ import akari.backend.Backend;
 import akari.backend.Device;
 import akari.bench.Setting.Precision;
 import akari.nn.Functional;
+import akari.nn.Inference;
 import akari.optim.Adam;
 import akari.optim.SGD;
 import akari.tensor.Tensor;
@@ -95,10 +96,9 @@ final class Ours {
     }
 
     Work infer(Network network, int batch) {
-        var model = OurNetwork.create(network);
-        model.eval();
+        var fast = Inference.of(OurNetwork.create(network));
         var x = OurNetwork.input(network, batch);
-        return work(() -> Tensors.noGrad(() -> model.forward(x)));
+        return work(() -> fast.forward(x));
     }
 
     private static Tensor tensor(int stream, double scale, long... shape) {
