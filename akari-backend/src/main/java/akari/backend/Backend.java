@@ -103,10 +103,11 @@ public interface Backend {
     void convolutionWeightGradient(Convolution c, View x, View g, View gw, @Nullable View gb);
 
     /**
-     * Largest element of each window; {@code index} (INT64, out's shape) gets its position in the input's flattened spatial plane.
+     * Largest element of each window; {@code index} (INT64, out's shape) gets its position in the input's flattened spatial plane, unless it
+     * is null.
      * Of equals the first counts; NaN wins, of several the last, as in PyTorch.
      */
-    void maxPool(Pooling p, View x, View out, View index);
+    void maxPool(Pooling p, View x, View out, @Nullable View index);
 
     /**
      * Gradient of {@link #maxPool}: each element of {@code g} goes to the place that {@code index} names, and adds up there. This is

@@ -1,6 +1,7 @@
 package akari.backend;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Pooling, plane by plane and window by window. */
 final class Pooler {
@@ -56,10 +57,10 @@ final class Pooler {
         }
     }
 
-    static void max(Pooling p, View x, View y, View index) {
+    static void max(Pooling p, View x, View y, @Nullable View index) {
         Planes in = new Planes(x);
         Planes out = new Planes(y);
-        Planes positions = new Planes(index);
+        Planes positions = index == null ? null : new Planes(index);
         Pooler pooler = new Pooler(p, in, out);
         double[] plane = new double[in.volume()];
         double[] best = new double[out.volume()];
@@ -69,7 +70,9 @@ final class Pooler {
                 in.load(i, c, plane, 0);
                 pooler.each((o, od, oh, ow) -> pooler.max(plane, best, at, o, od, oh, ow));
                 out.store(best, 0, i, c);
-                positions.store(at, 0, i, c);
+                if (positions != null) {
+                    positions.store(at, 0, i, c);
+                }
             }
         }
     }

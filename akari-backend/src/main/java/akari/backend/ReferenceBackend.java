@@ -120,7 +120,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void maxPool(Pooling p, View x, View out, View index) {
+    public void maxPool(Pooling p, View x, View out, @Nullable View index) {
         Pooler.max(p, x, out, index);
         keep(x, out, index);
     }

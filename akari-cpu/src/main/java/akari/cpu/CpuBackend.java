@@ -218,7 +218,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void maxPool(Pooling p, View x, View out, View index) {
+    public void maxPool(Pooling p, View x, View out, @Nullable View index) {
         if (!pools.max(p, x, out, index)
                 && !halves.run(
                         new @Nullable View[] {x},

@@ -21,7 +21,13 @@ final class DnnCopies {
             return v.address();
         }
         long to = w.take(v.numel() * v.dtype().bytes());
-        between(v.dtype(), v.layout(), want).run(w, v.address(), to);
+        Layout l = v.layout();
+        boolean planes = v.dtype() == DType.FLOAT32 && l.rank() == 4 && l.size(1) == 3 && l.isContiguous();
+        if (planes && want.isChannelsLast()) {
+            Interleave.run(workers, v.address(), l.size(0), l.size(2) * l.size(3), to);
+        } else {
+            between(v.dtype(), l, want).run(w, v.address(), to);
+        }
         return to;
     }
 

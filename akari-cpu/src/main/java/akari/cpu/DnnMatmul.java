@@ -13,12 +13,14 @@ final class DnnMatmul {
     private final Workspace.Source workspaces;
     private final Workers workers;
     private final DnnCopies copies;
+    private final Gemv gemv;
     private final DnnCache<Key, Primitive> cache = new DnnCache<>(DnnMatmul::make);
 
     DnnMatmul(Workspace.Source workspaces, Workers workers, DnnCopies copies) {
         this.workspaces = workspaces;
         this.workers = workers;
         this.copies = copies;
+        this.gemv = new Gemv(workers);
     }
 
     private record Key(
@@ -30,6 +32,9 @@ final class DnnMatmul {
     }
 
     void run(View a, View b, @Nullable View bias, View out) {
+        if (gemv.run(a, b, bias, out)) {
+            return;
+        }
         try (Workspace w = workspaces.open()) {
             Layout la = operand(a.layout());
             Layout lb = operand(b.layout());

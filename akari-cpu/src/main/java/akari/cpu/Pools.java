@@ -5,6 +5,7 @@ import akari.backend.Layout;
 import akari.backend.Pooling;
 import akari.backend.Shape;
 import akari.backend.View;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -14,6 +15,7 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /** Pooling of FLOAT32 in channels-last memory, a vector of channels at a time; other layouts are brought there and back. */
 final class Pools {
@@ -37,6 +39,7 @@ final class Pools {
         long index = Warmup.BYTES / 2;
         return List.of(
                 (m, n) -> w.max(n % 4, m, m + out, m + index),
+                (m, n) -> Windows.greater(m, m + out, (long) n * F.vectorByteSize(), false),
                 (m, n) -> w.average(n % 4, m, m + out),
                 (m, n) -> w.spread(0, m, m + out));
     }
@@ -50,7 +53,7 @@ final class Pools {
     }
 
     /** Whether this case has a fast path; if not, nothing was done and the reference serves. */
-    boolean max(Pooling p, View x, View out, View index) {
+    boolean max(Pooling p, View x, View out, @Nullable View index) {
         if (!covers(x, out)) {
             return false;
         }
@@ -59,10 +62,20 @@ final class Pools {
         try (Workspace w = workspaces.open()) {
             long from = in(w, x);
             long to = out(w, out);
-            long at = out(w, index);
-            workers.run(windows.tasks(), task -> windows.max(task, from, to, at));
+            long at = index == null ? 0 : out(w, index);
+            workers.run(windows.tasks(), task -> {
+                if (index != null) {
+                    windows.max(task, from, to, at);
+                    return;
+                }
+                try (Workspace own = workspaces.open()) {
+                    windows.max(task, from, to, own);
+                }
+            });
             deliver(out, to);
-            deliver(index, at);
+            if (index != null) {
+                deliver(index, at);
+            }
         }
         return true;
     }
@@ -222,6 +235,53 @@ final class Pools {
 
         private float divisor(int d, int h, int w) {
             return divisor != 0 ? divisor : counted[0][d] * counted[1][h] * counted[2][w];
+        }
+
+        /** Values alone: the maximum of the windows' rows first, for all columns, and then that of its columns. */
+        void max(int task, long x, long y, Workspace w) {
+            int oh = task % out[1];
+            int od = task / out[1] % out[0];
+            long row = (long) in[2] * channels * Float.BYTES;
+            long pixel = (long) channels * Float.BYTES;
+            long base = x + image(task / (out[0] * out[1])) * Float.BYTES;
+            long rows = w.take(row);
+            boolean first = true;
+            for (int d = start[0][od]; d < end[0][od]; d += step[0]) {
+                for (int h = start[1][oh]; h < end[1][oh]; h += step[1]) {
+                    greater(base + ((long) d * in[1] + h) * row, rows, row, first);
+                    first = false;
+                }
+            }
+            for (int ow = 0; ow < out[2]; ow++) {
+                long to = y + ((long) task * out[2] + ow) * pixel;
+                for (int i = start[2][ow]; i < end[2][ow]; i += step[2]) {
+                    greater(rows + i * pixel, to, pixel, i == start[2][ow]);
+                }
+            }
+        }
+
+        /** Elementwise {@code to = max(to, from)}; of equal ones the first stays, NaN wins. */
+        private static void greater(long from, long to, long bytes, boolean copy) {
+            if (copy) {
+                MemorySegment.copy(SystemMemory.ALL, from, SystemMemory.ALL, to, bytes);
+                return;
+            }
+            long o = 0;
+            for (; o + F.vectorByteSize() <= bytes; o += F.vectorByteSize()) {
+                greater(
+                                FloatVector.fromMemorySegment(F, SystemMemory.ALL, from + o, ORDER),
+                                FloatVector.fromMemorySegment(F, SystemMemory.ALL, to + o, ORDER))
+                        .intoMemorySegment(SystemMemory.ALL, to + o, ORDER);
+            }
+            if (o < bytes) {
+                VectorMask<Float> rest = F.indexInRange(0, (int) (bytes - o) / Float.BYTES);
+                greater(load(from + o, rest), load(to + o, rest))
+                        .intoMemorySegment(SystemMemory.ALL, to + o, ORDER, rest);
+            }
+        }
+
+        private static FloatVector greater(FloatVector v, FloatVector best) {
+            return best.blend(v, v.compare(VectorOperators.GT, best).or(v.test(VectorOperators.IS_NAN)));
         }
 
         void max(int task, long x, long y, long index) {

@@ -11,7 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 enum Warmup {
     WINOGRAD(WinogradTransforms.SCRAPS),
     NORM(BatchNormLoops.SCRAPS),
+    INTERLEAVE(Interleave.SCRAPS),
     POOL(Pools.SCRAPS),
+    GEMV(Gemv.SCRAPS),
     NORM_GRADIENT(BatchNormLoops.GRADIENT_SCRAPS),
     WINOGRAD_GRADIENT(WinogradTransforms.GRADIENT_SCRAPS),
     BFLOAT16(Bfloat16.SCRAPS);

@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -347,6 +348,40 @@ final class CpuBackendTest {
         same("NaN in a corner", out, expected);
     }
 
+    @ParameterizedTest
+    @MethodSource("backends")
+    void oneRowTimesAMatrix(CpuBackend cpu) {
+        for (int seed = 0; seed < CASES; seed++) {
+            Random r = new Random(seed);
+            int k = between(r, 1, 70);
+            int n = between(r, 1, 40);
+            View a = filled(r, DType.FLOAT32, Layout.contiguous(Shape.of(1, k)));
+            View b = filled(r, DType.FLOAT32, Layout.contiguous(Shape.of(n, k)).transpose(0, 1));
+            View bias = r.nextBoolean() ? filled(r, DType.FLOAT32, Layout.contiguous(Shape.of(n))) : null;
+            View out = filled(r, DType.FLOAT32, Layout.contiguous(Shape.of(1, n)));
+            View expected = twin(out);
+            cpu.matmul(a, b, bias, out);
+            REFERENCE.matmul(a, b, bias, expected);
+            same("seed " + seed, out, expected);
+        }
+    }
+
+    /** Three planes become pixels in vectors: sizes around theirs. */
+    @Test
+    void convolutionOfPlanes() {
+        Random r = new Random(5);
+        Convolution c = new Convolution(Shape.of(1, 1), Shape.of(1, 1), Shape.of(1, 1), 1);
+        for (long size = 1; size < 9; size++) {
+            View x = filled(r, DType.FLOAT32, Layout.contiguous(Shape.of(2, 3, size, size + 2)));
+            View w = filled(r, DType.FLOAT32, Layout.contiguous(Shape.of(4, 3, 3, 3)));
+            View out = filled(r, DType.FLOAT32, Layout.channelsLast(Shape.of(2, 4, size, size + 2)));
+            View expected = twin(out);
+            NATIVE.convolution(c, x, w, null, out);
+            REFERENCE.convolution(c, x, w, null, expected);
+            same("size " + size, out, expected);
+        }
+    }
+
     private static Pooling pooling(Random r, int n, boolean dilated) {
         if (r.nextInt(4) == 0) {
             return Pooling.adaptive(Shape.fill(n, between(r, 1, 4)));
@@ -394,6 +429,9 @@ final class CpuBackendTest {
             REFERENCE.maxPool(p, x, expected, expectedIndex);
             same("max, seed " + seed + " " + p, out, expected);
             assertThat(values(index)).as("positions, seed %d %s", seed, p).containsExactly(values(expectedIndex));
+            View alone = filled(r, type, layout(r, p.outputShape(shape)));
+            cpu.maxPool(p, x, alone, null);
+            assertThat(values(alone)).as("values alone, seed %d %s", seed, p).containsExactly(values(out));
 
             Pooling q = pooling(r, n, false);
             View mean = filled(r, type, layout(r, q.outputShape(shape)));

@@ -78,18 +78,22 @@ public sealed interface Convolutions permits Tensor {
 
     /** Largest element of each window; the gradient goes to the first largest. */
     default Tensor maxPool(Pooling p) {
-        return maxPoolWithIndices(p).values();
+        return maxPool(p, false).values();
     }
 
     /** {@link #maxPool} and the position of each maximum in its plane, counted over the flattened spatial dimensions. */
     default Reductions.Indexed maxPoolWithIndices(Pooling p) {
-        if (self().dim() == p.dims() + 1) {
-            Reductions.Indexed r = self().unsqueeze(0).maxPoolWithIndices(p);
-            return new Reductions.Indexed(r.values().squeeze(0), r.indices().squeeze(0));
-        }
-        check("maxPool", p, self());
-        Tape.Result r = Tape.call(new MaxPool(p), self());
-        return new Reductions.Indexed(r.output(), r.call().extra(0));
+        return maxPool(p, true);
+    }
+
+    private Reductions.Indexed maxPool(Pooling p, boolean indices) {
+        boolean single = self().dim() == p.dims() + 1;
+        Tensor x = single ? self().unsqueeze(0) : self();
+        check("maxPool", p, x);
+        Tape.Result r = Tape.call(new MaxPool(p, indices), x);
+        Tensor values = single ? r.output().squeeze(0) : r.output();
+        Tensor places = indices ? r.call().extra(0) : values; // nobody asks for them
+        return new Reductions.Indexed(values, single && indices ? places.squeeze(0) : places);
     }
 
     /** Mean of each window. */
@@ -257,10 +261,15 @@ public sealed interface Convolutions permits Tensor {
         }
     }
 
-    record MaxPool(Pooling spec) implements Op {
+    /** @param indices whether the places of the maxima are a result, and not only what the gradient needs */
+    record MaxPool(Pooling spec, boolean indices) implements Op {
         @Override
         public Tensor forward(Call call, Tensor[] in) {
             Tensor out = images(in[0], spec.outputShape(in[0].shape()));
+            if (!indices && !call.recording()) {
+                in[0].backend().maxPool(spec, in[0].view, out.view, null);
+                return out;
+            }
             Tensor index = Tensor.allocate(out.backend(), DType.INT64, out.view.layout());
             in[0].backend().maxPool(spec, in[0].view, out.view, index.view);
             call.extras(index);

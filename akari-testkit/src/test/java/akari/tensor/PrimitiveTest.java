@@ -139,13 +139,15 @@ class PrimitiveTest {
                 Pooling.adaptive(Shape.of(3, 2)),
                 Pooling.adaptive(Shape.of(1, 1)));
         for (Pooling p : pools) {
-            sample(new Convolutions.MaxPool(p), distinct(2, 3, 7, 5));
+            sample(new Convolutions.MaxPool(p, false), distinct(2, 3, 7, 5));
             sample(new Convolutions.AveragePool(p), random(1, 2, 3, 7, 5));
             Shape out = p.outputShape(Shape.of(2, 3, 7, 5));
             sample(new Convolutions.AveragePoolGradient(p, Shape.of(2, 3, 7, 5)), random(1, out.toArray()));
         }
-        sample(new Convolutions.MaxPool(new Pooling(two, one, none, two, false, true, 0, null)), distinct(1, 2, 6, 5));
-        sample(new Convolutions.MaxPool(pools.getFirst()), distinct(0, 3, 4, 4));
+        sample(
+                new Convolutions.MaxPool(new Pooling(two, one, none, two, false, true, 0, null), true),
+                distinct(1, 2, 6, 5));
+        sample(new Convolutions.MaxPool(pools.getFirst(), true), distinct(0, 3, 4, 4));
         sample(
                 new Convolutions.MaxPoolGradient(Shape.of(1, 2, 3, 4)),
                 random(1, 1, 2, 1, 2),
