@@ -1,5 +1,7 @@
 package akari.bench;
 
+import akari.backend.DType;
+import akari.bench.Setting.Precision;
 import akari.nn.Functional;
 import akari.nn.Module;
 import akari.optim.SGD;
@@ -14,9 +16,11 @@ final class OurTraining implements Work {
     private final Tensor x;
     private final Tensor target;
     private final SGD optimizer;
+    private final DType computes;
 
-    OurTraining(Network network, int batch) {
+    OurTraining(Network network, int batch, Precision precision) {
         this.network = network;
+        computes = precision == Precision.BF16 ? DType.BFLOAT16 : DType.FLOAT32;
         model = OurNetwork.create(network);
         x = OurNetwork.input(network, batch);
         target = Tensors.tensor(Numbers.labels(batch, network.classes));
@@ -29,7 +33,7 @@ final class OurTraining implements Work {
     /** The first half of a step: leaves gradients and returns the loss. */
     Tensor differentiate() {
         optimizer.zeroGrad();
-        var loss = Functional.crossEntropy(model.forward(x), target);
+        var loss = Tensors.autocast(computes, () -> Functional.crossEntropy(model.forward(x), target));
         loss.backward();
         return loss;
     }

@@ -15,10 +15,10 @@ import java.util.function.UnaryOperator;
 
 /** Akari's side of the races, as its users write it: nothing is closed. */
 final class Ours {
+    private final Precision precision;
+
     Ours(Setting setting) {
-        if (setting.dtype() != Precision.F32) {
-            throw new IllegalArgumentException("Akari has no tensors of dtype " + setting.dtype() + ". Race in f32.");
-        }
+        precision = setting.dtype();
         Backend.of(Device.CPU).threads(setting.threads());
     }
 
@@ -92,10 +92,13 @@ final class Ours {
     }
 
     Work train(Network network, int batch) {
-        return new OurTraining(network, batch);
+        return new OurTraining(network, batch, precision);
     }
 
     Work infer(Network network, int batch) {
+        if (precision != Precision.F32) {
+            throw new IllegalArgumentException("Akari's inference plans compute in f32. Race in f32.");
+        }
         var fast = Inference.of(OurNetwork.create(network));
         var x = OurNetwork.input(network, batch);
         return work(() -> fast.forward(x));

@@ -76,7 +76,7 @@ public final class Profile {
     }
 
     private String run(Network network, int batch) {
-        var training = new OurTraining(network, batch);
+        var training = new OurTraining(network, batch, Setting.Precision.F32);
         for (int i = 0; i < WARM_UP; i++) training.run();
         nanos.clear();
         long start = System.nanoTime();

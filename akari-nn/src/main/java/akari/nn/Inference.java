@@ -51,10 +51,15 @@ public final class Inference {
 
     /** The module's result in evaluation mode, without a gradient. */
     public synchronized Tensor forward(Tensor x) {
-        return Tensors.autocast(DType.FLOAT32, () -> planned(x));
+        return Tensors.autocast(DType.FLOAT32, () -> plan(x).run(x));
     }
 
-    private Tensor planned(Tensor x) {
+    /** The operations for inputs like {@code x}, as they are run. */
+    public synchronized String describe(Tensor x) {
+        return Tensors.autocast(DType.FLOAT32, () -> plan(x).toString());
+    }
+
+    private Plan plan(Tensor x) {
         if (hasChanged()) {
             plans.clear();
             remember();
@@ -68,14 +73,7 @@ public final class Inference {
                 plans.remove(plans.keySet().iterator().next());
             }
         }
-        return plan.run(x);
-    }
-
-    /** The operations for inputs like {@code x}, as they are run. */
-    public synchronized String describe(Tensor x) {
-        forward(x);
-        return plans.get(new Key(x.shape(), x.dtype(), x.device(), x.isContiguous()))
-                .toString();
+        return plan;
     }
 
     private Plan capture(Tensor x) {
