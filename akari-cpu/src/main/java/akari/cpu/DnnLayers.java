@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * results of products and weight gradients in either type.
  */
 final class DnnLayers implements Layers {
-    private static final long PARALLEL = 1 << 20;
+    private static final long PARALLEL = 1 << 23;
 
     private final DnnMatmul matmul;
     private final DnnConvolution convolution;

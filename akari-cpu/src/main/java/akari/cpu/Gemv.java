@@ -46,7 +46,8 @@ final class Gemv {
                 || l.stride(0) != 1
                 || l.size(1) < COLUMNS
                 || out.layout().stride(1) != 1
-                || bias != null && (bias.dtype() != DType.FLOAT32 || bias.layout().stride(0) != 1)) {
+                || bias != null
+                        && (bias.dtype() != DType.FLOAT32 || bias.layout().stride(0) != 1)) {
             return false;
         }
         Warmup.GEMV.await();

@@ -31,6 +31,9 @@ final class Pool {
 
     private static final long SLAB = 2 << 20;
 
+    /** Beyond this, a block of up to twice the size serves where there is none of the right one. */
+    private static final long SHARED = 256 << 10;
+
     private final SizeClass[] classes = new SizeClass[SizeClass.COUNT];
     private final ReferenceQueue<Block> dead = new ReferenceQueue<>();
     private final AtomicLong inUse = new AtomicLong();
@@ -92,12 +95,17 @@ final class Pool {
             throw new IllegalArgumentException("allocate(" + bytes + "): negative size");
         }
         drain();
-        SizeClass c = classes[SizeClass.of(bytes)];
+        int i = SizeClass.of(bytes);
+        SizeClass c = classes[i];
         Block block = c.lend(this, bytes);
+        // rather a block that is somewhat too large than more memory
+        for (int j = i + 1; block == null && c.size > SHARED && j <= i + 8 && j < classes.length; j++) {
+            block = classes[j].lend(this, bytes);
+        }
         if (block == null) {
             block = grow(c, bytes);
         }
-        long now = inUse.addAndGet(c.size);
+        long now = inUse.addAndGet(block.lease.home.size);
         if (now > peak.get()) {
             peak.accumulateAndGet(now, Math::max);
         }

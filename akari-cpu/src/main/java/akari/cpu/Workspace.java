@@ -3,7 +3,7 @@ package akari.cpu;
 import akari.backend.Buffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +17,15 @@ final class Workspace implements AutoCloseable {
     /** Where workspaces wait for their next call. */
     static final class Source {
         private final LongFunction<Buffer> memory;
-        private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();
+        /** The one closed last comes first: calls within calls then find the workspace that already has their size. */
+        private final ConcurrentLinkedDeque<Workspace> idle = new ConcurrentLinkedDeque<>();
 
         Source(LongFunction<Buffer> memory) {
             this.memory = memory;
         }
 
         Workspace open() {
-            Workspace w = idle.poll();
+            Workspace w = idle.pollFirst();
             return w == null ? new Workspace(this) : w;
         }
     }
@@ -78,6 +79,6 @@ final class Workspace implements AutoCloseable {
             block = source.memory.apply(used);
         }
         used = 0;
-        source.idle.add(this);
+        source.idle.addFirst(this);
     }
 }
