@@ -101,11 +101,14 @@ final class Pool {
         // rather a block that is somewhat too large than more memory
         for (int j = i + 1; block == null && c.size > SHARED && j <= i + 8 && j < classes.length; j++) {
             block = classes[j].lend(this, bytes);
+            if (block != null) {
+                block.lease.charged = c.size;
+            }
         }
         if (block == null) {
             block = grow(c, bytes);
         }
-        long now = inUse.addAndGet(block.lease.home.size);
+        long now = inUse.addAndGet(block.lease.charged);
         if (now > peak.get()) {
             peak.accumulateAndGet(now, Math::max);
         }
@@ -325,6 +328,8 @@ final class Pool {
         final Pool pool;
         final SizeClass home;
         boolean ended;
+        /** What counts as in use: the size that was asked for, where a larger block serves. */
+        long charged;
 
         @Nullable
         Lease previous;
@@ -337,11 +342,12 @@ final class Pool {
             this.address = address;
             this.pool = pool;
             this.home = home;
+            this.charged = home.size;
         }
 
         void end() {
             if (home.end(this)) {
-                pool.inUse.addAndGet(-home.size);
+                pool.inUse.addAndGet(-charged);
             }
         }
     }

@@ -119,11 +119,27 @@ class PoolTest {
     @Test
     void cachedBlocksOfOtherSizesMakeRoom() {
         Pool pool = new Pool(32 * MB, 32 * MB);
-        pool.allocate(20 * MB).release("test");
-        Buffer other = pool.allocate(16 * MB);
-        assertThat(pool.stats().reserved()).isEqualTo(16 * MB);
+        pool.allocate(12 * MB).release("test");
+        Buffer other = pool.allocate(26 * MB);
+        assertThat(pool.stats().reserved()).isEqualTo(26 * MB);
         assertThat(pool.stats().forcedCollections()).isZero();
         other.release("test");
+    }
+
+    @Test
+    void aBlockThatIsSomewhatTooLargeServes() {
+        Pool pool = new Pool(64 * MB, 64 * MB);
+        pool.allocate(20 * MB).release("test");
+        Buffer smaller = pool.allocate(12 * MB);
+        assertThat(pool.stats().reserved()).isEqualTo(20 * MB);
+        assertThat(pool.stats().inUse()).isEqualTo(12 * MB);
+        Buffer tiny = pool.allocate(4 * MB);
+        assertThat(pool.stats().reserved()).isEqualTo(24 * MB);
+        smaller.release("test");
+        tiny.release("test");
+        assertThat(pool.stats().inUse()).isZero();
+        assertThat(pool.allocate(20 * MB).bytes()).isEqualTo(20 * MB);
+        assertThat(pool.stats().reserved()).isEqualTo(24 * MB);
     }
 
     @Test
