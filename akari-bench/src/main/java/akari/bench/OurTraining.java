@@ -8,6 +8,7 @@ import akari.optim.SGD;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.Map;
+import java.util.Objects;
 
 /** Training steps of a network in Akari. */
 final class OurTraining implements Work {
@@ -58,6 +59,7 @@ final class OurTraining implements Work {
                     update();
                     return loss.item();
                 },
-                name -> model.stateDict().get(name).toFloats());
+                name -> Objects.requireNonNull(model.stateDict().get(name), name)
+                        .toFloats());
     }
 }

@@ -102,7 +102,10 @@ public final class Race {
                             if (!all) throw e;
                             System.err.println("✗ " + e.getMessage());
                             failures.add(contest.name() + " (" + setting + "): "
-                                    + e.getMessage().lines().findFirst().orElse(""));
+                                    + String.valueOf(e.getMessage())
+                                            .lines()
+                                            .findFirst()
+                                            .orElse(""));
                         }
                     }
                 }

@@ -35,7 +35,7 @@ enum Warmup {
 
     private static final int ROUND = 300;
     private static final long FAST = 2_000;
-    private static final long PATIENCE = 400_000_000L;
+    private static final long PATIENCE = 200_000_000L;
 
     private final List<Scrap> loops;
     private volatile boolean warm;
