@@ -104,7 +104,7 @@ class RaceTest {
         assertThatThrownBy(() -> Precision.of("f16"))
                 .hasMessageContaining("f16")
                 .hasMessageContaining("bf16");
-        assertThatThrownBy(() -> new Ours(new Setting(1, Precision.BF16, false)))
-                .hasMessageContaining("bf16");
+        assertThatThrownBy(() -> new Ours(new Setting(1, Precision.BF16, false)).infer(Network.RESNET18, 1))
+                .hasMessage("Akari's inference plans compute in f32. Race in f32.");
     }
 }
