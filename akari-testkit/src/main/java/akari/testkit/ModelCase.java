@@ -24,8 +24,7 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>In float64 everything agrees to {@link Tolerance#FLOAT64}. In float32 the bounds follow PyTorch's own distance from float64, which
  * the file records: logits 10 times that and 1e-5 of their spread, in evaluation and in training each by its own; the loss 1e-5;
- * gradient norms the larger of 1e-3 and 5 times it; running statistics the larger of 1e-4 and 10 times the logits' distance in units of
- * their spread.
+ * gradient norms the larger of 1e-3 and 5 times it.
  */
 record ModelCase(JsonNode json) {
     /** Gradients this small are zero but for rounding: a bias in front of a batch normalisation. */
@@ -154,12 +153,6 @@ record ModelCase(JsonNode json) {
         return new Tolerance(bound / largest, 1).difference(what, expected, got.shape(), got.toDoubles());
     }
 
-    /** Running statistics are means of what the layers before made, with the error that those have in PyTorch as well. */
-    private static Tolerance statistics(JsonNode train) {
-        double error = distance(rounded(train), exact(train)) / spread(exact(train));
-        return new Tolerance(Math.max(Tolerance.FLOAT32.relative(), 10 * error), Tolerance.FLOAT32.floor());
-    }
-
     /** PyTorch's logits in float64. */
     private static double[] exact(JsonNode part) {
         return Arguments.values(
@@ -225,10 +218,10 @@ record ModelCase(JsonNode json) {
             differences.add(compareGradient("gradient of " + row.get("name").asString(), row, g, largest, dtype));
         }
         differences.add(compareGradient("input gradient", train.get("input_grad"), x.grad(), 0, dtype));
-        Tolerance statistics = dtype == DType.FLOAT64 ? Tolerance.FLOAT64 : statistics(train);
         for (JsonNode row : train.get("buffers_after")) {
             Tensor b = state.get(row.get("name").asString());
-            differences.add(compareTensor(row.get("name").asString() + " afterwards", row, b, statistics, true));
+            differences.add(
+                    compareTensor(row.get("name").asString() + " afterwards", row, b, Tolerance.of(dtype), true));
         }
         return differences.stream().filter(Objects::nonNull).findFirst().orElse(null);
     }
