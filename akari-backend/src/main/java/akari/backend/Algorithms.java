@@ -14,7 +14,7 @@ public record Algorithms(Kind kind, @Nullable Path file) {
     public enum Kind {
         /** By shape, by a fixed rule that benchmarks calibrated. */
         DEFAULT,
-        /** The most exact one: direct convolution. */
+        /** The most exact one: direct convolution, in which infinities and NaN reach no further than the kernel. */
         STRICT,
         /** The fastest one here, measured at the first use of a shape, and then always the same. */
         TUNED

@@ -5,6 +5,7 @@ import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.View;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,23 +143,16 @@ final class BatchNorm {
             });
             double[] sum = r.total(sums, 2 * bytes);
             double[] squares = r.total(sums + bytes, 2 * bytes);
-            double[] means = new double[r.channels];
-            double[] scales = new double[r.channels];
-            double[] shifts = new double[r.channels];
             double n = r.values();
             for (int c = 0; c < r.channels; c++) {
                 double d = sum[c] / n;
                 double v = Math.max(0, squares[c] / n - d * d);
-                v = Double.isNaN(squares[c]) ? Double.NaN : v;
                 put(mean, c, pivots[c] + d);
-                put(variance, c, v);
-                means[c] = get(mean, c, 0);
-                scales[c] = get(weight, c, 1) / Math.sqrt(get(variance, c, 0) + eps);
-                shifts[c] = get(bias, c, 0);
+                put(variance, c, Double.isNaN(squares[c]) ? Double.NaN : v);
             }
-            long center = r.spread(w, means);
-            long scale = r.spread(w, scales);
-            long shift = r.spread(w, shifts);
+            long center = r.spread(w, values(r, mean));
+            long scale = r.spread(w, scales(r, variance, weight, eps));
+            long shift = r.spread(w, values(r, bias));
             float high = high(then);
             long wide = bytes * r.joined;
             each(r, (task, offset, rows) -> {
@@ -171,6 +165,19 @@ final class BatchNorm {
             });
         }
         return true;
+    }
+
+    /** One value a channel; 0 where there is no vector. */
+    private static double[] values(Rows r, @Nullable View vector) {
+        double[] out = new double[r.channels];
+        Arrays.setAll(out, c -> get(vector, c, 0));
+        return out;
+    }
+
+    private static double[] scales(Rows r, View variance, @Nullable View weight, double eps) {
+        double[] out = new double[r.channels];
+        Arrays.setAll(out, c -> get(weight, c, 1) / Math.sqrt(get(variance, c, 0) + eps));
+        return out;
     }
 
     private static float high(Activation then) {
@@ -220,17 +227,10 @@ final class BatchNorm {
             long up = g.address();
             long to = gx.address();
             long bytes = r.bytes();
-            double[] means = new double[r.channels];
-            double[] scales = new double[r.channels];
-            double[] shifts = new double[r.channels];
-            for (int c = 0; c < r.channels; c++) {
-                means[c] = get(mean, c, 0);
-                scales[c] = get(weight, c, 1) / Math.sqrt(get(variance, c, 0) + eps);
-                shifts[c] = get(bias, c, 0);
-            }
-            long center = r.spread(w, means);
+            double[] scales = scales(r, variance, weight, eps);
+            long center = r.spread(w, values(r, mean));
             long scale = r.spread(w, scales);
-            long shift = r.spread(w, shifts);
+            long shift = r.spread(w, values(r, bias));
             long sums = w.take(2 * bytes * r.tasks());
             float high = high(then);
             each(r, (task, offset, rows) -> {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Graph {
     /** A tensor of the graph: the input, a constant, or what a node computed. */
-    public static final class Value {
+    static final class Value {
         private final int id;
         private final Shape shape;
         private final DType dtype;
@@ -38,15 +38,15 @@ public final class Graph {
         }
 
         /** Whether it is the same for every input: a parameter, or computed from parameters alone. */
-        public boolean isConstant() {
+        boolean isConstant() {
             return tensor != null;
         }
 
-        public Shape shape() {
+        Shape shape() {
             return shape;
         }
 
-        public DType dtype() {
+        DType dtype() {
             return dtype;
         }
 
