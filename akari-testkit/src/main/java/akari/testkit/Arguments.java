@@ -5,6 +5,7 @@ import akari.backend.Shape;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,11 @@ final class Arguments {
             }
         }
         return null;
+    }
+
+    /** The second operand. */
+    Tensor other() {
+        return input("y", "other", "mat2", "tensor2", "exponent");
     }
 
     @Nullable
@@ -162,6 +168,24 @@ final class Arguments {
             out[i] = Math.toIntExact(list[i]);
         }
         return out;
+    }
+
+    /** The dimensions of a reduction: all where none are named. */
+    int[] reduced() {
+        if (has("dim")) {
+            return dims("dim");
+        }
+        int[] all = new int[x().dim()];
+        Arrays.setAll(all, d -> d);
+        return all;
+    }
+
+    boolean keepdim() {
+        return flag("keepdim", false);
+    }
+
+    boolean unbiased() {
+        return has("correction") ? integer("correction", 1) == 1 : flag("unbiased", true);
     }
 
     /** A tensor written out among the arguments: int64 if all its numbers are whole and written so. */

@@ -1,0 +1,26 @@
+package akari.testkit.cases;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All operations that are compared with PyTorch. */
+final class Cases {
+    private Cases() {}
+
+    static List<Case> all() {
+        return Stream.of(
+                        new ActivationCases(),
+                        new PointwiseCases(),
+                        new ComparisonCases(),
+                        new ReductionCases(),
+                        new SortingCases(),
+                        new ShapingCases(),
+                        new IndexingCases(),
+                        new LinearAlgebraCases(),
+                        new LayerCases(),
+                        new CreationCases(),
+                        new RandomCases())
+                .flatMap(family -> family.cases().stream())
+                .toList();
+    }
+}

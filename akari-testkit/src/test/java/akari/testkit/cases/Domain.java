@@ -1,0 +1,15 @@
+package akari.testkit.cases;
+
+/** What the elements of an operand are. */
+enum Domain {
+    /** ±0, kinks and large numbers among moderate ones; in every other question ±∞ and NaN as well. */
+    ANY,
+    /** As ANY, without ±∞, NaN and what is near overflow. */
+    FINITE,
+    /** In [-3, 3]. */
+    MODERATE,
+    /** In [-1, 1], for sums of many products. */
+    UNIT,
+    /** In [0.2, 3.2]. */
+    POSITIVE
+}
