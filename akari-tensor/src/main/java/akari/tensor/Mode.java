@@ -8,11 +8,22 @@ final class Mode {
 
     boolean grad = true;
 
+    /** New tensors are values alone, without a version or a graph. */
+    boolean inference;
+
     @Nullable
     Scope scope;
 
     @Nullable
     Autocast autocast;
+
+    /** Looks for NaN in gradients. */
+    @Nullable
+    Anomaly anomaly;
+
+    /** Keeps values for backward in another form. */
+    @Nullable
+    SavedTensorsHooks packing;
 
     /** Sees every operation, while a {@link Graph} is captured. */
     Graph.@Nullable Recorder recorder;

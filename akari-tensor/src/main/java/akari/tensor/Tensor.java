@@ -7,6 +7,9 @@ import akari.backend.Layout;
 import akari.backend.Shape;
 import akari.backend.View;
 import java.lang.foreign.MemorySegment;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,9 @@ public final class Tensor
     private @Nullable Tensor grad;
     private boolean gradLent;
     private @Nullable Call producer;
+    private int outputNr;
+    private @Nullable AccumulateGrad accumulateGrad;
+    private boolean inference;
     private boolean isView;
     private int viewVersion;
 
@@ -50,6 +56,7 @@ public final class Tensor
             return new Tensor(backend, new View(mode.arena.take(backend, bytes), dtype, layout));
         }
         Tensor t = new Tensor(backend, new View(backend.allocate(bytes), dtype, layout));
+        t.inference = mode.inference;
         if (mode.scope != null) {
             mode.scope.own(t.view.buffer());
         }
@@ -64,6 +71,7 @@ public final class Tensor
     /** The same memory under another layout. */
     Tensor viewed(Layout layout) {
         Tensor t = new Tensor(backend, view.with(layout));
+        t.inference = inference;
         t.isView = true;
         t.viewVersion = view.buffer().version();
         return t;
@@ -114,6 +122,9 @@ public final class Tensor
 
     /** How often this tensor's memory was changed in place so far, or replaced; PyTorch's {@code _version}. */
     public int version() {
+        if (inference) {
+            throw new IllegalStateException("a tensor made under inferenceMode has no version");
+        }
         return view.buffer().version();
     }
 
@@ -301,6 +312,10 @@ public final class Tensor
             throw new IllegalStateException("this tensor was computed by " + producer.op.name()
                     + "; only a leaf's requiresGrad can be switched off: use detach()");
         }
+        if (value && inference && !Mode.current().inference) {
+            throw new IllegalStateException("a tensor of shape " + shape()
+                    + " made under inferenceMode cannot require a gradient outside of it: clone() it first");
+        }
         requiresGrad = value;
         return this;
     }
@@ -308,6 +323,16 @@ public final class Tensor
     /** Whether no recorded operation computed this tensor. */
     public boolean isLeaf() {
         return producer == null;
+    }
+
+    /** The node of the graph that computed this tensor; null for a leaf. */
+    public @Nullable Node gradFn() {
+        return edge() instanceof Call c ? c : null;
+    }
+
+    /** Which result of {@link #gradFn} this is; 0 for a leaf. */
+    public int outputNr() {
+        return outputNr;
     }
 
     /** The accumulated gradient of this leaf, or null before the first backward and after zeroing. */
@@ -364,17 +389,101 @@ public final class Tensor
      * @param createGraph record the backward itself, so that gradients can be differentiated; implies retainGraph
      */
     public void backward(@Nullable Tensor gradient, boolean retainGraph, boolean createGraph) {
-        Tape.backward(new Tensor[] {this}, new @Nullable Tensor[] {gradient}, null, retainGraph, createGraph);
+        Backward.run(new Tensor[] {this}, new @Nullable Tensor[] {gradient}, null, retainGraph, createGraph);
+    }
+
+    /** As {@link #backward(Tensor, boolean, boolean)}, adding to the {@code grad} of {@code inputs} only, leaves or not. */
+    public void backward(
+            @Nullable Tensor gradient, boolean retainGraph, boolean createGraph, List<Tensor> inputs) {
+        Autograd.backward(
+                List.of(this), Collections.singletonList(gradient), retainGraph, createGraph, inputs);
+    }
+
+    /** Asks for the gradient of this intermediate result, too, in {@link #grad}. Nothing changes for a leaf. */
+    public void retainGrad() {
+        if (!requiresGrad()) {
+            throw new IllegalStateException("retainGrad on a tensor of shape " + shape() + " that requires no gradient");
+        }
+        if (edge() instanceof Call c && !c.hooks().retains(this)) {
+            c.hooks().retain(outputNr, this);
+        }
+    }
+
+    /** Whether this is an intermediate result that keeps its gradient. */
+    public boolean retainsGrad() {
+        return producer != null && producer.hooks != null && producer.hooks.retains(this);
+    }
+
+    /** What {@link #registerHook} calls. */
+    @FunctionalInterface
+    public interface GradientHook {
+        /** Another gradient of the same shape and type to go on with, or null for "unchanged". {@code g} must not be changed in place. */
+        @Nullable
+        Tensor apply(Tensor g);
+    }
+
+    /** Calls {@code hook} with this tensor's gradient whenever backward has computed it, before it goes any further. */
+    public RemovableHandle registerHook(GradientHook hook) {
+        return switch (edge()) {
+            case Call c -> c.hooks().onResult(outputNr, hook);
+            case null -> throw new IllegalStateException("registerHook on a tensor of shape " + shape()
+                    + " that requires no gradient: call requiresGrad_() first");
+            default -> accumulateGrad().hooks.onResult(0, hook);
+        };
+    }
+
+    /** Calls {@code hook} with this leaf whenever backward has added to its {@link #grad}: an optimiser's step could run there. */
+    public RemovableHandle registerPostAccumulateGradHook(Consumer<Tensor> hook) {
+        if (producer != null || !requiresGrad) {
+            throw new IllegalStateException("registerPostAccumulateGradHook needs a leaf that requires a gradient, this tensor"
+                    + " of shape " + shape() + (producer == null ? " requires none" : " was computed by " + producer.op.name()));
+        }
+        return accumulateGrad().hooks.accumulated(hook);
+    }
+
+    /** The node in which this leaf's gradients end. */
+    synchronized AccumulateGrad accumulateGrad() {
+        AccumulateGrad a = accumulateGrad;
+        if (a == null) {
+            a = new AccumulateGrad(this);
+            accumulateGrad = a;
+        }
+        return a;
+    }
+
+    /** A leaf's hooks, if it ever had any. */
+    @Nullable
+    Hooks hooks() {
+        AccumulateGrad a = accumulateGrad;
+        return a == null ? null : a.hooks;
     }
 
     /** The same values without a history; shares memory. */
     public Tensor detach() {
         Tensor t = new Tensor(backend, view);
+        t.inference = inference;
         Graph.Recorder recorder = Mode.current().recorder;
         if (recorder != null) {
             recorder.alias(t, this);
         }
         return t;
+    }
+
+    /** Forgets this tensor's own history: it becomes a leaf that requires no gradient. Returns this. */
+    public Tensor detach_() {
+        if (isView && producer != null) {
+            throw new IllegalStateException("detach_ on a view of shape " + shape()
+                    + ": its base's history would still reach its memory. Use detach() instead");
+        }
+        producer = null;
+        outputNr = 0;
+        requiresGrad = false;
+        return this;
+    }
+
+    /** Whether this tensor was made under {@link Tensors#inferenceMode}. */
+    public boolean isInference() {
+        return inference;
     }
 
     /**
@@ -414,14 +523,21 @@ public final class Tensor
         return requiresGrad ? this : null;
     }
 
-    void link(Call call) {
+    /** From now on this is result {@code output} of {@code call}. */
+    void link(Call call, int output) {
         producer = call;
+        outputNr = output;
         viewVersion = view.buffer().version();
     }
 
     /** Fails where an in-place change would make recorded gradients wrong. */
     void checkInPlace(String op) {
-        if (!Mode.current().grad || !requiresGrad()) {
+        Mode mode = Mode.current();
+        if (inference && !mode.inference) {
+            throw new IllegalStateException(op + " on a tensor of shape " + shape()
+                    + " made under inferenceMode, outside of it: clone() it first, or use the out-of-place form");
+        }
+        if (!mode.grad || !requiresGrad()) {
             return;
         }
         if (producer == null) {

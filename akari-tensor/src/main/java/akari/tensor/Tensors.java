@@ -314,6 +314,71 @@ public final class Tensors {
         });
     }
 
+    /** Runs {@code body} recording gradients, within {@link #noGrad}: {@code torch.enable_grad}. */
+    public static <T> T enableGrad(Supplier<T> body) {
+        return setGradEnabled(true, body);
+    }
+
+    public static void enableGrad(Runnable body) {
+        enableGrad(() -> {
+            body.run();
+            return true;
+        });
+    }
+
+    /** Runs {@code body} with or without recording gradients: {@code torch.set_grad_enabled} around a block. */
+    public static <T> T setGradEnabled(boolean on, Supplier<T> body) {
+        Mode mode = Mode.current();
+        boolean before = mode.grad;
+        setGradEnabled(on);
+        try {
+            return body.get();
+        } finally {
+            mode.grad = before;
+        }
+    }
+
+    /** Whether this thread records gradients from here on. Within {@link #inferenceMode} it never does. */
+    public static void setGradEnabled(boolean on) {
+        Mode mode = Mode.current();
+        mode.grad = on && !mode.inference;
+    }
+
+    /**
+     * Runs {@code body} without recording gradients, and makes tensors that can never take part in a graph:
+     * {@code torch.inference_mode}. They have no version, and outside they can neither be changed in place nor be saved for backward
+     * ({@code clone()} makes an ordinary tensor).
+     */
+    public static <T> T inferenceMode(Supplier<T> body) {
+        return inferenceMode(true, body);
+    }
+
+    public static void inferenceMode(Runnable body) {
+        inferenceMode(true, () -> {
+            body.run();
+            return true;
+        });
+    }
+
+    /** @param on false leaves an outer inference mode; gradients are then recorded, as in PyTorch */
+    public static <T> T inferenceMode(boolean on, Supplier<T> body) {
+        Mode mode = Mode.current();
+        boolean grad = mode.grad;
+        boolean before = mode.inference;
+        mode.inference = on;
+        mode.grad = !on;
+        try {
+            return body.get();
+        } finally {
+            mode.inference = before;
+            mode.grad = grad;
+        }
+    }
+
+    public static boolean isInferenceModeEnabled() {
+        return Mode.current().inference;
+    }
+
     /** Whether operations are being recorded on this thread. */
     public static boolean isGradEnabled() {
         return Mode.current().grad;
@@ -434,7 +499,7 @@ public final class Tensors {
      */
     public static @Nullable Tensor[] grad(
             Tensor[] outputs, @Nullable Tensor[] seeds, Tensor[] inputs, boolean retainGraph, boolean createGraph) {
-        return Tape.backward(outputs, seeds, inputs, retainGraph, createGraph);
+        return Backward.run(outputs, seeds, inputs, retainGraph, createGraph);
     }
 
     /** The gradient of a one-element {@code output} with respect to {@code input}. */
