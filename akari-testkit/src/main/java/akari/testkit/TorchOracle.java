@@ -63,8 +63,8 @@ public final class TorchOracle implements AutoCloseable {
      * What PyTorch says.
      *
      * @param outputs the expression's tensors in their order; a single one if it gives no tuple or list
-     * @param gradients by input name, of the sum of the first output times {@link #weights}; an input that the output
-     *     does not depend on is missing
+     * @param gradients by input name, of the sum of all outputs that have gradients, each times its {@link #weights}; an input
+     *     that they do not depend on is missing
      */
     public record Answer(List<Value> outputs, Map<String, Value> gradients) {}
 
@@ -126,10 +126,10 @@ public final class TorchOracle implements AutoCloseable {
         }
     }
 
-    /** The fixed weights in [-1, 1) by which {@link #eval} multiplies the first output before it sums and differentiates. */
-    public static double[] weights(int count) {
+    /** The fixed weights in [-1, 1) by which {@link #eval} multiplies an output before it sums and differentiates. */
+    public static double[] weights(int output, int count) {
         var weights = new double[count];
-        int stream = 99;
+        int stream = 99 + output;
         for (int i = 0; i < count; i++) {
             int h = i * 0x9E3779B1 + stream * 0x85EBCA77;
             h ^= h >>> 16;

@@ -63,7 +63,7 @@ final class TorchServer {
         }
         try {
             var tensors = tensors(call(expression, inputs));
-            var gradients = gradients(tensors.getFirst(), inputs);
+            var gradients = gradients(tensors, inputs);
             var outputs = tensors.stream().map(TorchServer::value).toList();
             out.writeBoolean(true);
             out.writeInt(outputs.size());
@@ -111,13 +111,19 @@ final class TorchServer {
         return tensors;
     }
 
-    private static Map<String, Value> gradients(Tensor output, Map<String, Tensor> inputs) {
+    /** Of the sum over all outputs that have gradients, each times its weights; what no output depends on is missing. */
+    private static Map<String, Value> gradients(List<Tensor> outputs, Map<String, Tensor> inputs) {
         var gradients = new LinkedHashMap<String, Value>();
-        if (!output.requires_grad()) return gradients;
-        var weights = TorchOracle.weights(Math.toIntExact(output.numel()));
-        output.mul(doubles(weights, output.shape()).to(output.scalar_type()))
-                .sum()
-                .backward();
+        Tensor total = null;
+        for (int i = 0; i < outputs.size(); i++) {
+            var output = outputs.get(i);
+            if (!output.requires_grad()) continue;
+            var weights = doubles(TorchOracle.weights(i, Math.toIntExact(output.numel())), output.shape());
+            var part = output.mul(weights.to(output.scalar_type())).sum();
+            total = total == null ? part : total.add(part);
+        }
+        if (total == null) return gradients;
+        total.backward();
         inputs.forEach((name, tensor) -> {
             if (tensor.grad().defined()) gradients.put(name, value(tensor.grad()));
         });

@@ -25,7 +25,7 @@ final class Case {
         return this;
     }
 
-    /** Allows errors of {@code absolute + relative * |expected|} in this type, for a reason: never to make a test pass. */
+    /** Allows results of this type errors of {@code absolute + relative * |expected|}, for a reason: never to make a test pass. */
     Case tolerance(String reason, DType type, double relative, double absolute) {
         if (reason.isBlank()) {
             throw new IllegalArgumentException(name + ": a tolerance of its own needs a reason");
@@ -38,9 +38,16 @@ final class Case {
         return !left.containsKey(type);
     }
 
-    /** Relative and absolute. */
-    double[] tolerance(DType type, double relative, double absolute) {
-        return tolerances.getOrDefault(type, new double[] {relative, absolute});
+    /** Relative and absolute, for results of this type. */
+    double[] tolerance(DType type) {
+        double[] usual = switch (type) {
+            case FLOAT64 -> new double[] {1e-10, 1e-12};
+            case FLOAT32 -> new double[] {1e-5, 2e-6};
+            case FLOAT16 -> new double[] {0x1p-9, 0x1p-10};
+            case BFLOAT16 -> new double[] {0x1p-6, 0x1p-7};
+            default -> new double[] {0, 0};
+        };
+        return tolerances.getOrDefault(type, usual);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package akari.testkit.cases;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** All operations that are compared with PyTorch. */
@@ -22,5 +23,11 @@ final class Cases {
                         new RandomCases())
                 .flatMap(family -> family.cases().stream())
                 .toList();
+    }
+
+    /** The cases in whose name the pattern is found. */
+    static List<Case> named(String regex) {
+        var pattern = Pattern.compile(regex);
+        return all().stream().filter(c -> pattern.matcher(c.name).find()).toList();
     }
 }
