@@ -42,7 +42,8 @@ record Anomaly(boolean checkNan) {
 
     /** Notes where {@code call} runs, and whether NaN begins with it. */
     void forward(Call call, Tensor[] in, Tensor out) {
-        List<StackWalker.StackFrame> stack = WALKER.walk(frames -> frames.skip(1).toList());
+        List<StackWalker.StackFrame> stack =
+                WALKER.walk(frames -> frames.skip(1).toList());
         Trace t = new Trace(
                 call.op.name(),
                 stack.stream()
@@ -93,8 +94,8 @@ record Anomaly(boolean checkNan) {
         while (!Double.isNaN(values[at])) {
             at++;
         }
-        String text = "the backward of " + call.op.name() + " made the gradient of its input " + i + " NaN, shape " + g.shape()
-                + ", first at element " + at + ". ";
+        String text = "the backward of " + call.op.name() + " made the gradient of its input " + i + " NaN, shape "
+                + g.shape() + ", first at element " + at + ". ";
         Trace trace = call.trace;
         if (trace == null) {
             return new IllegalStateException(

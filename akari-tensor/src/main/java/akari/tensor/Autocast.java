@@ -24,6 +24,11 @@ final class Autocast {
         this.type = type;
     }
 
+    /** For running the same again. */
+    Autocast afresh() {
+        return new Autocast(type);
+    }
+
     /** Whether this thread's convolutions and matrix products take float32 weights beside lower inputs. */
     static boolean isOn() {
         Autocast a = Mode.current().autocast;

@@ -103,7 +103,8 @@ public final class Autograd {
             List<? extends @Nullable Tensor> gradOutputs,
             boolean retainGraph,
             boolean createGraph) {
-        @Nullable Tensor[] g = Backward.run(
+        @Nullable
+        Tensor[] g = Backward.run(
                 outputs.toArray(new Tensor[0]),
                 seeds("grad", outputs, gradOutputs),
                 inputs.toArray(new Tensor[0]),
@@ -122,6 +123,54 @@ public final class Autograd {
                     + " results; give one for each (null for a result of one element), or none");
         }
         return gradients.toArray(new @Nullable Tensor[0]);
+    }
+
+    // ---- checks
+
+    /** A gradient that does not agree with finite differences. */
+    public static final class GradcheckError extends RuntimeException {
+        GradcheckError(String message) {
+            super(message);
+        }
+    }
+
+    /** {@link #gradcheck(Function, Tensor[], double, double, double)} with PyTorch's defaults: 1e-6, 1e-5, 1e-3. */
+    public static boolean gradcheck(Function<Tensor[], Tensor> f, Tensor... inputs) {
+        return gradcheck(f, inputs, 1e-6, 1e-5, 1e-3);
+    }
+
+    /**
+     * Compares the gradients of {@code f} with finite differences, for every input that requires a gradient; these should be float64
+     * and lie away from kinks. Returns true.
+     *
+     * @param eps step of the differences
+     * @param atol allowed absolute error
+     * @param rtol allowed error relative to the difference quotient
+     * @throws GradcheckError that names the input, the element and both values, if they disagree, or if backward gives different
+     *     numbers when it runs again
+     */
+    public static boolean gradcheck(
+            Function<Tensor[], Tensor> f, Tensor[] inputs, double eps, double atol, double rtol) {
+        return gradcheckAll(in -> new Tensor[] {f.apply(in)}, inputs, eps, atol, rtol);
+    }
+
+    /** {@link #gradcheck(Function, Tensor[], double, double, double)} of a function with several results. */
+    public static boolean gradcheckAll(
+            Function<Tensor[], Tensor[]> f, Tensor[] inputs, double eps, double atol, double rtol) {
+        new Gradcheck(f, eps, atol, rtol).first(inputs);
+        return true;
+    }
+
+    /** {@link #gradgradcheck(Function, Tensor[], double, double, double)} with PyTorch's defaults: 1e-6, 1e-5, 1e-3. */
+    public static boolean gradgradcheck(Function<Tensor[], Tensor> f, Tensor... inputs) {
+        return gradgradcheck(f, inputs, 1e-6, 1e-5, 1e-3);
+    }
+
+    /** As {@link #gradcheck(Function, Tensor[], double, double, double)}, for the second derivatives. */
+    public static boolean gradgradcheck(
+            Function<Tensor[], Tensor> f, Tensor[] inputs, double eps, double atol, double rtol) {
+        new Gradcheck(in -> new Tensor[] {f.apply(in)}, eps, atol, rtol).second(inputs);
+        return true;
     }
 
     // ---- modes
@@ -174,8 +223,9 @@ public final class Autograd {
      * backward asks {@code unpack} for it. {@code torch.autograd.graph.saved_tensors_hooks}. Leaves that require gradients are not
      * packed, they live on anyway.
      */
-    public static <T> T savedTensorsHooks(Function<Tensor, Object> pack, Function<Object, Tensor> unpack, Supplier<T> body) {
-        return packing(new SavedTensorsHooks(pack, unpack), body);
+    public static <T> T savedTensorsHooks(
+            Function<Tensor, Object> pack, Function<Object, Tensor> unpack, Supplier<T> body) {
+        return packing(new SavedTensorsHooks.Given(pack, unpack), body);
     }
 
     static <T> T packing(@Nullable SavedTensorsHooks hooks, Supplier<T> body) {

@@ -23,7 +23,8 @@ final class Backward {
     private static final class Station {
         final @Nullable Tensor[] gradients;
         /** For each result the places of {@code found} that want its gradient; null where there are none. */
-        @Nullable List<int[]> wanted;
+        @Nullable
+        List<int[]> wanted;
 
         /** Whether some target lies below. */
         boolean needed;
@@ -323,8 +324,8 @@ final class Backward {
     private static Tensor checked(Call call, int i, Tensor g) {
         Shape want = call.inputShape(i);
         if (!g.shape().equals(want)) {
-            throw new IllegalStateException("the backward of " + call.op.name() + " returned a gradient of shape " + g.shape()
-                    + " for input " + i + ", whose shape is " + want);
+            throw new IllegalStateException("the backward of " + call.op.name() + " returned a gradient of shape "
+                    + g.shape() + " for input " + i + ", whose shape is " + want);
         }
         return g;
     }

@@ -57,7 +57,9 @@ final class Call implements Node {
             for (Tensor t : in) {
                 any |= t.outputNr();
             }
-            return any == 0 ? null : Arrays.stream(in).mapToInt(Tensor::outputNr).toArray();
+            return any == 0
+                    ? null
+                    : Arrays.stream(in).mapToInt(Tensor::outputNr).toArray();
         }
     }
 
@@ -146,8 +148,9 @@ final class Call implements Node {
             return -1;
         }
         if (t.isInference()) {
-            throw new IllegalStateException("a tensor of shape " + t.shape() + " made under inferenceMode cannot be saved for the"
-                    + " gradient of " + op.name() + ": clone() it outside of inferenceMode first");
+            throw new IllegalStateException(
+                    "a tensor of shape " + t.shape() + " made under inferenceMode cannot be saved for the"
+                            + " gradient of " + op.name() + ": clone() it outside of inferenceMode first");
         }
         if (count == saved.length) {
             saved = Arrays.copyOf(saved, 2 * count + 2);
@@ -159,7 +162,7 @@ final class Call implements Node {
             versions[count] = t.view.buffer().version();
             t.view.buffer().hold();
         } else {
-            saved[count] = packing.packed(t);
+            saved[count] = SavedTensorsHooks.Packed.of(packing, t);
         }
         return count++;
     }
@@ -185,9 +188,13 @@ final class Call implements Node {
         return t;
     }
 
-    /** How many values are saved. */
-    int saves() {
-        return count;
+    /** The results have this call as their history now. */
+    void settle() {
+        for (int i = 0; i < count; i++) {
+            if (saved[i] instanceof SavedTensorsHooks.Packed packed) {
+                packed.settle();
+            }
+        }
     }
 
     /** Further results, which carry no gradient (batch statistics, indices) unless the operation is a {@link MultiOp}. */

@@ -81,7 +81,8 @@ final class CustomOp implements MultiOp {
         for (int i = 0; i < g.length && ctx.materializes(); i++) {
             if (g[i] == null) {
                 Result r = results[i];
-                g[i] = Tensor.allocate(r.backend, r.dtype, Layout.contiguous(r.shape)).zero_();
+                g[i] = Tensor.allocate(r.backend, r.dtype, Layout.contiguous(r.shape))
+                        .zero_();
             }
         }
         Function.Context now = ctx.of(call);
@@ -125,8 +126,9 @@ final class CustomOp implements MultiOp {
 
         @Override
         public @Nullable Tensor[] backward(Call call, Tensor g) {
-            throw new IllegalStateException("the backward of " + function + " is marked onceDifferentiable: it has no second"
-                    + " derivative. Write it in differentiable operations and drop the mark");
+            throw new IllegalStateException(
+                    "the backward of " + function + " is marked onceDifferentiable: it has no second"
+                            + " derivative. Write it in differentiable operations and drop the mark");
         }
     }
 }

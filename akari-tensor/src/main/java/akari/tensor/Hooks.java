@@ -88,8 +88,8 @@ final class Hooks {
             return;
         }
         if (changed.length != g.length) {
-            throw new IllegalStateException("a hook on " + node + " returned " + changed.length + " gradients instead of "
-                    + g.length + ": one for each it was given, or null for no change");
+            throw new IllegalStateException("a hook on " + node + " returned " + changed.length
+                    + " gradients instead of " + g.length + ": one for each it was given, or null for no change");
         }
         for (int i = 0; i < g.length; i++) {
             Tensor old = g[i];
@@ -99,7 +99,9 @@ final class Hooks {
     }
 
     private static Tensor like(String node, Tensor old, Tensor now) {
-        if (!now.shape().equals(old.shape()) || now.dtype() != old.dtype() || !now.device().equals(old.device())) {
+        if (!now.shape().equals(old.shape())
+                || now.dtype() != old.dtype()
+                || !now.device().equals(old.device())) {
             throw new IllegalStateException("a hook on " + node + " replaced a gradient of shape " + old.shape() + ", "
                     + old.dtype() + " on " + old.device() + " by one of shape " + now.shape() + ", " + now.dtype()
                     + " on " + now.device() + ": they must be alike");

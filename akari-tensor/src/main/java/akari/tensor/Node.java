@@ -40,13 +40,15 @@ public sealed interface Node permits Call, AccumulateGrad {
     @FunctionalInterface
     interface Hook {
         /** Entries are null where there is no gradient. Null for "unchanged". */
-        @Nullable Tensor @Nullable [] apply(@Nullable Tensor[] gradInputs, @Nullable Tensor[] gradOutputs);
+        @Nullable
+        Tensor @Nullable [] apply(@Nullable Tensor[] gradInputs, @Nullable Tensor[] gradOutputs);
     }
 
     /** See {@link Node#registerPrehook}. */
     @FunctionalInterface
     interface Prehook {
         /** Entries are null where there is no gradient. Null for "unchanged". */
-        @Nullable Tensor @Nullable [] apply(@Nullable Tensor[] gradOutputs);
+        @Nullable
+        Tensor @Nullable [] apply(@Nullable Tensor[] gradOutputs);
     }
 }

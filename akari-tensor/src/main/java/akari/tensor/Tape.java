@@ -38,6 +38,9 @@ final class Tape {
             }
         }
         call.handOver();
+        if (mode.packing != null) {
+            call.settle();
+        }
         return out;
     }
 
@@ -79,6 +82,9 @@ final class Tape {
             }
             if (out.dtype().isFloating() && (!(call.op instanceof MultiOp op) || op.differentiable(0))) {
                 out.link(call, 0);
+            }
+            if (mode.packing != null && !(call.op instanceof MultiOp)) {
+                call.settle();
             }
         }
         return out;

@@ -393,16 +393,15 @@ public final class Tensor
     }
 
     /** As {@link #backward(Tensor, boolean, boolean)}, adding to the {@code grad} of {@code inputs} only, leaves or not. */
-    public void backward(
-            @Nullable Tensor gradient, boolean retainGraph, boolean createGraph, List<Tensor> inputs) {
-        Autograd.backward(
-                List.of(this), Collections.singletonList(gradient), retainGraph, createGraph, inputs);
+    public void backward(@Nullable Tensor gradient, boolean retainGraph, boolean createGraph, List<Tensor> inputs) {
+        Autograd.backward(List.of(this), Collections.singletonList(gradient), retainGraph, createGraph, inputs);
     }
 
     /** Asks for the gradient of this intermediate result, too, in {@link #grad}. Nothing changes for a leaf. */
     public void retainGrad() {
         if (!requiresGrad()) {
-            throw new IllegalStateException("retainGrad on a tensor of shape " + shape() + " that requires no gradient");
+            throw new IllegalStateException(
+                    "retainGrad on a tensor of shape " + shape() + " that requires no gradient");
         }
         if (edge() instanceof Call c && !c.hooks().retains(this)) {
             c.hooks().retain(outputNr, this);
@@ -426,8 +425,9 @@ public final class Tensor
     public RemovableHandle registerHook(GradientHook hook) {
         return switch (edge()) {
             case Call c -> c.hooks().onResult(outputNr, hook);
-            case null -> throw new IllegalStateException("registerHook on a tensor of shape " + shape()
-                    + " that requires no gradient: call requiresGrad_() first");
+            case null ->
+                throw new IllegalStateException("registerHook on a tensor of shape " + shape()
+                        + " that requires no gradient: call requiresGrad_() first");
             default -> accumulateGrad().hooks.onResult(0, hook);
         };
     }
@@ -435,8 +435,10 @@ public final class Tensor
     /** Calls {@code hook} with this leaf whenever backward has added to its {@link #grad}: an optimiser's step could run there. */
     public RemovableHandle registerPostAccumulateGradHook(Consumer<Tensor> hook) {
         if (producer != null || !requiresGrad) {
-            throw new IllegalStateException("registerPostAccumulateGradHook needs a leaf that requires a gradient, this tensor"
-                    + " of shape " + shape() + (producer == null ? " requires none" : " was computed by " + producer.op.name()));
+            throw new IllegalStateException(
+                    "registerPostAccumulateGradHook needs a leaf that requires a gradient, this tensor" + " of shape "
+                            + shape()
+                            + (producer == null ? " requires none" : " was computed by " + producer.op.name()));
         }
         return accumulateGrad().hooks.accumulated(hook);
     }
