@@ -228,8 +228,8 @@ class PrimitiveTest {
     void agreesWithTheReferenceInEveryLayout(Sample s) {
         for (DType type : FLOATING) {
             Tensor[] plain = convert(s, type, Arrangement.CONTIGUOUS);
-            Tensor[] expected =
-                    results(s.op(), Arrays.stream(plain).map(t -> onto(REFERENCE, t)).toArray(Tensor[]::new));
+            Tensor[] expected = results(
+                    s.op(), Arrays.stream(plain).map(t -> onto(REFERENCE, t)).toArray(Tensor[]::new));
             for (Arrangement a : Arrangement.values()) {
                 Tensor[] got = results(s.op(), convert(s, type, a));
                 assertEquals(expected.length, got.length);
@@ -256,7 +256,8 @@ class PrimitiveTest {
                 Autograd.backward(
                         y,
                         y.stream()
-                                .map(t -> Golden.tensor(t.dtype(), 99, 1, 0, t.shape().toArray()))
+                                .map(t -> Golden.tensor(
+                                        t.dtype(), 99, 1, 0, t.shape().toArray()))
                                 .toList(),
                         false,
                         false,
