@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Winograd {
     /** Tiles of a block: transformed, multiplied and transformed back while they are in the cache. */
-    private static final int BLOCK = 96;
+    private static final int BLOCK = 64;
 
     /** Batches of products that different threads may take. */
     private static final int GROUPS = 4;
@@ -112,7 +112,7 @@ final class Winograd {
     }
 
     private void run(Workspace w, Tiles t, long from, long c, long filters, boolean mirrored, Output out) {
-        int blocks = Math.ceilDiv(t.count(), BLOCK);
+        int blocks = blocks(t.count());
         int block = Math.ceilDiv(t.count(), blocks);
         if (blocks > 1) {
             workers.run(blocks, i -> {
@@ -148,11 +148,11 @@ final class Winograd {
         try (Workspace w = workspaces.open()) {
             long from = copies.in(w, x, Layout.channelsLast(x.shape()));
             long up = copies.in(w, g, Layout.channelsLast(g.shape()));
-            int blocks = Math.ceilDiv(t.count(), BLOCK);
+            int blocks = blocks(t.count());
             int block = Math.ceilDiv(t.count(), blocks);
             long step = span(in * out);
             long size = POSITIONS * step;
-            int parts = blocks == 1 ? 1 : (int) Math.clamp(PARTS / size, 2, blocks);
+            int parts = blocks == 1 ? 1 : (int) Long.highestOneBit(Math.clamp(PARTS / size, 2, GROUPS));
             long sums = w.take(parts * size);
             if (parts == 1) {
                 Tiled v = Tiled.take(w, block, in);
@@ -291,6 +291,11 @@ final class Winograd {
         long at(int position) {
             return address + position * step;
         }
+    }
+
+    /** One, or a multiple of {@link #GROUPS}, so that threads have equal shares. */
+    private static int blocks(int tiles) {
+        return tiles <= BLOCK ? 1 : Math.ceilDiv(tiles, BLOCK * GROUPS) * GROUPS;
     }
 
     private static long span(long elements) {

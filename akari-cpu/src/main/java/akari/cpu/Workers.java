@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of all Java kernels: a parallel loop over numbered blocks in which the caller takes part. Helpers are daemon threads
- * that look for work for a few microseconds and then park. Which thread runs a block is left to chance, so a body must not depend
- * on it.
+ * that look for work for a few microseconds and then park. Each thread begins with its own part of the blocks, the same in every
+ * loop, so that it finds in its core's caches what it wrote before, and then helps the others. Which thread runs a block is in the end left
+ * to chance, so a body must not depend on it.
  */
 final class Workers {
     private static final int SPINS = 1000;
@@ -50,7 +51,7 @@ final class Workers {
         }
         Helper[] fresh = new Helper[n - 1];
         for (int i = 0; i < fresh.length; i++) {
-            fresh[i] = new Helper("akari-" + (i + 1));
+            fresh[i] = new Helper(i + 1);
         }
         helpers = fresh;
         threads = n;
@@ -71,14 +72,14 @@ final class Workers {
             }
             return;
         }
-        Job job = new Job(tasks, body, Thread.currentThread());
+        Job job = new Job(tasks, Math.min(tasks, team.length + 1), body, Thread.currentThread());
         jobs.add(job);
-        for (int i = 0; i < Math.min(team.length, tasks - 1); i++) {
+        for (int i = 0; i < job.shares.length - 1; i++) {
             team[i].wake();
         }
         inside.set(true);
         try {
-            job.work();
+            job.work(0);
         } finally {
             inside.set(false);
         }
@@ -90,33 +91,55 @@ final class Workers {
         final IntConsumer body;
         final int tasks;
         final Thread caller;
-        final AtomicInteger next = new AtomicInteger();
+        final AtomicInteger[] shares;
         final AtomicInteger left;
         volatile @Nullable Throwable failure;
 
-        Job(int tasks, IntConsumer body, Thread caller) {
+        Job(int tasks, int shares, IntConsumer body, Thread caller) {
             this.tasks = tasks;
             this.body = body;
             this.caller = caller;
             this.left = new AtomicInteger(tasks);
+            this.shares = new AtomicInteger[shares];
+            for (int s = 0; s < shares; s++) {
+                this.shares[s] = new AtomicInteger(first(s, shares));
+            }
+        }
+
+        private int first(int share, int of) {
+            return (int) ((long) tasks * share / of);
         }
 
         boolean open() {
-            return next.get() < tasks;
+            for (int s = 0; s < shares.length; s++) {
+                if (shares[s].get() < first(s + 1, shares.length)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
-        void work() {
-            for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
-                try {
-                    if (failure == null) {
-                        body.accept(i);
-                    }
-                } catch (Throwable e) {
-                    failure = e;
-                } finally {
-                    if (left.decrementAndGet() == 0 && Thread.currentThread() != caller) {
-                        LockSupport.unpark(caller);
-                    }
+        /** The blocks of one's own share first, then what the others have left. */
+        void work(int participant) {
+            for (int s = 0; s < shares.length; s++) {
+                int share = (participant + s) % shares.length;
+                int end = first(share + 1, shares.length);
+                for (int i = shares[share].getAndIncrement(); i < end; i = shares[share].getAndIncrement()) {
+                    run(i);
+                }
+            }
+        }
+
+        private void run(int i) {
+            try {
+                if (failure == null) {
+                    body.accept(i);
+                }
+            } catch (Throwable e) {
+                failure = e;
+            } finally {
+                if (left.decrementAndGet() == 0 && Thread.currentThread() != caller) {
+                    LockSupport.unpark(caller);
                 }
             }
         }
@@ -147,8 +170,11 @@ final class Workers {
         volatile boolean stop;
         volatile boolean parked;
 
-        Helper(String name) {
-            super(null, null, name, 0, false);
+        private final int participant;
+
+        Helper(int participant) {
+            super(null, null, "akari-" + participant, 0, false);
+            this.participant = participant;
             setDaemon(true);
         }
 
@@ -165,7 +191,7 @@ final class Workers {
             while (!stop) {
                 Job job = find();
                 if (job != null) {
-                    job.work();
+                    job.work(participant);
                     idle = 0;
                 } else if (idle++ < SPINS) {
                     Thread.onSpinWait();
