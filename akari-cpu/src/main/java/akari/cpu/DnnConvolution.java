@@ -7,7 +7,10 @@ import akari.backend.Layout;
 import akari.backend.Shape;
 import akari.backend.View;
 import akari.cpu.DnnLayers.Pass;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * primitive asks for.
  */
 final class DnnConvolution {
+    /** Multiply-adds from which a convolution is worth sharing. */
+    private static final long PARALLEL = 1 << 21;
+
     private final Workspace.Source workspaces;
     private final Workers workers;
     private final DnnCopies copies;
@@ -45,6 +51,10 @@ final class DnnConvolution {
             return new Key(pass, c, type, x, weight, weightType, y, null, Epilogue.NONE, threads);
         }
 
+        Key with(Convolution other, Shape input, Shape output, int n) {
+            return new Key(pass, other, type, input, weight, weightType, output, bias, then, n);
+        }
+
         @Override
         public String toString() {
             return "convolution (" + pass + ") of " + type + " " + x + " with " + weight.shape() + ", " + c;
@@ -60,56 +70,115 @@ final class DnnConvolution {
             @Nullable Primitive y,
             @Nullable Primitive back) {}
 
+    /** A thread's part of a convolution: some images, or some rows of one image; where it begins, in bytes. */
+    private record Piece(Plan plan, long x, long y) {}
+
     void forward(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View y) {
-        Plan plan = plan(Pass.FORWARD, c, x, weight, y, bias, then);
+        List<Piece> pieces = pieces(Pass.FORWARD, c, x, weight, y, bias, then);
         try (Workspace w = workspaces.open()) {
-            long from = pack(w, plan, 0, plan.x, copies.in(w, x, format(x.shape())));
-            long weights = weights(w, plan, weight);
+            long from = copies.in(w, x, format(x.shape()));
+            long[] weights = weights(w, pieces, weight);
             boolean accumulate = then.accumulate();
             long result = accumulate ? copies.in(w, y, format(y.shape())) : copies.out(w, y, format(y.shape()));
-            long to = place(w, plan, 2, plan.y, result);
-            if (accumulate && plan.back != null) {
-                plan.back.run(w, result, to);
-            }
-            if (bias == null) {
-                plan.primitive.run(w, from, weights, to);
-            } else {
-                plan.primitive.run(w, from, weights, to, copies.in(w, bias, Layout.contiguous(bias.shape())));
-            }
-            unpack(w, plan.y, to, result);
+            long add = bias == null ? 0 : copies.in(w, bias, Layout.contiguous(bias.shape()));
+            run(pieces, (own, i, piece) -> {
+                Plan plan = piece.plan;
+                long source = pack(own, plan, 0, plan.x, from + piece.x);
+                long target = result + piece.y;
+                long to = place(own, plan, 2, plan.y, target);
+                if (accumulate && plan.back != null) {
+                    plan.back.run(own, target, to);
+                }
+                if (add == 0) {
+                    plan.primitive.run(own, source, weights[i], to);
+                } else {
+                    plan.primitive.run(own, source, weights[i], to, add);
+                }
+                unpack(own, plan.y, to, target);
+            });
             copies.deliver(w, result, format(y.shape()), y);
         }
     }
 
     void inputGradient(Convolution c, View g, View weight, View gx) {
-        Plan plan = plan(Pass.INPUT_GRADIENT, c, gx, weight, g, null, Epilogue.NONE);
+        List<Piece> pieces = pieces(Pass.INPUT_GRADIENT, c, gx, weight, g, null, Epilogue.NONE);
         try (Workspace w = workspaces.open()) {
-            long from = pack(w, plan, 2, plan.y, copies.in(w, g, format(g.shape())));
-            long weights = weights(w, plan, weight);
+            long up = copies.in(w, g, format(g.shape()));
+            long[] weights = weights(w, pieces, weight);
             long result = copies.out(w, gx, format(gx.shape()));
-            long to = place(w, plan, 0, plan.x, result);
-            plan.primitive.run(w, to, weights, from);
-            unpack(w, plan.x, to, result);
+            run(pieces, (own, i, piece) -> {
+                Plan plan = piece.plan;
+                long from = pack(own, plan, 2, plan.y, up + piece.y);
+                long to = place(own, plan, 0, plan.x, result + piece.x);
+                plan.primitive.run(own, to, weights[i], from);
+                unpack(own, plan.x, to, result + piece.x);
+            });
             copies.deliver(w, result, format(gx.shape()), gx);
         }
     }
 
     void weightGradient(Convolution c, View x, View g, View gw, @Nullable View gb) {
-        Plan plan = plan(Pass.WEIGHT_GRADIENT, c, x, gw, g, gb, Epilogue.NONE);
+        List<Piece> pieces = pieces(Pass.WEIGHT_GRADIENT, c, x, gw, g, gb, Epilogue.NONE);
+        Plan plan = pieces.getFirst().plan;
         try (Workspace w = workspaces.open()) {
-            long from = pack(w, plan, 0, plan.x, copies.in(w, x, format(x.shape())));
-            long up = pack(w, plan, 2, plan.y, copies.in(w, g, format(g.shape())));
-            long to = place(w, plan, 1, plan.weight, gw.address());
-            if (gb == null) {
-                plan.primitive.run(w, from, to, up);
-            } else {
-                Layout dense = Layout.contiguous(gb.shape());
-                long sums = copies.out(w, gb, dense);
-                plan.primitive.run(w, from, to, up, sums);
-                copies.deliver(w, sums, dense, gb);
+            long from = copies.in(w, x, format(x.shape()));
+            long up = copies.in(w, g, format(g.shape()));
+            Layout vector = gb == null ? Layout.contiguous(Shape.SCALAR) : Layout.contiguous(gb.shape());
+            long[] weights = new long[pieces.size()];
+            long[] biases = new long[pieces.size()];
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = i == 0 ? place(w, plan, 1, plan.weight, gw.address()) : w.take(plan.primitive.bytes(1));
+                if (gb != null) {
+                    biases[i] = i == 0 ? copies.out(w, gb, vector) : w.floats(gb.numel());
+                }
             }
-            unpack(w, plan.weight, to, gw.address());
+            run(pieces, (own, i, piece) -> {
+                long source = pack(own, piece.plan, 0, piece.plan.x, from + piece.x);
+                long upstream = pack(own, piece.plan, 2, piece.plan.y, up + piece.y);
+                if (gb == null) {
+                    piece.plan.primitive.run(own, source, weights[i], upstream);
+                } else {
+                    piece.plan.primitive.run(own, source, weights[i], upstream, biases[i]);
+                }
+            });
+            for (int i = 1; i < weights.length; i++) {
+                Sums.add(workers, weights[i], weights[0], plan.primitive.bytes(1) / Float.BYTES);
+                if (gb != null) {
+                    Sums.add(workers, biases[i], biases[0], gb.numel());
+                }
+            }
+            if (gb != null) {
+                copies.deliver(w, biases[0], vector, gb);
+            }
+            unpack(w, plan.weight, weights[0], gw.address());
         }
+    }
+
+    private interface Body {
+        void run(Workspace own, int i, Piece piece);
+    }
+
+    private void run(List<Piece> pieces, Body body) {
+        workers.run(pieces.size(), i -> {
+            try (Workspace own = workspaces.open()) {
+                body.run(own, i, pieces.get(i));
+            }
+        });
+    }
+
+    /** Packed weights of each piece: one form for all, unless oneDNN wants another for a piece of other size. */
+    private long[] weights(Workspace w, List<Piece> pieces, View weight) {
+        long[] at = new long[pieces.size()];
+        Plan first = pieces.getFirst().plan;
+        for (int i = 0; i < at.length; i++) {
+            Plan plan = pieces.get(i).plan;
+            at[i] = i > 0 && sameWeights(first, plan) ? at[0] : weights(w, plan, weight);
+        }
+        return at;
+    }
+
+    private static boolean sameWeights(Plan a, Plan b) {
+        return a == b || OneDnn.equal(a.primitive.layout(1), b.primitive.layout(1));
     }
 
     private long weights(Workspace w, Plan plan, View weight) {
@@ -157,9 +226,14 @@ final class DnnConvolution {
 
     // ---- making a plan
 
-    private Plan plan(Pass pass, Convolution c, View x, View weight, View y, @Nullable View bias, Epilogue then) {
-        long work = y.numel() * weight.numel() / weight.layout().size(0);
-        Key key = new Key(
+    /**
+     * The work cut into as many pieces as there are threads, each a primitive of one thread on the workers that run everything else:
+     * images, or of a single image rows. Waking a second set of threads, OpenMP's, would cost more than many a layer takes, and
+     * their cores would not have in cache what a worker wrote.
+     */
+    private List<Piece> pieces(
+            Pass pass, Convolution c, View x, View weight, View y, @Nullable View bias, Epilogue then) {
+        Key whole = new Key(
                 pass,
                 c,
                 x.dtype(),
@@ -169,8 +243,48 @@ final class DnnConvolution {
                 y.shape(),
                 bias == null ? null : bias.dtype(),
                 then,
-                DnnLayers.threads(workers, work));
-        return cache.get(key);
+                1);
+        long work = y.numel() * weight.numel() / weight.layout().size(0);
+        int n = work < PARALLEL ? 1 : workers.threads();
+        long images = x.shape().get(0);
+        boolean narrowSums = pass == Pass.WEIGHT_GRADIENT && weight.dtype() != DType.FLOAT32;
+        if (n > 1 && images >= n && !narrowSums) {
+            List<Piece> pieces = new ArrayList<>();
+            for (int i = 0; i < n; i++) {
+                pieces.add(images(whole, images * i / n, images * (i + 1) / n));
+            }
+            boolean sums = pieces.stream().allMatch(p -> sameWeights(pieces.getFirst().plan, p.plan));
+            if (sums || pass != Pass.WEIGHT_GRADIENT) {
+                return pieces;
+            }
+        }
+        if (n > 1 && images == 1 && pass == Pass.FORWARD && y.shape().get(2) >= 2 * n) {
+            long rows = y.shape().get(2);
+            return IntStream.range(0, n)
+                    .mapToObj(i -> rows(whole, rows * i / n, rows * (i + 1) / n))
+                    .toList();
+        }
+        return List.of(new Piece(cache.get(whole.with(c, x.shape(), y.shape(), n)), 0, 0));
+    }
+
+    private Piece images(Key k, long from, long to) {
+        long count = to - from;
+        Plan plan = cache.get(k.with(k.c, k.x.with(0, count), k.y.with(0, count), 1));
+        int bytes = k.type.bytes();
+        return new Piece(plan, from * (k.x.numel() / k.x.get(0)) * bytes, from * (k.y.numel() / k.y.get(0)) * bytes);
+    }
+
+    private Piece rows(Key k, long from, long to) {
+        long stride = k.c.stride().get(0);
+        long reach = k.c.dilation().get(0) * (k.weight.size(2) - 1) + 1;
+        long start = from * stride - k.c.padding().get(0);
+        long end = Math.min(k.x.get(2), (to - 1) * stride - k.c.padding().get(0) + reach);
+        long first = Math.max(0, start);
+        Convolution c =
+                new Convolution(k.c.stride(), k.c.padding().with(0, first - start), k.c.dilation(), k.c.groups());
+        Plan plan = cache.get(k.with(c, k.x.with(2, end - first), k.y.with(2, to - from), 1));
+        int bytes = k.type.bytes();
+        return new Piece(plan, first * (k.x.numel() / k.x.get(2)) * bytes, from * (k.y.numel() / k.y.get(2)) * bytes);
     }
 
     private static Plan make(Key k) {

@@ -16,6 +16,7 @@ enum Warmup {
     GEMV(Gemv.SCRAPS),
     NORM_GRADIENT(BatchNormLoops.GRADIENT_SCRAPS),
     WINOGRAD_GRADIENT(WinogradTransforms.GRADIENT_SCRAPS),
+    SUMS(Sums.SCRAPS),
     BFLOAT16(Bfloat16.SCRAPS);
 
     /** A loop over {@code vectors} vectors of scrap memory, of which there are {@link #BYTES}. */

@@ -142,6 +142,7 @@ final class Winograd {
     void weightGradient(Convolution c, View x, View g, View gw, @Nullable View gb) {
         Warmup.WINOGRAD.await();
         Warmup.WINOGRAD_GRADIENT.await();
+        Warmup.SUMS.await();
         Tiles t = Tiles.of(x.shape(), g.shape(), c.padding().get(0), c.padding().get(1));
         long in = x.shape().get(1);
         long out = g.shape().get(1);
@@ -187,7 +188,7 @@ final class Winograd {
                 long tmp = own.take(18 * cell);
                 for (int part = 1; part < parts; part++) {
                     for (int i = 0; i < POSITIONS; i++) {
-                        WinogradTransforms.add(sums + part * size + i * step + at, sums + i * step + at, bytes);
+                        Sums.add(sums + part * size + i * step + at, sums + i * step + at, bytes / Float.BYTES);
                     }
                 }
                 for (int j = 0; j < 6; j++) {

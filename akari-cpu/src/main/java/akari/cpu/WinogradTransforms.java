@@ -49,8 +49,7 @@ final class WinogradTransforms {
 
     static final List<Warmup.Scrap> GRADIENT_SCRAPS = List.of(
             (m, n) -> gradient(m, m, m, m, m + ROW, ROW, (long) n * VECTOR),
-            (m, n) -> taps(m, ROW, m + 6 * ROW, m + 7 * ROW, m + 8 * ROW, (long) n * VECTOR),
-            (m, n) -> add(m, m + ROW, (long) n * VECTOR));
+            (m, n) -> taps(m, ROW, m + 6 * ROW, m + 7 * ROW, m + 8 * ROW, (long) n * VECTOR));
 
     private WinogradTransforms() {}
 
@@ -158,13 +157,6 @@ final class WinogradTransforms {
             store(load(s).add(evenA).add(evenB), d0 + o);
             store(oddA.fma(A, oddB.mul(B)), d1 + o);
             store(evenA.fma(HALF, evenB.fma(TWO, load(s + 5 * step))), d2 + o);
-        }
-    }
-
-    /** {@code to += from}. */
-    static void add(long from, long to, long bytes) {
-        for (long o = 0; o < bytes; o += VECTOR) {
-            store(load(to + o).add(load(from + o)), to + o);
         }
     }
 

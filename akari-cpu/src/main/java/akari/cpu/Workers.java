@@ -3,6 +3,7 @@ package akari.cpu;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,14 @@ import org.jspecify.annotations.Nullable;
  * to chance, so a body must not depend on it.
  */
 final class Workers {
-    private static final int SPINS = 1000;
+    /**
+     * How long a thread looks for work before it sleeps, letting others have the core in between. Waking takes some 50 µs, and Linux may
+     * then put the thread on its caller's core, where the two take turns until the next balancing: who is at work again within this time
+     * must not have slept.
+     */
+    private static final long PATIENCE = 1_000_000;
+
+    private static final int SPINS = 32;
 
     private final ConcurrentLinkedQueue<Job> jobs = new ConcurrentLinkedQueue<>();
     private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
@@ -87,6 +95,21 @@ final class Workers {
         job.await();
     }
 
+    /** Waits for a while until {@code done}; whether it is. */
+    private static boolean linger(BooleanSupplier done) {
+        long end = System.nanoTime() + PATIENCE;
+        do {
+            for (int i = 0; i < SPINS; i++) {
+                if (done.getAsBoolean()) {
+                    return true;
+                }
+                Thread.onSpinWait();
+            }
+            Thread.yield();
+        } while (System.nanoTime() < end);
+        return done.getAsBoolean();
+    }
+
     private static final class Job {
         final IntConsumer body;
         final int tasks;
@@ -94,6 +117,7 @@ final class Workers {
         final AtomicInteger[] shares;
         final AtomicInteger left;
         volatile @Nullable Throwable failure;
+        volatile boolean asleep;
 
         Job(int tasks, int shares, IntConsumer body, Thread caller) {
             this.tasks = tasks;
@@ -138,7 +162,7 @@ final class Workers {
             } catch (Throwable e) {
                 failure = e;
             } finally {
-                if (left.decrementAndGet() == 0 && Thread.currentThread() != caller) {
+                if (left.decrementAndGet() == 0 && asleep) {
                     LockSupport.unpark(caller);
                 }
             }
@@ -146,13 +170,12 @@ final class Workers {
 
         void await() {
             boolean interrupted = false;
-            for (int spin = 0; left.get() > 0; spin++) {
-                if (spin < SPINS) {
-                    Thread.onSpinWait();
-                } else {
-                    LockSupport.park(this);
-                    interrupted |= Thread.interrupted();
-                }
+            linger(() -> left.get() == 0);
+            // announced before the look, so that whoever ends the last block wakes this thread
+            asleep = true;
+            while (left.get() > 0) {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
             }
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -187,22 +210,17 @@ final class Workers {
         @Override
         public void run() {
             inside.set(true);
-            int idle = 0;
             while (!stop) {
                 Job job = find();
                 if (job != null) {
                     job.work(participant);
-                    idle = 0;
-                } else if (idle++ < SPINS) {
-                    Thread.onSpinWait();
-                } else {
+                } else if (!linger(() -> stop || find() != null)) {
                     // announced before the last look, so that a job added in between wakes this thread
                     parked = true;
                     if (find() == null && !stop) {
                         LockSupport.park(this);
                     }
                     parked = false;
-                    idle = 0;
                 }
             }
         }

@@ -1,0 +1,49 @@
+package akari.cpu;
+
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Adds up what threads have summed apart. */
+final class Sums {
+    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final long GRAIN = 1 << 14;
+
+    /** For {@link Warmup}. */
+    static final List<Warmup.Scrap> SCRAPS = List.of((m, n) -> add(m, m + Warmup.BYTES / 2, (long) n * F.length()));
+
+    private Sums() {}
+
+    /** {@code to += from}, {@code n} FLOAT32 elements. */
+    static void add(Workers workers, long from, long to, long n) {
+        Warmup.SUMS.await();
+        workers.run(Math.toIntExact(Math.ceilDiv(n, GRAIN)), i -> {
+            long start = i * GRAIN * Float.BYTES;
+            add(from + start, to + start, Math.min(GRAIN, n - i * GRAIN));
+        });
+    }
+
+    static void add(long from, long to, long n) {
+        long whole = n - n % F.length();
+        for (long i = 0; i < whole; i += F.length()) {
+            load(to + i * Float.BYTES)
+                    .add(load(from + i * Float.BYTES))
+                    .intoMemorySegment(SystemMemory.ALL, to + i * Float.BYTES, ORDER);
+        }
+        for (long i = whole; i < n; i++) {
+            float sum = at(to + i * Float.BYTES) + at(from + i * Float.BYTES);
+            SystemMemory.ALL.set(ValueLayout.JAVA_FLOAT, to + i * Float.BYTES, sum);
+        }
+    }
+
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(F, SystemMemory.ALL, address, ORDER);
+    }
+
+    private static float at(long address) {
+        return SystemMemory.ALL.get(ValueLayout.JAVA_FLOAT, address);
+    }
+}
