@@ -9,16 +9,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batch normalisation of channels-last FLOAT32 in training, together with a ReLU or ReLU6 that follows: two passes over memory forward and
+ * Batch normalisation of channels-last FLOAT32 or BFLOAT16 in training, together with a ReLU or ReLU6 that follows: two passes over memory forward and
  * two backward, where the operations one by one take six and eight. The mask of the activation is computed again from {@code x}.
  *
  * <p>Pixels are taken together until their channels fill whole vectors ({@link Rows}); sums run over fixed blocks of rows, in FLOAT32
  * within a block and in double over the blocks, so that results do not depend on the number of threads. The variance is summed
- * around a pivot, the mean of a few rows, in the same pass as the mean.
+ * around a pivot, the mean of a few rows, in the same pass as the mean. Blocks of BFLOAT16 become FLOAT32 on their way through the cache.
  */
 final class BatchNorm {
-    /** Elements of a task. */
-    private static final int GRAIN = 1 << 16;
+    /** Elements of a task: three blocks of them, widened, fit a core's cache. */
+    private static final int GRAIN = 1 << 14;
+
+    /** Rows of a task: sums in FLOAT32 stay short enough to be exact to some units in the last place. */
+    private static final int LONGEST = 256;
 
     /** Elements of joined rows. */
     private static final int WIDE = 512;
@@ -39,8 +42,8 @@ final class BatchNorm {
      * @param joined rows that a pass along the rows takes as one: short loops are slow ones
      * @param perTask rows of a task, a multiple of {@code joined}
      */
-    private record Rows(long count, int width, int channels, int pixels, int joined, long perTask) {
-        static @Nullable Rows of(Activation then, View... same) {
+    private record Rows(DType type, long count, int width, int channels, int pixels, int joined, long perTask) {
+        static @Nullable Rows of(Activation then, View[] same, @Nullable View... vectors) {
             View x = same[0];
             if (then != Activation.IDENTITY && then != Activation.RELU && then != Activation.RELU6) {
                 return null;
@@ -48,12 +51,18 @@ final class BatchNorm {
             long c = x.layout().size(1);
             int lanes = BatchNormLoops.LANES;
             long pixels = lanes / gcd(c, lanes);
-            if (x.numel() == 0 || c * pixels > GRAIN || x.numel() / c % pixels != 0) {
+            boolean known = x.dtype() == DType.FLOAT32 || x.dtype() == DType.BFLOAT16;
+            if (!known || x.numel() == 0 || c * pixels > GRAIN || x.numel() / c % pixels != 0) {
                 return null;
             }
             for (View v : same) {
                 Layout l = v.layout();
-                if (v.dtype() != DType.FLOAT32 || !DnnCopies.same(l, Layout.channelsLast(l.shape()))) {
+                if (v.dtype() != x.dtype() || !DnnCopies.same(l, Layout.channelsLast(l.shape()))) {
+                    return null;
+                }
+            }
+            for (View v : vectors) {
+                if (v != null && v.dtype() != DType.FLOAT32) {
                     return null;
                 }
             }
@@ -63,7 +72,8 @@ final class BatchNorm {
             while (2 * joined * width <= WIDE && count % (2 * joined) == 0) {
                 joined *= 2;
             }
-            return new Rows(count, width, (int) c, (int) pixels, joined, Math.max(1, GRAIN / width / joined) * joined);
+            long perTask = Math.max(1, Math.min(LONGEST, GRAIN / width) / joined) * joined;
+            return new Rows(x.dtype(), count, width, (int) c, (int) pixels, joined, perTask);
         }
 
         private static long gcd(long a, long b) {
@@ -74,8 +84,39 @@ final class BatchNorm {
             return Math.toIntExact(Math.ceilDiv(count, perTask));
         }
 
+        /** Of a row of FLOAT32. */
         long bytes() {
             return width * (long) Float.BYTES;
+        }
+
+        boolean half() {
+            return type == DType.BFLOAT16;
+        }
+
+        /** Where row {@code first} lies. */
+        private long at(long base, long first) {
+            return base + first * width * type.bytes();
+        }
+
+        /** {@code rows} rows from {@code first} on, in FLOAT32. */
+        long read(Workspace own, long base, long first, long rows) {
+            if (!half()) {
+                return at(base, first);
+            }
+            long to = own.floats(rows * width);
+            Bfloat16.widen(at(base, first), to, (int) (rows * width));
+            return to;
+        }
+
+        /** Where to write them in FLOAT32; then {@link #written}. */
+        long write(Workspace own, long base, long first, long rows) {
+            return half() ? own.floats(rows * width) : at(base, first);
+        }
+
+        void written(long block, long base, long first, long rows) {
+            if (half()) {
+                Bfloat16.narrow(block, at(base, first), (int) (rows * width));
+            }
         }
 
         /** One value a channel, repeated over as many rows as are taken as one. */
@@ -105,14 +146,23 @@ final class BatchNorm {
     }
 
     private interface Task {
-        void run(int task, long offset, long rows);
+        void run(Workspace own, int task, long first, long rows);
     }
 
     private void each(Rows r, Task body) {
         workers.run(r.tasks(), t -> {
             long first = t * r.perTask;
-            body.run(t, first * r.bytes(), Math.min(r.perTask, r.count - first));
+            try (Workspace own = workspaces.open()) {
+                body.run(own, t, first, Math.min(r.perTask, r.count - first));
+            }
         });
+    }
+
+    private static void await(Rows r, Warmup loops) {
+        loops.await();
+        if (r.half()) {
+            Warmup.BFLOAT16.await();
+        }
     }
 
     /** Whether this case has a fast path; if not, nothing was done. */
@@ -125,21 +175,21 @@ final class BatchNorm {
             View out,
             View mean,
             View variance) {
-        Rows r = Rows.of(then, x, out);
+        Rows r = Rows.of(then, new View[] {x, out}, weight, bias, mean, variance);
         if (r == null) {
             return false;
         }
-        Warmup.NORM.await();
+        await(r, Warmup.NORM);
         try (Workspace w = workspaces.open()) {
             long from = x.address();
             long to = out.address();
             long bytes = r.bytes();
-            double[] pivots = pivots(r, from);
+            double[] pivots = pivots(w, r, from);
             long pivot = r.spread(w, pivots);
             long sums = w.take(2 * bytes * r.tasks());
-            each(r, (task, offset, rows) -> {
+            each(r, (own, task, first, rows) -> {
                 long s = sums + 2 * bytes * task;
-                BatchNormLoops.moments(from + offset, rows, bytes, pivot, s, s + bytes);
+                BatchNormLoops.moments(r.read(own, from, first, rows), rows, bytes, pivot, s, s + bytes);
             });
             double[] sum = r.total(sums, 2 * bytes);
             double[] squares = r.total(sums + bytes, 2 * bytes);
@@ -155,13 +205,15 @@ final class BatchNorm {
             long shift = r.spread(w, values(r, bias));
             float high = high(then);
             long wide = bytes * r.joined;
-            each(r, (task, offset, rows) -> {
+            each(r, (own, task, first, rows) -> {
+                long in = r.read(own, from, first, rows);
+                long result = r.write(own, to, first, rows);
                 if (then == Activation.IDENTITY) {
-                    BatchNormLoops.normalize(from + offset, rows / r.joined, wide, center, scale, shift, to + offset);
+                    BatchNormLoops.normalize(in, rows / r.joined, wide, center, scale, shift, result);
                 } else {
-                    BatchNormLoops.normalize(
-                            from + offset, rows / r.joined, wide, center, scale, shift, high, to + offset);
+                    BatchNormLoops.normalize(in, rows / r.joined, wide, center, scale, shift, high, result);
                 }
+                r.written(result, to, first, rows);
             });
         }
         return true;
@@ -185,11 +237,11 @@ final class BatchNorm {
     }
 
     /** The mean of a few rows spread over the data: near enough for the squares around it not to cancel. */
-    private static double[] pivots(Rows r, long from) {
+    private static double[] pivots(Workspace own, Rows r, long from) {
         double[] out = new double[r.channels];
         int rows = (int) Math.min(PIVOT_ROWS, r.count);
         for (int i = 0; i < rows; i++) {
-            long row = from + r.count * i / rows * r.bytes();
+            long row = r.read(own, from, r.count * i / rows, 1);
             for (int j = 0, c = 0; j < r.width; j++, c = c + 1 == r.channels ? 0 : c + 1) {
                 out[c] += get(row, j);
             }
@@ -217,11 +269,11 @@ final class BatchNorm {
             View gx,
             @Nullable View gw,
             @Nullable View gb) {
-        Rows r = Rows.of(then, x, g, gx);
+        Rows r = Rows.of(then, new View[] {x, g, gx}, weight, bias, mean, variance, gw, gb);
         if (r == null) {
             return false;
         }
-        Warmup.NORM_GRADIENT.await();
+        await(r, Warmup.NORM_GRADIENT);
         try (Workspace w = workspaces.open()) {
             long from = x.address();
             long up = g.address();
@@ -233,13 +285,14 @@ final class BatchNorm {
             long shift = r.spread(w, values(r, bias));
             long sums = w.take(2 * bytes * r.tasks());
             float high = high(then);
-            each(r, (task, offset, rows) -> {
+            each(r, (own, task, first, rows) -> {
                 long s = sums + 2 * bytes * task;
+                long in = r.read(own, from, first, rows);
+                long upstream = r.read(own, up, first, rows);
                 if (then == Activation.IDENTITY) {
-                    BatchNormLoops.sums(from + offset, up + offset, rows, bytes, center, s, s + bytes);
+                    BatchNormLoops.sums(in, upstream, rows, bytes, center, s, s + bytes);
                 } else {
-                    BatchNormLoops.sums(
-                            from + offset, up + offset, rows, bytes, center, scale, shift, high, s, s + bytes);
+                    BatchNormLoops.sums(in, upstream, rows, bytes, center, scale, shift, high, s, s + bytes);
                 }
             });
             double[] sum = r.total(sums, 2 * bytes);
@@ -258,32 +311,17 @@ final class BatchNorm {
             long slope = r.spread(w, slopes);
             long constant = r.spread(w, constants);
             long wide = bytes * r.joined;
-            each(r, (task, offset, rows) -> {
+            each(r, (own, task, first, rows) -> {
+                long in = r.read(own, from, first, rows);
+                long upstream = r.read(own, up, first, rows);
+                long result = r.write(own, to, first, rows);
+                long n = rows / r.joined;
                 if (then == Activation.IDENTITY) {
-                    BatchNormLoops.gradient(
-                            from + offset,
-                            up + offset,
-                            rows / r.joined,
-                            wide,
-                            center,
-                            scale,
-                            slope,
-                            constant,
-                            to + offset);
+                    BatchNormLoops.gradient(in, upstream, n, wide, center, scale, slope, constant, result);
                 } else {
-                    BatchNormLoops.gradient(
-                            from + offset,
-                            up + offset,
-                            rows / r.joined,
-                            wide,
-                            center,
-                            scale,
-                            shift,
-                            high,
-                            slope,
-                            constant,
-                            to + offset);
+                    BatchNormLoops.gradient(in, upstream, n, wide, center, scale, shift, high, slope, constant, result);
                 }
+                r.written(result, to, first, rows);
             });
         }
         return true;
