@@ -20,7 +20,8 @@ record Setting(int threads, Precision dtype, boolean keepMemory) {
     /** The element types that a race can be run in. */
     enum Precision {
         F32(1e-4, 3e-2),
-        BF16(3e-2, 0.3);
+        /** A first layer's change is mostly rounding: PyTorch's own bf16 step of WRN-16-4 lies 0.6 from its f32 step in single weights. */
+        BF16(3e-2, 1);
 
         /** How far two results may lie apart, relative to the root mean square of the result. */
         final double tolerance;
