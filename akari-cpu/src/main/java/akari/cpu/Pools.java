@@ -25,6 +25,9 @@ final class Pools {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = F.length();
 
+    /** Input elements below which rows are not worth a task. */
+    private static final int GRAIN = 1 << 13;
+
     /** For {@link Warmup}. */
     static final List<Warmup.Scrap> SCRAPS = scraps();
 
@@ -40,8 +43,10 @@ final class Pools {
         return List.of(
                 (m, n) -> w.max(n % 4, m, m + out, m + index),
                 (m, n) -> Windows.greater(m, m + out, (long) n * F.vectorByteSize(), false),
-                (m, n) -> w.average(n % 4, m, m + out),
-                (m, n) -> w.spread(0, m, m + out));
+                (m, n) -> Windows.columns(m, F.vectorByteSize(), n, 9, m + out),
+                (m, n) -> Windows.put(m, LANES, 9, m + out, n),
+                (m, n) -> Windows.add(m, LANES, 9, m + out, n),
+                Sums.SCRAPS.getFirst());
     }
 
     private final Workspace.Source workspaces;
@@ -63,13 +68,11 @@ final class Pools {
             long from = in(w, x);
             long to = out(w, out);
             long at = index == null ? 0 : out(w, index);
-            workers.run(windows.tasks(), task -> {
+            rows(windows, (own, row) -> {
                 if (index != null) {
-                    windows.max(task, from, to, at);
-                    return;
-                }
-                try (Workspace own = workspaces.open()) {
-                    windows.max(task, from, to, own);
+                    windows.max(row, from, to, at);
+                } else {
+                    windows.max(row, from, to, own);
                 }
             });
             deliver(out, to);
@@ -128,7 +131,7 @@ final class Pools {
         try (Workspace w = workspaces.open()) {
             long from = in(w, x);
             long to = out(w, out);
-            workers.run(windows.tasks(), task -> windows.average(task, from, to));
+            rows(windows, (own, row) -> windows.average(row, from, to, own));
             deliver(out, to);
         }
         return true;
@@ -144,10 +147,31 @@ final class Pools {
             long from = in(w, g);
             long to = out(w, gx);
             // windows overlap within an image only
-            workers.run(Math.toIntExact(gx.layout().size(0)), n -> windows.spread(n, from, to));
+            workers.run(Math.toIntExact(gx.layout().size(0)), n -> {
+                try (Workspace own = workspaces.open()) {
+                    windows.spread(n, from, to, own);
+                }
+            });
             deliver(gx, to);
         }
         return true;
+    }
+
+    private interface Row {
+        void run(Workspace own, int row);
+    }
+
+    /** All rows of output pixels, some together. */
+    private void rows(Windows windows, Row body) {
+        int n = windows.rows();
+        int some = Math.max(1, GRAIN / (windows.in[2] * windows.channels));
+        workers.run(Math.ceilDiv(n, some), task -> {
+            for (int row = task * some; row < Math.min(n, (task + 1) * some); row++) {
+                try (Workspace own = workspaces.open()) {
+                    body.run(own, row);
+                }
+            }
+        });
     }
 
     private static boolean covers(View a, View b) {
@@ -224,8 +248,7 @@ final class Pools {
             return new Windows(channels, images, in, out, step, start, end, counted, p.divisor());
         }
 
-        /** One task a row of output pixels. */
-        int tasks() {
+        int rows() {
             return Math.multiplyExact(images, out[0] * out[1]);
         }
 
@@ -324,57 +347,106 @@ final class Pools {
             }
         }
 
-        void average(int task, long x, long y) {
-            int h = task % out[1];
-            int d = task / out[1] % out[0];
+        /** The sum of the windows' rows first, for all columns, and then that of its columns. */
+        void average(int task, long x, long y, Workspace w) {
+            int oh = task % out[1];
+            int od = task / out[1] % out[0];
+            long row = (long) in[2] * channels;
+            long pixel = (long) channels * Float.BYTES;
             long base = x + image(task / (out[0] * out[1])) * Float.BYTES;
-            for (int w = 0; w < out[2]; w++) {
-                long pixel = ((long) task * out[2] + w) * channels;
-                for (int c = 0; c < channels; c += LANES) {
-                    average(base, d, h, w, c, y + (pixel + c) * Float.BYTES);
-                }
-            }
-        }
-
-        private void average(long base, int od, int oh, int ow, int c, long y) {
-            VectorMask<Float> lanes = F.indexInRange(c, channels);
-            FloatVector sum = FloatVector.zero(F);
+            long rows = w.floats(row + LANES);
+            boolean first = true;
             for (int d = start[0][od]; d < end[0][od]; d++) {
                 for (int h = start[1][oh]; h < end[1][oh]; h++) {
-                    for (int w = start[2][ow]; w < end[2][ow]; w++) {
-                        long at = ((long) d * in[1] + h) * in[2] + w;
-                        sum = sum.add(load(base + (at * channels + c) * Float.BYTES, lanes));
+                    long from = base + ((long) d * in[1] + h) * row * Float.BYTES;
+                    if (first) {
+                        MemorySegment.copy(SystemMemory.ALL, from, SystemMemory.ALL, rows, row * Float.BYTES);
+                    } else {
+                        Sums.add(from, rows, row);
                     }
+                    first = false;
                 }
             }
-            sum.div(divisor(od, oh, ow)).intoMemorySegment(SystemMemory.ALL, y, ORDER, lanes);
+            long results = w.floats((long) out[2] * channels + LANES);
+            for (int ow = 0; ow < out[2]; ow++) {
+                long from = rows + start[2][ow] * pixel;
+                int n = first ? 0 : end[2][ow] - start[2][ow];
+                columns(from, pixel, n, divisor(od, oh, ow), results + ow * pixel);
+            }
+            long bytes = out[2] * pixel;
+            MemorySegment.copy(SystemMemory.ALL, results, SystemMemory.ALL, y + task * bytes, bytes);
         }
 
-        void spread(int n, long g, long gx) {
+        /** The mean of {@code n} pixels; whole vectors, so that memory behind the result is overwritten, too. */
+        private static void columns(long from, long pixel, int n, float divisor, long to) {
+            for (long o = 0; o < pixel; o += F.vectorByteSize()) {
+                FloatVector sum = FloatVector.zero(F);
+                for (int i = 0; i < n; i++) {
+                    sum = sum.add(FloatVector.fromMemorySegment(F, SystemMemory.ALL, from + i * pixel + o, ORDER));
+                }
+                sum.div(divisor).intoMemorySegment(SystemMemory.ALL, to + o, ORDER);
+            }
+        }
+
+        /** The other way round: each row of shares is spread over its columns, and then added to the rows of its windows. */
+        void spread(int n, long g, long gx, Workspace w) {
             long base = gx + image(n) * Float.BYTES;
             Strided.zero(base, image(1) * Float.BYTES);
-            long pixel = g + (long) n * out[0] * out[1] * out[2] * channels * Float.BYTES;
+            long row = (long) in[2] * channels;
+            long pixel = (long) channels * Float.BYTES;
+            long shares = w.floats(row + LANES);
+            boolean apart = apart(2);
             for (int d = 0; d < out[0]; d++) {
                 for (int h = 0; h < out[1]; h++) {
-                    for (int w = 0; w < out[2]; w++) {
-                        for (int c = 0; c < channels; c += LANES) {
-                            spread(pixel + (long) c * Float.BYTES, d, h, w, c, base);
+                    Strided.zero(shares, row * Float.BYTES);
+                    long from = g + (((long) n * out[0] + d) * out[1] + h) * out[2] * pixel;
+                    for (int ow = 0; ow < out[2]; ow++) {
+                        long to = shares + start[2][ow] * pixel;
+                        int columns = end[2][ow] - start[2][ow];
+                        if (apart) {
+                            put(from + ow * pixel, channels, divisor(d, h, ow), to, columns);
+                        } else {
+                            add(from + ow * pixel, channels, divisor(d, h, ow), to, columns);
                         }
-                        pixel += (long) channels * Float.BYTES;
+                    }
+                    for (int i = start[0][d]; i < end[0][d]; i++) {
+                        for (int j = start[1][h]; j < end[1][h]; j++) {
+                            Sums.add(shares, base + ((long) i * in[1] + j) * row * Float.BYTES, row);
+                        }
                     }
                 }
             }
         }
 
-        private void spread(long g, int od, int oh, int ow, int c, long base) {
-            VectorMask<Float> lanes = F.indexInRange(c, channels);
-            FloatVector share = load(g, lanes).div(divisor(od, oh, ow));
-            for (int d = start[0][od]; d < end[0][od]; d++) {
-                for (int h = start[1][oh]; h < end[1][oh]; h++) {
-                    for (int w = start[2][ow]; w < end[2][ow]; w++) {
-                        long at = base + ((((long) d * in[1] + h) * in[2] + w) * channels + c) * Float.BYTES;
-                        load(at, lanes).add(share).intoMemorySegment(SystemMemory.ALL, at, ORDER, lanes);
-                    }
+        /** Whether no window begins before the one before it ends. */
+        private boolean apart(int d) {
+            for (int o = 1; o < out[d]; o++) {
+                if (start[d][o] < end[d][o - 1]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Writes a pixel's share to {@code n} pixels in turn; whole vectors, which the next ones overwrite. */
+        private static void put(long g, int channels, float divisor, long to, int n) {
+            for (int i = 0; i < n; i++) {
+                for (int c = 0; c < channels; c += LANES) {
+                    load(g + (long) c * Float.BYTES, F.indexInRange(c, channels))
+                            .div(divisor)
+                            .intoMemorySegment(SystemMemory.ALL, to + ((long) i * channels + c) * Float.BYTES, ORDER);
+                }
+            }
+        }
+
+        /** Adds a pixel's share to {@code n} pixels. */
+        private static void add(long g, int channels, float divisor, long to, int n) {
+            for (int c = 0; c < channels; c += LANES) {
+                VectorMask<Float> lanes = F.indexInRange(c, channels);
+                FloatVector share = load(g + (long) c * Float.BYTES, lanes).div(divisor);
+                for (int i = 0; i < n; i++) {
+                    long at = to + ((long) i * channels + c) * Float.BYTES;
+                    load(at, lanes).add(share).intoMemorySegment(SystemMemory.ALL, at, ORDER, lanes);
                 }
             }
         }
