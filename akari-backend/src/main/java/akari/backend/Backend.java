@@ -59,10 +59,10 @@ public interface Backend {
     void gather(View x, int dim, View index, View out);
 
     /**
-     * {@code out[…,index[…,i,…],…] = src[…,i,…]} along {@code dim}, or {@code +=} when {@code add}; repeated indices are taken in
-     * row-major order.
+     * {@code out[…,index[…,i,…],…] = src[…,i,…]} along {@code dim}, or whatever {@code how} makes of the two; repeated indices are
+     * taken in row-major order. The index has the shape of {@code src}, and of {@code out} no more in all other dimensions.
      */
-    void scatter(View out, int dim, View index, View src, boolean add);
+    void scatter(View out, int dim, View index, View src, Combine how);
 
     // ---- layers of any floating type: operands may differ in precision, results are rounded once to their own type
 
@@ -119,7 +119,7 @@ public interface Backend {
         View places = planes(index);
         View values = planes(g);
         if (planes != null && places != null && values != null) {
-            scatter(planes, 2, places, values, true);
+            scatter(planes, 2, places, values, Combine.ADD);
             return;
         }
         throw new IllegalArgumentException("maxPoolGradient: the spatial dimensions of " + gx.layout() + ", "

@@ -17,7 +17,7 @@ final class Indexing {
         }
     }
 
-    static void scatter(View out, int dim, View index, View src, boolean add) {
+    static void scatter(View out, int dim, View index, View src, Combine how) {
         DType t = out.dtype();
         int bytes = t.bytes();
         Line line = Line.of(out, dim, index);
@@ -26,15 +26,35 @@ final class Indexing {
             for (long i = 0; i < rows.length; i++) {
                 long to = rows.at(2, i) + line.checked(rows, i) * bytes;
                 long from = rows.at(1, i);
-                if (!add) {
+                if (how == Combine.SET) {
                     Memory.copy(bytes, from, to);
                 } else if (t.isFloating()) {
-                    Memory.set(t, to, Memory.get(t, to) + Memory.get(t, from));
+                    Memory.set(t, to, combine(how, Memory.get(t, to), Memory.get(t, from)));
                 } else {
-                    Memory.setLong(t, to, Memory.getLong(t, to) + Memory.getLong(t, from));
+                    Memory.setLong(t, to, combine(how, Memory.getLong(t, to), Memory.getLong(t, from)));
                 }
             }
         }
+    }
+
+    private static double combine(Combine how, double a, double b) {
+        return switch (how) {
+            case SET -> b;
+            case ADD -> a + b;
+            case MULTIPLY -> a * b;
+            case MAX -> Math.max(a, b);
+            case MIN -> Math.min(a, b);
+        };
+    }
+
+    private static long combine(Combine how, long a, long b) {
+        return switch (how) {
+            case SET -> b;
+            case ADD -> a + b;
+            case MULTIPLY -> a * b;
+            case MAX -> Math.max(a, b);
+            case MIN -> Math.min(a, b);
+        };
     }
 
     /** The indexed dimension: {@code starts} has index 0 of it for every element of the index tensor. */

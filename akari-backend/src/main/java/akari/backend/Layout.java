@@ -23,10 +23,21 @@ public final class Layout {
         for (int d = strides.length - 1; d >= 0; d--) {
             long size = shape.get(d);
             packed &= size == 1 || strides[d] == step;
-            step *= size;
+            step = grown(shape, step, size);
         }
         this.numel = step;
         this.contiguous = packed || step == 0;
+    }
+
+    /** {@code step * size}; whatever would wrap around here, memory could not hold. */
+    private static long grown(Shape shape, long step, long size) {
+        if (size < 0) {
+            throw new IllegalArgumentException("negative size in shape " + shape);
+        }
+        if (size > 0 && step > Long.MAX_VALUE / size) {
+            throw new IllegalArgumentException("shape " + shape + " has more elements than a long can count");
+        }
+        return step * size;
     }
 
     public static Layout of(Shape shape, long[] strides, long offset) {
@@ -254,21 +265,24 @@ public final class Layout {
                 || start < 0
                 || length < 0
                 || step < 1
-                || length > 0 && start + (length - 1) * step >= size(d)) {
+                || length > 0 && (start >= size(d) || length - 1 > (size(d) - 1 - start) / step)) {
             throw new IllegalArgumentException("slice start " + start + ", length " + length + ", step " + step
                     + " is out of range for dimension " + d + " of shape " + shape);
         }
         long[] s = strides.clone();
-        s[d] *= step;
+        s[d] = length > 1 ? s[d] * step : s[d];
         return new Layout(shape.with(d, length), s, length == 0 ? offset : offset + start * strides[d]);
     }
 
     /** Index {@code i} of {@code dim}; the dimension disappears. */
     public Layout select(int dim, long i) {
         int d = shape.axis(dim);
-        if (rank() == 0 || i < -size(d) || i >= size(d)) {
-            throw new IndexOutOfBoundsException(
-                    "index " + i + " is out of range for dimension " + d + " of shape " + shape);
+        if (rank() == 0) {
+            throw new IllegalArgumentException("index " + i + " into a 0-d shape: it has no dimension to index");
+        }
+        if (i < -size(d) || i >= size(d)) {
+            throw new IndexOutOfBoundsException("index " + i + " is out of range for dimension " + d + " with size "
+                    + size(d) + " of shape " + shape);
         }
         return slice(d, i < 0 ? i + size(d) : i, 1, 1).drop(d);
     }
@@ -283,6 +297,92 @@ public final class Layout {
             }
         }
         return new Layout(Shape.owning(size), step, offset);
+    }
+
+    /**
+     * The elements {@code (…, i, …, i + offset, …)} of dimensions {@code dim1} and {@code dim2}, which disappear; {@code i} is counted by a
+     * new last dimension.
+     */
+    public Layout diagonal(long diagonal, int dim1, int dim2) {
+        int a = shape.axis(dim1);
+        int b = shape.axis(dim2);
+        if (rank() < 2 || a == b) {
+            throw new IllegalArgumentException("a diagonal needs two different dimensions, got " + dim1 + " and " + dim2
+                    + " of shape " + shape);
+        }
+        long skipA = Math.min(Math.max(0, -diagonal), size(a));
+        long skipB = Math.min(Math.max(0, diagonal), size(b));
+        long length = Math.min(size(a) - skipA, size(b) - skipB);
+        long start = length == 0 ? offset : offset + skipA * strides[a] + skipB * strides[b];
+        Layout rest = drop(Math.max(a, b)).drop(Math.min(a, b));
+        return rest.append(length, strides[a] + strides[b]).at(start);
+    }
+
+    /** Windows of {@code size} elements along {@code dim}, one every {@code step}; the window becomes a new last dimension. */
+    public Layout unfold(int dim, long size, long step) {
+        int d = shape.axis(dim);
+        long have = rank() == 0 ? 1 : size(d);
+        if (size < 0 || step < 1 || size > have) {
+            throw new IllegalArgumentException("unfold: windows of size " + size + " every " + step
+                    + " do not fit dimension " + d + " of shape " + shape + " (size " + have + ")");
+        }
+        if (rank() == 0) {
+            return append(size, 1);
+        }
+        Layout windows = append(size, strides[d]);
+        long[] s = windows.strides;
+        long count = (have - size) / step + 1;
+        s[d] = count > 1 ? strides[d] * step : strides[d];
+        return new Layout(windows.shape.with(d, count), s, offset);
+    }
+
+    private Layout append(long size, long stride) {
+        long[] sizes = Arrays.copyOf(shape.toArray(), rank() + 1);
+        long[] steps = Arrays.copyOf(strides, rank() + 1);
+        sizes[rank()] = size;
+        steps[rank()] = stride;
+        return new Layout(Shape.owning(sizes), steps, offset);
+    }
+
+    /** Without the dimensions of size 1 that {@code which} marks. */
+    public Layout squeeze(boolean[] which) {
+        Layout out = this;
+        for (int d = rank() - 1; d >= 0; d--) {
+            if (which[d] && size(d) == 1) {
+                out = out.drop(d);
+            }
+        }
+        return out;
+    }
+
+    /**
+     * The same bytes for elements of {@code to} instead of {@code from} bytes: the last dimension grows or shrinks, so it must be
+     * contiguous, and fit.
+     */
+    public Layout reinterpret(int from, int to) {
+        if (from == to) {
+            return this;
+        }
+        int last = rank() - 1;
+        boolean fits = last >= 0 && strides[last] == 1;
+        int ratio = from > to ? from / to : to / from;
+        if (from < to) {
+            fits = last >= 0 && strides[last] == 1 && size(last) % ratio == 0 && offset % ratio == 0;
+            for (int d = 0; fits && d < last; d++) {
+                fits = strides[d] % ratio == 0;
+            }
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("elements of " + from + " bytes of shape " + shape + " with strides "
+                    + Arrays.toString(strides) + " and offset " + offset + " do not form elements of " + to + " bytes");
+        }
+        long[] s = strides.clone();
+        for (int d = 0; d < last; d++) {
+            s[d] = from > to ? s[d] * ratio : s[d] / ratio;
+        }
+        s[last] = 1;
+        long size = from > to ? Math.multiplyExact(size(last), ratio) : size(last) / ratio;
+        return new Layout(shape.with(last, size), s, from > to ? offset * ratio : offset / ratio);
     }
 
     public Layout squeeze(int dim) {

@@ -83,8 +83,8 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void scatter(View out, int dim, View index, View src, boolean add) {
-        Indexing.scatter(out, dim, index, src, add);
+    public void scatter(View out, int dim, View index, View src, Combine how) {
+        Indexing.scatter(out, dim, index, src, how);
         keep(out, index, src);
     }
 

@@ -303,8 +303,8 @@ class ReferenceBackendTest {
                 added[at] = t.round(added[at]);
                 put[at] = get(src, i);
             });
-            BACKEND.scatter(sums, dim, index, src, true);
-            BACKEND.scatter(last, dim, index, src, false);
+            BACKEND.scatter(sums, dim, index, src, Combine.ADD);
+            BACKEND.scatter(last, dim, index, src, Combine.SET);
             assertThat(values(sums)).containsExactly(added);
             assertThat(values(last)).containsExactly(put);
         }
@@ -324,7 +324,7 @@ class ReferenceBackendTest {
                 .isInstanceOf(IndexOutOfBoundsException.class)
                 .hasMessageContaining("index 3")
                 .hasMessageContaining("size 3");
-        assertThatThrownBy(() -> BACKEND.scatter(x, 0, longs(Shape.of(1), -1), y, true))
+        assertThatThrownBy(() -> BACKEND.scatter(x, 0, longs(Shape.of(1), -1), y, Combine.ADD))
                 .isInstanceOf(IndexOutOfBoundsException.class);
         assertThat(values(x)).containsExactly(1, 2, 3);
     }

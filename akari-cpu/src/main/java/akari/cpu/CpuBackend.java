@@ -4,6 +4,7 @@ import akari.backend.Activation;
 import akari.backend.Algorithms;
 import akari.backend.Backend;
 import akari.backend.Buffer;
+import akari.backend.Combine;
 import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Device;
@@ -147,9 +148,9 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void scatter(View out, int dim, View index, View src, boolean add) {
-        if (!indexing.scatter(out, dim, index, src, add)) {
-            reference.scatter(out, dim, index, src, add);
+    public void scatter(View out, int dim, View index, View src, Combine how) {
+        if (!indexing.scatter(out, dim, index, src, how)) {
+            reference.scatter(out, dim, index, src, how);
         }
         keep(out, index, src);
     }

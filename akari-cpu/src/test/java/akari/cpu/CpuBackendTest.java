@@ -3,6 +3,7 @@ package akari.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import akari.backend.Combine;
 import akari.backend.Activation;
 import akari.backend.Convolution;
 import akari.backend.DType;
@@ -566,8 +567,8 @@ final class CpuBackendTest {
             REFERENCE.gather(source, dim, index, expectedPick);
             same("gather, seed " + seed, picked, expectedPick);
             View expectedSource = twin(source);
-            cpu.scatter(source, dim, index, picked, true);
-            REFERENCE.scatter(expectedSource, dim, index, expectedPick, true);
+            cpu.scatter(source, dim, index, picked, Combine.ADD);
+            REFERENCE.scatter(expectedSource, dim, index, expectedPick, Combine.ADD);
             same("scatter, seed " + seed, source, expectedSource);
 
             View drawn = filled(r, type, layout(r, shape));

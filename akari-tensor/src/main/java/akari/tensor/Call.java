@@ -52,6 +52,20 @@ final class Call implements Node {
             return t;
         }
 
+        /** The same with another first input. */
+        Tracked with(Tensor first) {
+            Tracked t = new Tracked(edges.clone(), null, shapes.clone(), types.clone(), new int[0]);
+            t.edges[0] = first.edge();
+            t.shapes[0] = first.shape();
+            t.types[0] = first.dtype();
+            if (outputs == null && first.outputNr() == 0) {
+                return t;
+            }
+            int[] numbers = outputs == null ? new int[edges.length] : outputs.clone();
+            numbers[0] = first.outputNr();
+            return new Tracked(t.edges, numbers, t.shapes, t.types, t.slots);
+        }
+
         private static int @Nullable [] numbers(Tensor[] in) {
             int any = 0;
             for (Tensor t : in) {
@@ -87,6 +101,11 @@ final class Call implements Node {
         c.count = count;
         c.extras = extras;
         return c;
+    }
+
+    /** {@code inner}, which changed a view in place, as a change of that view's base. */
+    Call(Op op, Call inner, Tensor base) {
+        this(op, true, inner.tracked.with(base), SEQUENCE.incrementAndGet());
     }
 
     boolean recording() {
@@ -216,6 +235,9 @@ final class Call implements Node {
     }
 
     void begin() {
+        if (op instanceof Through change) {
+            change.inner().begin();
+        }
         if (consumed) {
             throw new IllegalStateException("backward through " + op.name()
                     + " a second time: its graph was freed by the first backward. Pass retainGraph = true to the first one, or"
@@ -229,6 +251,9 @@ final class Call implements Node {
      */
     void consume() {
         consumed |= count > 0 || extras.length > 0 && !(op instanceof MultiOp);
+        if (op instanceof Through change) {
+            change.inner().consume();
+        }
         for (int i = 0; i < count; i++) {
             Object s = saved[i];
             saved[i] = null;

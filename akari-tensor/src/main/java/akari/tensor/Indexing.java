@@ -1,59 +1,273 @@
 package akari.tensor;
 
+import akari.backend.Combine;
 import akari.backend.DType;
 import akari.backend.Shape;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Picking and placing elements by index tensors. Indices are int64, checked against the dimension. */
+/**
+ * Picking and placing elements along one dimension by index tensors of int64 (int32 will do). An index out of range is an error; a
+ * negative one is, too. The forms without underscore copy; those with it are the same changes of this very tensor.
+ */
 public sealed interface Indexing permits Tensor {
 
     private Tensor self() {
         return (Tensor) this;
     }
 
+    // ---- element by element
+
     /** {@code out[i][j] = this[index[i][j]][j]} for {@code dim = 0}, and so on; {@code index} has this tensor's rank. */
     default Tensor gather(int dim, Tensor index) {
-        return Tape.apply(new Gather(axis("gather", dim, index)), self(), index);
+        Along a = along("gather", dim, index, null);
+        return Tape.apply(new Gather(a.dim), a.self, a.index).reshape(index.shape());
     }
 
-    /** The slices {@code index[0], index[1], …} of dimension {@code dim}; {@code index} has one dimension. */
-    default Tensor indexSelect(int dim, Tensor index) {
-        if (index.dim() != 1) {
-            throw new IllegalArgumentException("indexSelect needs a 1-d index, got shape " + index.shape());
+    /** {@link #gather} with {@code indices} broadcast against this tensor in all other dimensions. */
+    default Tensor takeAlongDim(Tensor indices, int dim) {
+        Tensor x = self();
+        if (indices.dim() != x.dim()) {
+            throw new IllegalArgumentException("takeAlongDim: indices of shape " + indices.shape()
+                    + " must have as many dimensions as " + x.shape());
         }
-        int axis = self().shape().axis(dim);
-        Shape wanted = self().shape().with(axis, index.numel());
-        Shape column = Shape.fill(self().dim(), 1).with(axis, index.numel());
-        return self().gather(axis, index.reshape(column).expand(wanted.toArray()));
+        int d = x.shape().axis(dim);
+        if (x.dim() == 0) {
+            return gather(0, indices);
+        }
+        Shape common = Shape.broadcast(x.shape().with(d, 1), indices.shape().with(d, 1));
+        return x.expand(common.with(d, x.size(d)).toArray())
+                .gather(d, indices.expand(common.with(d, indices.size(d)).toArray()));
+    }
+
+    /** {@link Selection#take}, of any shape of indices flattened. */
+    default Tensor takeAlongDim(Tensor indices) {
+        return self().reshape(-1).gather(0, indices.reshape(-1));
+    }
+
+    /** A copy of this tensor with {@code src} placed at {@code index} along {@code dim}; of repeated indices the last counts. */
+    default Tensor scatter(int dim, Tensor index, Tensor src) {
+        return scatter("scatter", Combine.SET, dim, index, src);
+    }
+
+    /** A copy of this tensor with {@code value} at {@code index} along {@code dim}. */
+    default Tensor scatter(int dim, Tensor index, Number value) {
+        return scatter(dim, index, constant(index, value));
+    }
+
+    /** @param reduce {@code "add"} or {@code "multiply"}: what happens to the element that is there */
+    default Tensor scatter(int dim, Tensor index, Tensor src, String reduce) {
+        return switch (reduce) {
+            case "add" -> scatterAdd(dim, index, src);
+            case "multiply" -> scatterReduce(dim, index, src, "prod", true);
+            default -> throw new IllegalArgumentException("scatter: reduce is \"add\" or \"multiply\", got \"" + reduce + "\"");
+        };
+    }
+
+    default Tensor scatter(int dim, Tensor index, Number value, String reduce) {
+        return scatter(dim, index, constant(index, value), reduce);
+    }
+
+    private Tensor constant(Tensor index, Number value) {
+        return Tensors.full(self().dtype(), value.doubleValue()).expand(index.shape().toArray());
     }
 
     /** A copy of this tensor with {@code src} added at {@code index} along {@code dim}; repeated indices add up. */
     default Tensor scatterAdd(int dim, Tensor index, Tensor src) {
-        return Tape.apply(new Scatter(axis("scatterAdd", dim, index), true), self(), index, src);
+        return scatter("scatterAdd", Combine.ADD, dim, index, src);
     }
 
-    /** A copy of this tensor with {@code src} placed at {@code index} along {@code dim}. */
-    default Tensor scatter(int dim, Tensor index, Tensor src) {
-        return Tape.apply(new Scatter(axis("scatter", dim, index), false), self(), index, src);
+    private Tensor scatter(String op, Combine how, int dim, Tensor index, Tensor src) {
+        Along a = along(op, dim, index, src);
+        return Tape.apply(new Scatter(a.dim, how), a.self, a.index, a.src()).reshape(self().shape());
     }
 
-    private int axis(String op, int dim, Tensor index) {
-        if (index.dtype() != DType.INT64) {
+    /**
+     * A copy of this tensor in which all elements of {@code src} that go to one place are reduced into it.
+     *
+     * @param reduce {@code "sum"}, {@code "prod"}, {@code "mean"}, {@code "amax"} or {@code "amin"}
+     * @param includeSelf whether the element that is there counts, too
+     */
+    default Tensor scatterReduce(int dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
+        Along a = along("scatterReduce", dim, index, src);
+        return Scattering.reduce(a.self, a.dim, a.index, a.src(), reduce, includeSelf).reshape(self().shape());
+    }
+
+    default Tensor scatterReduce(int dim, Tensor index, Tensor src, String reduce) {
+        return scatterReduce(dim, index, src, reduce, true);
+    }
+
+    default Tensor scatter_(int dim, Tensor index, Tensor src) {
+        return self().copy_(scatter(dim, index, src));
+    }
+
+    default Tensor scatter_(int dim, Tensor index, Number value) {
+        return self().copy_(scatter(dim, index, value));
+    }
+
+    default Tensor scatter_(int dim, Tensor index, Tensor src, String reduce) {
+        return self().copy_(scatter(dim, index, src, reduce));
+    }
+
+    default Tensor scatter_(int dim, Tensor index, Number value, String reduce) {
+        return self().copy_(scatter(dim, index, value, reduce));
+    }
+
+    default Tensor scatterAdd_(int dim, Tensor index, Tensor src) {
+        return self().copy_(scatterAdd(dim, index, src));
+    }
+
+    default Tensor scatterReduce_(int dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
+        return self().copy_(scatterReduce(dim, index, src, reduce, includeSelf));
+    }
+
+    default Tensor scatterReduce_(int dim, Tensor index, Tensor src, String reduce) {
+        return scatterReduce_(dim, index, src, reduce, true);
+    }
+
+    /** Operands as the backends take them: at least one dimension, an int64 index, no source beyond the index. */
+    record Along(int dim, Tensor self, Tensor index, @Nullable Tensor source) {
+        Tensor src() {
+            Tensor s = source;
+            if (s == null) {
+                throw new IllegalStateException("no source");
+            }
+            for (int d = 0; d < s.dim(); d++) {
+                s = s.size(d) == index.size(d) ? s : s.narrow(d, 0, index.size(d));
+            }
+            return s;
+        }
+    }
+
+    private Along along(String op, int dim, Tensor index, @Nullable Tensor src) {
+        Tensor x = self();
+        int axis = x.shape().axis(dim);
+        Tensor at = integers(op, index);
+        if (src != null && src.dtype() != x.dtype()) {
+            throw new IllegalArgumentException(op + ": a source of type " + src.dtype() + " for a tensor of type " + x.dtype()
+                    + "; convert it with to(" + x.dtype().name() + ")");
+        }
+        Tensor one = x.atleast1d();
+        if (at.numel() == 0) { // touches nothing, whatever its shape
+            long[] none = new long[one.dim()];
+            return new Along(axis, one, at.reshape(none), src == null ? null : src.newEmpty(none));
+        }
+        at = at.atleast1d();
+        Tensor from = src == null ? null : src.atleast1d();
+        boolean fits = at.dim() == one.dim() && (from == null || from.dim() == at.dim());
+        for (int d = 0; fits && d < at.dim(); d++) {
+            fits = (d == axis || at.size(d) <= one.size(d)) && (from == null || at.size(d) <= from.size(d));
+        }
+        if (!fits) {
+            throw new IllegalArgumentException(op + " along dimension " + axis + ": the index of shape " + index.shape()
+                    + (src == null ? "" : " and the source of shape " + src.shape())
+                    + " must have as many dimensions as " + x.shape() + ", and the index be nowhere larger than "
+                    + (src == null ? "it" : "either") + ", but that dimension " + axis + " of it may be");
+        }
+        return new Along(axis, one, at, from);
+    }
+
+    private static Tensor integers(String op, Tensor index) {
+        if (index.dtype() != DType.INT64 && index.dtype() != DType.INT32) {
             throw new IllegalArgumentException(op + " needs an int64 index, got " + index.dtype());
         }
-        if (index.dim() != self().dim()) {
-            throw new IllegalArgumentException(op + ": the index of shape " + index.shape()
-                    + " must have as many dimensions as " + self().shape());
+        return index.to(DType.INT64);
+    }
+
+    // ---- whole slices
+
+    /** The slices {@code index[0], index[1], …} of dimension {@code dim}; {@code index} has one dimension, or is one number. */
+    default Tensor indexSelect(int dim, Tensor index) {
+        Rows r = rows("indexSelect", dim, index);
+        if (self().dim() == 0 && index.numel() != 1) {
+            throw new IllegalArgumentException(
+                    "indexSelect: an index of shape " + index.shape() + " for a 0-d tensor, which has one element");
+        }
+        Tensor out = Tape.apply(new Gather(r.dim), r.self, r.index);
+        return self().dim() == 0 ? out.reshape() : out;
+    }
+
+    /** A copy of this tensor with {@code alpha * source[…, i, …]} added to slice {@code index[i]} of {@code dim}. */
+    default Tensor indexAdd(int dim, Tensor index, Tensor source, Number alpha) {
+        Tensor scaled = alpha.doubleValue() == 1 ? source : source.mul(alpha).to(source.dtype());
+        return place("indexAdd", Combine.ADD, dim, index, scaled);
+    }
+
+    default Tensor indexAdd(int dim, Tensor index, Tensor source) {
+        return indexAdd(dim, index, source, 1);
+    }
+
+    /** A copy of this tensor with slice {@code i} of {@code source} in the place of slice {@code index[i]} of {@code dim}. */
+    default Tensor indexCopy(int dim, Tensor index, Tensor source) {
+        return place("indexCopy", Combine.SET, dim, index, source);
+    }
+
+    /** A copy of this tensor with {@code value} in the slices {@code index} of {@code dim}. */
+    default Tensor indexFill(int dim, Tensor index, Number value) {
+        return indexFill(dim, index, Tensors.full(self().dtype(), value.doubleValue()));
+    }
+
+    /** @param value a 0-d tensor */
+    default Tensor indexFill(int dim, Tensor index, Tensor value) {
+        if (value.dim() != 0) {
+            throw new IllegalArgumentException("indexFill takes a 0-d value, got shape " + value.shape());
+        }
+        Rows r = rows("indexFill", dim, index);
+        Tensor source = value.to(self().dtype()).expand(r.index.shape().toArray());
+        return Tape.apply(new Scatter(r.dim, Combine.SET), r.self, r.index, source).reshape(self().shape());
+    }
+
+    default Tensor indexAdd_(int dim, Tensor index, Tensor source, Number alpha) {
+        return self().copy_(indexAdd(dim, index, source, alpha));
+    }
+
+    default Tensor indexAdd_(int dim, Tensor index, Tensor source) {
+        return indexAdd_(dim, index, source, 1);
+    }
+
+    default Tensor indexCopy_(int dim, Tensor index, Tensor source) {
+        return self().copy_(indexCopy(dim, index, source));
+    }
+
+    default Tensor indexFill_(int dim, Tensor index, Number value) {
+        return self().copy_(indexFill(dim, index, value));
+    }
+
+    default Tensor indexFill_(int dim, Tensor index, Tensor value) {
+        return self().copy_(indexFill(dim, index, value));
+    }
+
+    private Tensor place(String op, Combine how, int dim, Tensor index, Tensor source) {
+        Rows r = rows(op, dim, index);
+        Tensor from = source.atleast1d();
+        if (source.dtype() != self().dtype()
+                || from.dim() != r.self.dim()
+                || !from.shape().equals(r.index.shape())) {
+            throw new IllegalArgumentException(op + " along dimension " + r.dim + ": a source " + source.dtype() + " "
+                    + source.shape() + " for " + self().dtype() + " " + self().shape() + " at " + index.numel()
+                    + " indices; expected shape " + r.index.shape());
+        }
+        return Tape.apply(new Scatter(r.dim, how), r.self, r.index, from).reshape(self().shape());
+    }
+
+    /** The index of slices, spread over what they hold. */
+    record Rows(int dim, Tensor self, Tensor index) {}
+
+    private Rows rows(String op, int dim, Tensor index) {
+        if (index.dim() > 1) {
+            throw new IllegalArgumentException(op + " needs a 1-d index, got shape " + index.shape());
         }
         int axis = self().shape().axis(dim);
-        for (int d = 0; d < index.dim(); d++) {
-            if (d != axis && index.size(d) > self().size(d)) {
-                throw new IllegalArgumentException(op + " along dimension " + axis + ": index shape " + index.shape()
-                        + " exceeds " + self().shape() + " at dimension " + d);
-            }
-        }
-        return axis;
+        Tensor x = self().atleast1d();
+        long[] column = new long[x.dim()];
+        Arrays.fill(column, 1);
+        column[axis] = index.numel();
+        Shape wanted = x.shape().with(axis, index.numel());
+        return new Rows(
+                axis, x, integers(op, index).reshape(column).expand(wanted.toArray()));
     }
+
+    // ---- operations
 
     record Gather(int dim) implements Op {
         @Override
@@ -68,57 +282,41 @@ public sealed interface Indexing permits Tensor {
         @Override
         public @Nullable Tensor[] backward(Call call, Tensor g) {
             Tensor zeros = g.like(g.dtype(), call.inputShape(0)).zero_();
-            return new @Nullable Tensor[] {zeros.scatterAdd(dim, call.saved(0), g), null};
+            return new @Nullable Tensor[] {
+                Tape.apply(new Scatter(dim, Combine.ADD), zeros, call.saved(0), g), null
+            };
         }
     }
 
-    /** Inputs: base, index, src. */
-    record Scatter(int dim, boolean add) implements Op {
+    /** Inputs: base, index, and a source of the index's shape. */
+    record Scatter(int dim, Combine how) implements Op {
         @Override
         public Tensor forward(Call call, Tensor[] in) {
-            Shape src = in[2].shape();
-            Shape index = in[1].shape();
-            boolean fits = src.rank() == index.rank();
-            for (int d = 0; fits && d < src.rank(); d++) {
-                fits = index.get(d) <= src.get(d);
-            }
-            if (!fits || in[2].dtype() != in[0].dtype()) {
-                throw new IllegalArgumentException(name() + ": src " + in[2].dtype() + " " + src
-                        + " must cover the index " + index + " and have the type " + in[0].dtype());
-            }
-            Tensor out = in[0].contiguous();
-            if (out == in[0]) {
-                out = in[0].clone().contiguous();
-            }
-            Tensor part = in[2];
-            for (int d = 0; d < src.rank(); d++) {
-                part = part.narrow(d, 0, index.get(d));
-            }
-            out.backend().scatter(out.view, dim, in[1].view, part.view, add);
+            Tensor out = in[0].like(in[0].dtype(), in[0].shape()).copy_(in[0]);
+            out.backend().scatter(out.view, dim, in[1].view, in[2].view, how);
             call.save(in[1]);
+            if (how != Combine.SET && how != Combine.ADD) {
+                call.save(in[0]);
+                call.save(in[2]);
+                call.save(out);
+            }
             return out;
         }
 
         @Override
         public @Nullable Tensor[] backward(Call call, Tensor g) {
             Tensor index = call.saved(0);
-            Tensor base = g;
-            if (call.needs(0) && !add) {
-                base = g.scatter(
-                        dim, index, index.like(g.dtype(), index.shape()).zero_());
-            }
-            Tensor src = null;
-            if (call.needs(2)) {
-                src = g.gather(dim, index);
-                Shape full = call.inputShape(2);
-                for (int d = 0; d < full.rank(); d++) {
-                    if (full.get(d) != index.size(d)) {
-                        Shaping.Slice where = new Shaping.Slice(d, 0, index.size(d), 1);
-                        src = Tape.apply(new Shaping.Embed(where, src.shape().with(d, full.get(d))), src);
-                    }
+            return switch (how) {
+                case SET -> {
+                    Tensor hole = call.needs(0) ? Scattering.hole(g, dim, index) : null;
+                    yield new @Nullable Tensor[] {hole, null, call.needs(2) ? Tape.apply(new Gather(dim), g, index) : null};
                 }
-            }
-            return new @Nullable Tensor[] {call.needs(0) ? base : null, null, src};
+                case ADD -> new @Nullable Tensor[] {
+                    call.needs(0) ? g : null, null, call.needs(2) ? Tape.apply(new Gather(dim), g, index) : null
+                };
+                case MULTIPLY -> Scattering.product(dim, call.saved(1), index, call.saved(2), call.saved(3), g);
+                case MAX, MIN -> Scattering.extreme(dim, call.saved(1), index, call.saved(2), call.saved(3), g);
+            };
         }
     }
 }

@@ -131,7 +131,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     }
 
     private static void put(FileChannel file, Tensor t) throws IOException {
-        Tensor flat = Tensors.noGrad(t::contiguous);
+        Tensor flat = Tensors.noGrad(() -> t.contiguous());
         long bytes = flat.numel() * flat.dtype().bytes();
         long start = flat.view.layout().offset() * flat.dtype().bytes();
         byte[] chunk = new byte[(int) Math.min(bytes, CHUNK)];

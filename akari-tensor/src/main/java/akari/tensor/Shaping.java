@@ -25,7 +25,7 @@ public sealed interface Shaping permits Tensor {
     /** The same elements in row-major order under another shape; one size may be -1. A view where possible. */
     default Tensor reshape(long... shape) {
         Shape target = resolve(self().shape(), shape);
-        return target.equals(self().shape()) ? self() : Tape.apply(new Reshape(target), self());
+        return Tape.apply(new Reshape(target), self());
     }
 
     default Tensor reshape(Shape shape) {
@@ -93,52 +93,75 @@ public sealed interface Shaping permits Tensor {
         return flatten(0, -1);
     }
 
-    /** Swaps two dimensions. */
-    default Tensor transpose(int a, int b) {
-        int rank = self().dim();
-        Integer[] dims = new Integer[rank];
-        Arrays.setAll(dims, d -> d);
-        if (rank > 0) {
-            int i = self().shape().axis(a);
-            int j = self().shape().axis(b);
-            dims[i] = j;
-            dims[j] = i;
-        }
-        return Tape.apply(new Permute(List.of(dims)), self());
-    }
-
-    /** The transpose of a matrix; a vector stays as it is. */
-    default Tensor t() {
-        if (self().dim() > 2) {
-            throw new IllegalArgumentException(
-                    "t() is for at most 2 dimensions, got shape " + self().shape() + "; use transpose");
-        }
-        return self().dim() < 2 ? self() : transpose(0, 1);
-    }
-
-    /** Dimensions in another order. */
-    default Tensor permute(int... dims) {
-        List<Integer> order = new ArrayList<>();
+    /** Those of the dimensions {@code dims} that have size 1 disappear. */
+    default Tensor squeeze(int... dims) {
+        Tensor x = self();
+        boolean[] named = new boolean[x.dim()];
         for (int d : dims) {
-            order.add(self().shape().axis(d));
+            int axis = x.shape().axis(d);
+            if (x.dim() > 0) {
+                if (named[axis]) {
+                    throw new IllegalArgumentException(
+                            "squeeze: dimension " + d + " appears twice in " + Arrays.toString(dims));
+                }
+                named[axis] = true;
+            }
         }
-        return Tape.apply(new Permute(order), self());
-    }
-
-    /** Without dimension {@code dim} if it has size 1. */
-    default Tensor squeeze(int dim) {
-        return reshape(self().view.layout().squeeze(dim).shape());
+        return relaid(x.view.layout().squeeze(named));
     }
 
     /** Without all dimensions of size 1. */
     default Tensor squeeze() {
-        return reshape(
-                Arrays.stream(self().shape().toArray()).filter(n -> n != 1).toArray());
+        boolean[] all = new boolean[self().dim()];
+        Arrays.fill(all, true);
+        return relaid(self().view.layout().squeeze(all));
     }
 
     /** With a dimension of size 1 at {@code dim}. */
     default Tensor unsqueeze(int dim) {
-        return reshape(self().view.layout().unsqueeze(dim).shape());
+        return relaid(self().view.layout().unsqueeze(dim));
+    }
+
+    private Tensor relaid(Layout layout) {
+        return Tape.apply(new Reshape(layout.shape()), self());
+    }
+
+    /** Dimension {@code dim} as several of the given sizes, one of which may be -1. */
+    default Tensor unflatten(int dim, long... sizes) {
+        Shape s = self().shape();
+        int d = s.axis(dim);
+        Shape parts = resolve(Shape.of(s.rank() == 0 ? 1 : s.get(d)), sizes);
+        long[] out = new long[Math.max(0, s.rank() - 1) + parts.rank()];
+        for (int i = 0; i < out.length; i++) {
+            int p = i - d;
+            out[i] = p < 0 ? s.get(i) : p < parts.rank() ? parts.get(p) : s.get(i - parts.rank() + 1);
+        }
+        return view(out);
+    }
+
+    /** As {@link #flatten()}. */
+    default Tensor ravel() {
+        return reshape(-1);
+    }
+
+    /** {@link #view(long...)} of the shape of {@code other}. */
+    default Tensor viewAs(Tensor other) {
+        return view(other.shape().toArray());
+    }
+
+    /** {@link #reshape(long...)} to the shape of {@code other}. */
+    default Tensor reshapeAs(Tensor other) {
+        return reshape(other.shape());
+    }
+
+    /**
+     * The same bytes as elements of another type, without a gradient. A type of other size changes the last dimension, which must then lie
+     * in a row.
+     */
+    default Tensor view(DType dtype) {
+        Tensor x = self();
+        Layout layout = x.view.layout().reinterpret(x.dtype().bytes(), dtype.bytes());
+        return new Tensor(x.backend(), new View(x.view.buffer(), dtype, layout));
     }
 
     /** Broadcast to {@code shape} without copying; -1 keeps a size. */
@@ -151,57 +174,22 @@ public sealed interface Shaping permits Tensor {
             }
         }
         Shape target = Shape.of(sizes);
-        return target.equals(self().shape()) ? self() : Tape.apply(new Expand(target), self());
+        return Tape.apply(new Expand(target), self());
     }
 
-    /** Elements {@code start .. start+length-1} of dimension {@code dim}. */
-    default Tensor narrow(int dim, long start, long length) {
-        return Tape.apply(
-                new Slice(self().shape().axis(dim), start < 0 ? start + self().size(dim) : start, length, 1), self());
+    /** {@link #expand} to the shape of {@code other}. */
+    default Tensor expandAs(Tensor other) {
+        return expand(other.shape().toArray());
     }
 
-    /** Python's {@code x[start:end:step]} along {@code dim}: negative bounds count from the end, bounds beyond it are clipped. */
-    default Tensor slice(int dim, long start, long end, long step) {
-        if (step < 1) {
-            throw new IllegalArgumentException("slice step must be positive, got " + step);
-        }
-        long n = self().size(dim);
-        long from = Math.clamp(start < 0 ? start + n : start, 0L, n);
-        long to = Math.clamp(end < 0 ? end + n : end, 0L, n);
-        long length = Math.max(0, Math.ceilDiv(to - from, step));
-        return Tape.apply(new Slice(self().shape().axis(dim), from, length, step), self());
+    /** As {@link #expand}. */
+    default Tensor broadcastTo(long... shape) {
+        return expand(shape);
     }
 
-    default Tensor slice(int dim, long start, long end) {
-        return slice(dim, start, end, 1);
-    }
-
-    /** Index {@code i} of dimension {@code dim}; the dimension disappears. */
-    default Tensor select(int dim, long i) {
-        Shape rest = self().view.layout().select(dim, i).shape();
-        return narrow(dim, i, 1).reshape(rest);
-    }
-
-    /** The row {@code i}: {@code x[i]}. */
-    default Tensor get(long i) {
-        return select(0, i);
-    }
-
-    /** Parts of {@code size} along {@code dim}; the last may be smaller. */
-    default List<Tensor> split(long size, int dim) {
-        if (size < 1) {
-            throw new IllegalArgumentException("split size must be positive, got " + size);
-        }
-        List<Tensor> parts = new ArrayList<>();
-        for (long at = 0; at < self().size(dim); at += size) {
-            parts.add(narrow(dim, at, Math.min(size, self().size(dim) - at)));
-        }
-        return parts;
-    }
-
-    /** At most {@code chunks} equal parts along {@code dim}; the last may be smaller. */
-    default List<Tensor> chunk(int chunks, int dim) {
-        return split(Math.max(1, Math.ceilDiv(self().size(dim), chunks)), dim);
+    /** {@link #sumTo} as PyTorch calls it. */
+    default Tensor sumToSize(long... shape) {
+        return sumTo(Shape.of(shape));
     }
 
     /** Summed over the dimensions in which {@code shape} was broadcast to this shape: the gradient of {@link #expand}. */
@@ -211,6 +199,14 @@ public sealed interface Shaping permits Tensor {
             return x;
         }
         int lead = x.dim() - shape.rank();
+        boolean fits = lead >= 0;
+        for (int d = 0; fits && d < shape.rank(); d++) {
+            fits = shape.get(d) == 1 || shape.get(d) == x.size(d + lead);
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("shape " + shape + " does not broadcast to " + x.shape()
+                    + ", so that there is no sum back to it");
+        }
         List<Integer> dims = new ArrayList<>();
         for (int d = 0; d < x.dim(); d++) {
             if (d < lead || shape.get(d - lead) == 1 && x.size(d) != 1) {
@@ -293,22 +289,6 @@ public sealed interface Shaping permits Tensor {
         }
     }
 
-    record Permute(List<Integer> dims) implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            return in[0].viewed(in[0].view.layout().permute(array(dims)));
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            int[] inverse = new int[dims.size()];
-            for (int i = 0; i < inverse.length; i++) {
-                inverse[dims.get(i)] = i;
-            }
-            return new Tensor[] {g.permute(inverse)};
-        }
-    }
-
     record Expand(Shape target) implements Op {
         @Override
         public Tensor forward(Call call, Tensor[] in) {
@@ -318,34 +298,6 @@ public sealed interface Shaping permits Tensor {
         @Override
         public @Nullable Tensor[] backward(Call call, Tensor g) {
             return new Tensor[] {g.sumTo(call.inputShape(0))};
-        }
-    }
-
-    record Slice(int dim, long start, long length, long step) implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            return in[0].viewed(in[0].view.layout().slice(dim, start, length, step));
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            return new Tensor[] {Tape.apply(new Embed(this, call.inputShape(0)), g)};
-        }
-    }
-
-    /** Zeros of {@code shape} with the input at {@code where}: the gradient of a slice. */
-    record Embed(Slice where, Shape shape) implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            Tensor out = in[0].like(in[0].dtype(), shape).zero_();
-            Tensor part = where.forward(call, new Tensor[] {out});
-            part.copy_(in[0]);
-            return out;
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            return new Tensor[] {Tape.apply(where, g)};
         }
     }
 
@@ -384,9 +336,5 @@ public sealed interface Shaping permits Tensor {
             }
             return out;
         }
-    }
-
-    private static int[] array(List<Integer> list) {
-        return list.stream().mapToInt(i -> i).toArray();
     }
 }

@@ -76,12 +76,19 @@ final class Tape {
         if (recorder != null) {
             recorder.record(call, in, out);
         }
+        if (mode.grad && in.length > 0 && in[0] != out) {
+            out.showing(in[0]);
+        }
         if (call.recording()) {
             if (anomaly != null) {
                 anomaly.forward(call, in, out);
             }
             if (out.dtype().isFloating() && (!(call.op instanceof MultiOp op) || op.differentiable(0))) {
-                out.link(call, 0);
+                if (in.length > 0 && in[0] == out) {
+                    out.relink(call);
+                } else {
+                    out.link(call, 0);
+                }
             }
             if (mode.packing != null && !(call.op instanceof MultiOp)) {
                 call.settle();

@@ -21,12 +21,18 @@ import org.jspecify.annotations.Nullable;
  * several threads; changing it in place is for one thread at a time.
  */
 public final class Tensor
-        implements Arithmetic,
+        implements Index,
+                Description,
+                Arithmetic,
                 Activations,
                 Comparisons,
                 Reductions,
                 Shaping,
+                Views,
+                Splitting,
+                Rearranging,
                 Indexing,
+                Selection,
                 LinearAlgebra,
                 Convolutions,
                 Normalizations {
@@ -41,7 +47,10 @@ public final class Tensor
     private @Nullable AccumulateGrad accumulateGrad;
     private boolean inference;
     private boolean isView;
-    private int viewVersion;
+    /** Of a view that was taken while recording: the tensor whose memory it shows, itself no view, and who computed that then. */
+    private @Nullable Tensor base;
+
+    private @Nullable Call baseProducer;
 
     Tensor(Backend backend, View view) {
         this.backend = backend;
@@ -51,6 +60,9 @@ public final class Tensor
     /** Uninitialised memory in the given layout, which must be dense. */
     static Tensor allocate(Backend backend, DType dtype, Layout layout) {
         Mode mode = Mode.current();
+        if (layout.numel() > Long.MAX_VALUE / dtype.bytes()) {
+            throw new IllegalArgumentException("a " + dtype + " tensor of shape " + layout.shape() + " is beyond all memory");
+        }
         long bytes = layout.numel() * dtype.bytes();
         if (mode.arena != null) {
             return new Tensor(backend, new View(mode.arena.take(backend, bytes), dtype, layout));
@@ -73,8 +85,15 @@ public final class Tensor
         Tensor t = new Tensor(backend, view.with(layout));
         t.inference = inference;
         t.isView = true;
-        t.viewVersion = view.buffer().version();
         return t;
+    }
+
+    /** Notes that this was taken from {@code source} while recording: a later change of either reaches the other's gradient. */
+    void showing(Tensor source) {
+        if (isView && view.buffer() == source.view.buffer()) {
+            base = source.isView ? source.base : source;
+            baseProducer = base == null ? null : base.producer;
+        }
     }
 
     Backend backend() {
@@ -231,7 +250,7 @@ public final class Tensor
 
     /** {@link #clone} without a graph. */
     Tensor copy() {
-        return Tensors.noGrad(this::clone);
+        return Tensors.noGrad(() -> clone());
     }
 
     /** This tensor converted to {@code dtype}; itself if it has that type already. Differentiable between floating types. */
@@ -294,7 +313,7 @@ public final class Tensor
 
     /** Whether {@link #backward} computes a gradient through this tensor. */
     public boolean requiresGrad() {
-        return requiresGrad || producer != null;
+        return edge() != null;
     }
 
     /** Asks for gradients of this leaf (a tensor that no recorded operation computed). Returns this. */
@@ -308,21 +327,26 @@ public final class Tensor
             throw new IllegalArgumentException("only floating-point tensors have gradients, this one is " + dtype()
                     + "; convert it with to(FLOAT32)");
         }
-        if (!value && producer != null) {
-            throw new IllegalStateException("this tensor was computed by " + producer.op.name()
+        if (!value && edge() instanceof Call) {
+            throw new IllegalStateException("this tensor was computed by " + producerName()
                     + "; only a leaf's requiresGrad can be switched off: use detach()");
         }
         if (value && inference && !Mode.current().inference) {
             throw new IllegalStateException("a tensor of shape " + shape()
                     + " made under inferenceMode cannot require a gradient outside of it: clone() it first");
         }
-        requiresGrad = value;
+        if (value && edge() == null) {
+            requiresGrad = true;
+            base = null; // from here on a leaf, whatever its memory is part of
+        } else if (!value) {
+            requiresGrad = false;
+        }
         return this;
     }
 
     /** Whether no recorded operation computed this tensor. */
     public boolean isLeaf() {
-        return producer == null;
+        return !(edge() instanceof Call);
     }
 
     /** The node of the graph that computed this tensor; null for a leaf. */
@@ -332,6 +356,7 @@ public final class Tensor
 
     /** Which result of {@link #gradFn} this is; 0 for a leaf. */
     public int outputNr() {
+        edge();
         return outputNr;
     }
 
@@ -493,9 +518,9 @@ public final class Tensor
      * optimisers and modules: {@code p.data = source} in PyTorch. A gradient of another type, device or shape is dropped.
      */
     public void data(Tensor source) {
-        if (producer != null) {
+        if (edge() instanceof Call c) {
             throw new IllegalStateException("only a leaf's memory can be replaced; this tensor of shape " + shape()
-                    + " was computed by " + producer.op.name());
+                    + " was computed by " + c.op.name());
         }
         if (requiresGrad && !source.dtype().isFloating()) {
             throw new IllegalArgumentException("a tensor that requires a gradient cannot become " + source.dtype());
@@ -505,6 +530,7 @@ public final class Tensor
         }
         view = source.view;
         backend = source.backend;
+        base = null;
         Tensor g = grad;
         if (g != null
                 && (g.dtype() != dtype() || g.backend != backend || !g.shape().equals(shape()))) {
@@ -515,21 +541,56 @@ public final class Tensor
     /** What a consumer's gradient flows to: a call, a leaf, or nothing. */
     @Nullable
     Object edge() {
-        if (producer != null) {
-            if (isView && viewVersion != view.buffer().version()) {
-                throw new IllegalStateException("this view of shape " + shape()
-                        + " was taken before its base was changed in place: take the view again after the change");
-            }
-            return producer;
+        Tensor b = base;
+        if (b != null && b.producer != baseProducer && !requiresGrad) {
+            // the base was changed in place: this view shows part of what that change computed
+            baseProducer = b.producer;
+            outputNr = 0;
+            producer = new Call(new Views.AsStrided(view.layout(), b.view.layout()), new Tensor[] {b}, true);
         }
-        return requiresGrad ? this : null;
+        return producer != null ? producer : requiresGrad ? this : null;
     }
 
     /** From now on this is result {@code output} of {@code call}. */
     void link(Call call, int output) {
         producer = call;
         outputNr = output;
-        viewVersion = view.buffer().version();
+        baseProducer = base == null ? null : base.producer;
+    }
+
+    /** Takes over the shape, layout and history of {@code other}, which is computed from this tensor: the in-place forms of views. */
+    Tensor become(Tensor other) {
+        view = other.view;
+        Object edge = other.edge();
+        producer = edge instanceof Call c ? c : null;
+        outputNr = 0;
+        if (base == null && isView) {
+            base = other.base;
+        }
+        baseProducer = base == null ? null : base.producer;
+        view.buffer().touch();
+        Graph.Recorder recorder = Mode.current().recorder;
+        if (recorder != null) {
+            recorder.alias(this, other);
+        }
+        return this;
+    }
+
+    /** Records that {@code call} has changed this tensor in place. Through a view, its base is what changed. */
+    void relink(Call call) {
+        Tensor b = base;
+        if (!isView) {
+            link(call, 0);
+        } else if (b == null) {
+            throw new IllegalStateException(call.op.name() + " on a view of shape " + shape()
+                    + " that was taken under noGrad: its base's gradient would miss the change. Take the view again while"
+                    + " recording");
+        } else if (b.view.layout().overlaps()) {
+            throw new IllegalStateException(call.op.name() + " on a view of an expanded tensor of shape " + b.shape()
+                    + " inside a recorded graph; clone() that tensor first");
+        } else {
+            b.link(new Call(new Through(call, view.layout(), b.view.layout()), call, b), 0);
+        }
     }
 
     /** Fails where an in-place change would make recorded gradients wrong. */
@@ -539,16 +600,14 @@ public final class Tensor
             throw new IllegalStateException(op + " on a tensor of shape " + shape()
                     + " made under inferenceMode, outside of it: clone() it first, or use the out-of-place form");
         }
-        if (!mode.grad || !requiresGrad()) {
+        if (!mode.grad) {
             return;
         }
-        if (producer == null) {
-            throw new IllegalStateException(op + " on a leaf that requires a gradient (shape " + shape()
+        Tensor changed = base == null ? this : base;
+        if (requiresGrad || changed.requiresGrad && changed.producer == null) {
+            throw new IllegalStateException(op + " on " + (changed == this ? "" : "a view of ")
+                    + "a leaf that requires a gradient (shape " + changed.shape()
                     + "): wrap the change in noGrad, or use the out-of-place form");
-        }
-        if (isView) {
-            throw new IllegalStateException(op + " on a view of shape " + shape()
-                    + " inside a recorded graph: its base's gradient would miss the change. Use the out-of-place form");
         }
     }
 
@@ -573,6 +632,6 @@ public final class Tensor
     /** The operation that computed this tensor, as printed: {@code null} for a leaf. */
     @Nullable
     String producerName() {
-        return producer == null ? null : producer.op.name();
+        return edge() instanceof Call c ? c.op.name() : null;
     }
 }

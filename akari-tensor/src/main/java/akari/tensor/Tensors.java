@@ -5,14 +5,8 @@ import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Distribution;
 import akari.backend.Kernel;
-import akari.backend.Layout;
 import akari.backend.MemoryStats;
-import akari.backend.Shape;
 import akari.backend.View;
-import java.lang.foreign.MemorySegment;
-import java.lang.reflect.Array;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,200 +14,10 @@ import org.jspecify.annotations.Nullable;
  * The functions of the {@code torch} namespace: creation, joining, modes, seeds. New tensors are float32 on the CPU unless said
  * otherwise; {@code x.to(device)} moves them.
  */
-public final class Tensors {
+public final class Tensors extends Joining {
     private static final Generator DEFAULT = new Generator(0);
 
     private Tensors() {}
-
-    // ---- from values
-
-    /** A tensor of the given numbers, float32 as in PyTorch. */
-    public static Tensor tensor(double... values) {
-        return of(DType.FLOAT32, values, Shape.of(values.length));
-    }
-
-    public static Tensor tensor(float... values) {
-        return upload(DType.FLOAT32, Shape.of(values.length), MemorySegment.ofArray(values));
-    }
-
-    /** An int64 tensor. */
-    public static Tensor tensor(long... values) {
-        return upload(DType.INT64, Shape.of(values.length), MemorySegment.ofArray(values));
-    }
-
-    /** An int64 tensor. */
-    public static Tensor tensor(int... values) {
-        long[] wide = new long[values.length];
-        for (int i = 0; i < wide.length; i++) {
-            wide[i] = values[i];
-        }
-        return tensor(wide);
-    }
-
-    public static Tensor tensor(boolean... values) {
-        byte[] bytes = new byte[values.length];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (values[i] ? 1 : 0);
-        }
-        return upload(DType.BOOL, Shape.of(values.length), MemorySegment.ofArray(bytes));
-    }
-
-    /** A uint8 tensor. */
-    public static Tensor tensor(byte... values) {
-        return upload(DType.UINT8, Shape.of(values.length), MemorySegment.ofArray(values));
-    }
-
-    /** An int16 tensor. */
-    public static Tensor tensor(short... values) {
-        return upload(DType.INT16, Shape.of(values.length), MemorySegment.ofArray(values));
-    }
-
-    /** A tensor from nested arrays, {@code new float[][] {{1, 2}, {3, 4}}}: rows of equal length, types as for flat ones. */
-    public static Tensor tensor(Object[] nested) {
-        List<Tensor> rows = new ArrayList<>();
-        for (Object row : nested) {
-            rows.add(
-                    switch (row) {
-                        case double[] r -> tensor(r);
-                        case float[] r -> tensor(r);
-                        case long[] r -> tensor(r);
-                        case int[] r -> tensor(r);
-                        case boolean[] r -> tensor(r);
-                        case byte[] r -> tensor(r);
-                        case short[] r -> tensor(r);
-                        case Object[] r -> tensor(r);
-                        default ->
-                            throw new IllegalArgumentException(
-                                    "tensor() takes arrays of numbers or booleans, got " + row.getClass());
-                    });
-        }
-        if (rows.isEmpty()) {
-            return zeros(0);
-        }
-        for (Tensor r : rows) {
-            if (!r.shape().equals(rows.getFirst().shape())) {
-                throw new IllegalArgumentException(
-                        "tensor(): rows of different shape, " + rows.getFirst().shape() + " and " + r.shape()
-                                + " (first of " + Array.getLength(nested) + ")");
-            }
-        }
-        return stack(rows, 0);
-    }
-
-    /** A 0-d float32 tensor. */
-    public static Tensor scalar(double value) {
-        return full(value);
-    }
-
-    /** Values in row-major order, converted to {@code dtype}. */
-    public static Tensor of(DType dtype, double[] values, Shape shape) {
-        if (values.length != shape.numel()) {
-            throw new IllegalArgumentException(values.length + " values for shape " + shape + " of " + shape.numel());
-        }
-        return upload(DType.FLOAT64, shape, MemorySegment.ofArray(values)).to(dtype);
-    }
-
-    /** Copies host memory holding a row-major tensor. */
-    public static Tensor upload(DType dtype, Shape shape, MemorySegment values) {
-        if (values.byteSize() != shape.numel() * dtype.bytes()) {
-            throw new IllegalArgumentException(values.byteSize() + " bytes for " + dtype + " of shape " + shape
-                    + ": expected " + shape.numel() * dtype.bytes());
-        }
-        Tensor t = empty(dtype, shape.toArray());
-        if (t.numel() > 0) {
-            t.backend().upload(values, t.view.buffer(), 0);
-        }
-        return t;
-    }
-
-    // ---- filled
-
-    /** Uninitialised memory. */
-    public static Tensor empty(DType dtype, long... shape) {
-        for (long n : shape) {
-            if (n < 0) {
-                throw new IllegalArgumentException("negative size in shape " + Shape.of(shape));
-            }
-        }
-        return Tensor.allocate(Backend.of(Device.CPU), dtype, Layout.contiguous(Shape.of(shape)));
-    }
-
-    public static Tensor zeros(long... shape) {
-        return zeros(DType.FLOAT32, shape);
-    }
-
-    public static Tensor zeros(DType dtype, long... shape) {
-        return full(dtype, 0, shape);
-    }
-
-    public static Tensor ones(long... shape) {
-        return ones(DType.FLOAT32, shape);
-    }
-
-    public static Tensor ones(DType dtype, long... shape) {
-        return full(dtype, 1, shape);
-    }
-
-    public static Tensor full(double value, long... shape) {
-        return full(DType.FLOAT32, value, shape);
-    }
-
-    public static Tensor full(DType dtype, double value, long... shape) {
-        return empty(dtype, shape).fill_(value);
-    }
-
-    public static Tensor zerosLike(Tensor t) {
-        return emptyLike(t).zero_();
-    }
-
-    public static Tensor onesLike(Tensor t) {
-        return emptyLike(t).fill_(1);
-    }
-
-    /** Uninitialised, with the type, shape, device and memory order of {@code t}. */
-    public static Tensor emptyLike(Tensor t) {
-        Layout layout = t.view.layout();
-        return Tensor.allocate(
-                t.backend(), t.dtype(), layout.isDense() ? layout.like(t.shape()) : Layout.contiguous(t.shape()));
-    }
-
-    /** {@code 0, 1, …, n-1}, int64. */
-    public static Tensor arange(long n) {
-        return arange(0, n, 1);
-    }
-
-    /** {@code start, start+step, …} below {@code end}, int64. */
-    public static Tensor arange(long start, long end, long step) {
-        if (step == 0 || (end - start) / (double) step < 0) {
-            throw new IllegalArgumentException(
-                    "arange from " + start + " to " + end + " never arrives with step " + step);
-        }
-        long n = Math.max(0, Math.ceilDiv(end - start, step));
-        long[] values = new long[Math.toIntExact(n)];
-        for (int i = 0; i < n; i++) {
-            values[i] = start + i * step;
-        }
-        return tensor(values);
-    }
-
-    /** {@code steps} equally spaced numbers from {@code start} to {@code end}, both included, float32. */
-    public static Tensor linspace(double start, double end, int steps) {
-        double[] values = new double[steps];
-        double step = steps > 1 ? (end - start) / (steps - 1) : 0;
-        for (int i = 0; i < steps; i++) {
-            values[i] = i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step;
-        }
-        return tensor(values);
-    }
-
-    /** The identity matrix, float32. */
-    public static Tensor eye(int n) {
-        double[] values = new double[n * n];
-        for (int i = 0; i < n; i++) {
-            values[i * n + i] = 1;
-        }
-        return of(DType.FLOAT32, values, Shape.of(n, n));
-    }
 
     // ---- random, from the default generator
 
@@ -276,21 +80,6 @@ public final class Tensors {
             throw new IllegalArgumentException("a probability must lie in [0, 1], got " + p);
         }
         return generator.fill(t, Distribution.BERNOULLI, p, 0);
-    }
-
-    // ---- joining
-
-    /** Concatenation along {@code dim}. */
-    public static Tensor cat(List<Tensor> tensors, int dim) {
-        if (tensors.isEmpty()) {
-            throw new IllegalArgumentException("cat needs at least one tensor");
-        }
-        return Tape.apply(new Shaping.Cat(tensors.getFirst().shape().axis(dim)), tensors.toArray(new Tensor[0]));
-    }
-
-    /** Tensors of one shape along a new dimension {@code dim}. */
-    public static Tensor stack(List<Tensor> tensors, int dim) {
-        return cat(tensors.stream().map(t -> t.unsqueeze(dim)).toList(), dim);
     }
 
     // ---- modes

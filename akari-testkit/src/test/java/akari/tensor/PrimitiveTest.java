@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import akari.backend.Activation;
 import akari.backend.Backend;
+import akari.backend.Combine;
 import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Device;
@@ -95,6 +96,7 @@ class PrimitiveTest {
         reductions();
         indexing();
         shapes();
+        views();
     }
 
     private static void linearAlgebra() {
@@ -197,11 +199,37 @@ class PrimitiveTest {
         sample(new Indexing.Gather(1), random(1, 2, 3), index);
         sample(new Indexing.Gather(1), random(1, 3, 3), index);
         sample(new Indexing.Gather(0), random(1, 3, 2), Tensors.zeros(DType.INT64, 0, 2));
-        sample(new Indexing.Scatter(0, true), random(1, 3, 4), index, random(2, 2, 4));
-        sample(new Indexing.Scatter(1, true), random(1, 3, 5), index, random(2, 3, 4));
+        for (Combine how : Combine.values()) {
+            if (how != Combine.SET) {
+                sample(new Indexing.Scatter(0, how), distinct(3, 4), index, random(2, 2, 4));
+                sample(new Indexing.Scatter(1, how), distinct(3, 5), index, random(2, 2, 4));
+            }
+        }
         Tensor once = Tensors.tensor(2, 0, 1, 0, 1, 2).reshape(2, 3);
-        sample(new Indexing.Scatter(1, false), random(1, 2, 4), once, random(2, 2, 3));
-        sample(new Indexing.Scatter(1, false), random(1, 2, 4), once, random(2, 3, 5));
+        sample(new Indexing.Scatter(1, Combine.SET), random(1, 2, 4), once, random(2, 2, 3));
+    }
+
+    private static void views() {
+        sample(new Views.Permute(List.of(2, 0, 1)), random(1, 2, 3, 4));
+        List<Views.Window> windows = List.of(
+                new Views.Slice(1, 1, 2, 1),
+                new Views.Slice(2, 1, 3, 2),
+                new Views.Select(1, 2),
+                new Views.Diagonal(1, 0, 2),
+                new Views.Diagonal(-1, 2, 0),
+                new Views.Unfold(2, 3, 2));
+        for (Views.Window w : windows) {
+            Layout whole = Layout.contiguous(Shape.of(2, 4, 7));
+            sample(w, random(1, 2, 4, 7));
+            sample(new Views.Embed(w, whole), random(1, w.of(whole).shape().toArray()));
+        }
+        Layout whole = Layout.of(Shape.of(3, 4), new long[] {6, 1}, 2);
+        Layout part = Layout.of(Shape.of(2, 2), new long[] {7, 2}, 3);
+        Layout overlapping = Layout.of(Shape.of(3, 2), new long[] {1, 1}, 8);
+        sample(new Views.AsStrided(part, whole), random(1, 3, 4));
+        sample(new Views.AsStrided(overlapping, whole), random(1, 3, 4));
+        sample(new Views.Overwrite(part, whole), random(1, 3, 4));
+        sample(new Views.Overwrite(part, whole), random(1, 3, 4), random(2, 2, 2));
     }
 
     private static void shapes() {
@@ -211,12 +239,8 @@ class PrimitiveTest {
         sample(new Shaping.Reshape(Shape.of(6, 4)), random(1, 2, 3, 4));
         sample(new Shaping.Reshape(Shape.of(0, 7)), random(1, 2, 0));
         sample(new Shaping.Reshape(Shape.of(1, 1)), random(1));
-        sample(new Shaping.Permute(List.of(2, 0, 1)), random(1, 2, 3, 4));
         sample(new Shaping.Expand(Shape.of(2, 3, 4)), random(1, 3, 1));
         sample(new Shaping.Expand(Shape.of(0, 3)), random(1, 1, 3));
-        sample(new Shaping.Slice(1, 1, 2, 1), random(1, 2, 4, 3));
-        sample(new Shaping.Slice(2, 1, 3, 2), random(1, 2, 2, 7));
-        sample(new Shaping.Embed(new Shaping.Slice(1, 1, 2, 2), Shape.of(2, 5)), random(1, 2, 2));
         sample(new Shaping.Cat(0), random(1, 2, 3), random(2, 1, 3), random(3, 0, 3));
         sample(new Shaping.Cat(1), random(1, 2, 3), random(2, 2, 2));
     }

@@ -24,7 +24,7 @@ final class Snapshot {
 
     private static Map<String, Tensor> copy(Map<String, Tensor> state) {
         Map<String, Tensor> out = new LinkedHashMap<>();
-        state.forEach((name, t) -> out.put(name, Tensors.outlive(Tensors.noGrad(t::clone))));
+        state.forEach((name, t) -> out.put(name, Tensors.outlive(Tensors.noGrad(() -> t.clone()))));
         return out;
     }
 }

@@ -1,0 +1,474 @@
+package akari.tensor;
+
+import akari.backend.Backend;
+import akari.backend.DType;
+import akari.backend.Device;
+import akari.backend.Layout;
+import akari.backend.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** New tensors from values, sizes and sequences, as {@code Tensors.zeros(…)}: float32 on the CPU unless said otherwise. */
+public abstract sealed class Creation permits Joining {
+    Creation() {}
+
+    // ---- from values
+
+    /** A tensor of the given numbers, float32 as in PyTorch. */
+    public static Tensor tensor(double... values) {
+        return of(DType.FLOAT32, values, Shape.of(values.length));
+    }
+
+    public static Tensor tensor(float... values) {
+        return upload(DType.FLOAT32, Shape.of(values.length), MemorySegment.ofArray(values));
+    }
+
+    /** An int64 tensor. */
+    public static Tensor tensor(long... values) {
+        return upload(DType.INT64, Shape.of(values.length), MemorySegment.ofArray(values));
+    }
+
+    /** An int64 tensor. */
+    public static Tensor tensor(int... values) {
+        long[] wide = new long[values.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = values[i];
+        }
+        return tensor(wide);
+    }
+
+    public static Tensor tensor(boolean... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (values[i] ? 1 : 0);
+        }
+        return upload(DType.BOOL, Shape.of(values.length), MemorySegment.ofArray(bytes));
+    }
+
+    /** A uint8 tensor. */
+    public static Tensor tensor(byte... values) {
+        return upload(DType.UINT8, Shape.of(values.length), MemorySegment.ofArray(values));
+    }
+
+    /** An int16 tensor. */
+    public static Tensor tensor(short... values) {
+        return upload(DType.INT16, Shape.of(values.length), MemorySegment.ofArray(values));
+    }
+
+    /** A tensor from nested arrays, {@code new float[][] {{1, 2}, {3, 4}}}: rows of equal length, types as for flat ones. */
+    public static Tensor tensor(Object[] nested) {
+        List<Tensor> rows = new ArrayList<>();
+        for (Object row : nested) {
+            rows.add(
+                    switch (row) {
+                        case double[] r -> tensor(r);
+                        case float[] r -> tensor(r);
+                        case long[] r -> tensor(r);
+                        case int[] r -> tensor(r);
+                        case boolean[] r -> tensor(r);
+                        case byte[] r -> tensor(r);
+                        case short[] r -> tensor(r);
+                        case Object[] r -> tensor(r);
+                        default ->
+                            throw new IllegalArgumentException(
+                                    "tensor() takes arrays of numbers or booleans, got " + row.getClass());
+                    });
+        }
+        if (rows.isEmpty()) {
+            return zeros(0);
+        }
+        for (Tensor r : rows) {
+            if (!r.shape().equals(rows.getFirst().shape())) {
+                throw new IllegalArgumentException(
+                        "tensor(): rows of different shape, " + rows.getFirst().shape() + " and " + r.shape()
+                                + " (first of " + Array.getLength(nested) + ")");
+            }
+        }
+        return Joining.stack(rows, 0);
+    }
+
+    /** A 0-d float32 tensor. */
+    public static Tensor scalar(double value) {
+        return full(value);
+    }
+
+    /** Values in row-major order, converted to {@code dtype}. */
+    public static Tensor of(DType dtype, double[] values, Shape shape) {
+        if (values.length != shape.numel()) {
+            throw new IllegalArgumentException(values.length + " values for shape " + shape + " of " + shape.numel());
+        }
+        return upload(DType.FLOAT64, shape, MemorySegment.ofArray(values)).to(dtype);
+    }
+
+    /** Copies host memory holding a row-major tensor. */
+    public static Tensor upload(DType dtype, Shape shape, MemorySegment values) {
+        if (values.byteSize() != shape.numel() * dtype.bytes()) {
+            throw new IllegalArgumentException(values.byteSize() + " bytes for " + dtype + " of shape " + shape
+                    + ": expected " + shape.numel() * dtype.bytes());
+        }
+        Tensor t = empty(dtype, shape.toArray());
+        if (t.numel() > 0) {
+            t.backend().upload(values, t.view.buffer(), 0);
+        }
+        return t;
+    }
+
+    // ---- filled
+
+    /** Uninitialised memory. */
+    public static Tensor empty(DType dtype, long... shape) {
+        for (long n : shape) {
+            if (n < 0) {
+                throw new IllegalArgumentException("negative size in shape " + Shape.of(shape));
+            }
+        }
+        return Tensor.allocate(Backend.of(Device.CPU), dtype, Layout.contiguous(Shape.of(shape)));
+    }
+
+    public static Tensor zeros(long... shape) {
+        return zeros(DType.FLOAT32, shape);
+    }
+
+    public static Tensor zeros(DType dtype, long... shape) {
+        return full(dtype, 0, shape);
+    }
+
+    public static Tensor ones(long... shape) {
+        return ones(DType.FLOAT32, shape);
+    }
+
+    public static Tensor ones(DType dtype, long... shape) {
+        return full(dtype, 1, shape);
+    }
+
+    public static Tensor full(double value, long... shape) {
+        return full(DType.FLOAT32, value, shape);
+    }
+
+    public static Tensor full(DType dtype, double value, long... shape) {
+        return empty(dtype, shape).fill_(value);
+    }
+
+    public static Tensor zerosLike(Tensor t) {
+        return emptyLike(t).zero_();
+    }
+
+    public static Tensor zerosLike(Tensor t, DType dtype) {
+        return emptyLike(t, dtype).zero_();
+    }
+
+    public static Tensor onesLike(Tensor t) {
+        return emptyLike(t).fill_(1);
+    }
+
+    public static Tensor onesLike(Tensor t, DType dtype) {
+        return emptyLike(t, dtype).fill_(1);
+    }
+
+    public static Tensor fullLike(Tensor t, Number value) {
+        return emptyLike(t).fill_(value);
+    }
+
+    public static Tensor fullLike(Tensor t, Number value, DType dtype) {
+        return emptyLike(t, dtype).fill_(value);
+    }
+
+    /** Uninitialised, with the type, shape, device and memory order of {@code t}. */
+    public static Tensor emptyLike(Tensor t) {
+        return emptyLike(t, t.dtype());
+    }
+
+    public static Tensor emptyLike(Tensor t, DType dtype) {
+        Layout layout = t.view.layout();
+        return Tensor.allocate(
+                t.backend(), dtype, layout.isDense() ? layout.like(t.shape()) : Layout.contiguous(t.shape()));
+    }
+
+    /** Uninitialised, with the given distances between neighbours; memory reaches to the last element. */
+    public static Tensor emptyStrided(DType dtype, long[] size, long[] stride) {
+        Layout layout = Layout.of(Shape.of(size), stride, 0);
+        long last = -1;
+        if (layout.numel() > 0) {
+            last = 0;
+            for (int d = 0; d < size.length; d++) {
+                long step = Math.multiplyHigh(size[d] - 1, stride[d]) != 0 ? Long.MAX_VALUE : (size[d] - 1) * stride[d];
+                if (step < 0 || step > Long.MAX_VALUE / 16 - last) {
+                    throw new IllegalArgumentException(
+                            "emptyStrided: size " + layout.shape() + " with strides " + Shape.of(stride) + " is beyond all memory");
+                }
+                last += step;
+            }
+        }
+        Tensor memory = empty(dtype, last + 1);
+        return new Tensor(memory.backend(), memory.view.with(layout));
+    }
+
+    public static Tensor emptyStrided(long[] size, long[] stride) {
+        return emptyStrided(DType.FLOAT32, size, stride);
+    }
+
+    // ---- sequences
+
+    /** {@code 0, 1, …, n-1}, int64. */
+    public static Tensor arange(long n) {
+        return arange(0, n, 1);
+    }
+
+    public static Tensor arange(long start, long end) {
+        return arange(start, end, 1);
+    }
+
+    /** {@code start, start+step, …} below {@code end}, int64. */
+    public static Tensor arange(long start, long end, long step) {
+        if (step == 0 || start != end && end > start != step > 0) {
+            throw new IllegalArgumentException(
+                    "arange from " + start + " to " + end + " never arrives with step " + step);
+        }
+        double count = Math.ceil(((double) end - start) / step);
+        long[] values = new long[size("arange", count)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = start + i * step;
+        }
+        return tensor(values);
+    }
+
+    /** {@code start, start+step, …} below {@code end}, float32. */
+    public static Tensor arange(double start, double end, double step) {
+        return arange(DType.FLOAT32, start, end, step);
+    }
+
+    public static Tensor arange(double start, double end) {
+        return arange(start, end, 1);
+    }
+
+    public static Tensor arange(double end) {
+        return arange(0, end, 1);
+    }
+
+    public static Tensor arange(DType dtype, double start, double end, double step) {
+        double count = Math.ceil((end - start) / step);
+        if (!(count >= 0) || Double.isInfinite(count)) {
+            throw new IllegalArgumentException(
+                    "arange from " + start + " to " + end + " never arrives with step " + step);
+        }
+        double[] values = new double[size("arange", count)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = start + i * step;
+        }
+        return of(dtype, values, Shape.of(values.length));
+    }
+
+    private static int size(String op, double n) {
+        if (n < 0 || n > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(op + ": " + n + " elements; between 0 and " + (Integer.MAX_VALUE - 8) + " work");
+        }
+        return (int) n;
+    }
+
+    /** {@code steps} equally spaced numbers from {@code start} to {@code end}, both included, float32. */
+    public static Tensor linspace(double start, double end, int steps) {
+        return linspace(DType.FLOAT32, start, end, steps);
+    }
+
+    public static Tensor linspace(DType dtype, double start, double end, int steps) {
+        return of(dtype, spaced("linspace", start, end, steps), Shape.of(steps));
+    }
+
+    private static double[] spaced(String op, double start, double end, int steps) {
+        double[] values = new double[size(op, steps)];
+        double step = steps > 1 ? (end - start) / (steps - 1) : 0;
+        for (int i = 0; i < steps; i++) {
+            values[i] = i < steps / 2 || steps == 1 ? start + i * step : end - (steps - 1 - i) * step;
+        }
+        return values;
+    }
+
+    /** {@code 10^start … 10^end}, the exponents equally spaced, float32. */
+    public static Tensor logspace(double start, double end, int steps) {
+        return logspace(DType.FLOAT32, start, end, steps, 10);
+    }
+
+    public static Tensor logspace(DType dtype, double start, double end, int steps, double base) {
+        double[] values = spaced("logspace", start, end, steps);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.pow(base, values[i]);
+        }
+        return of(dtype, values, Shape.of(steps));
+    }
+
+    // ---- matrices
+
+    /** The identity matrix, float32. */
+    public static Tensor eye(long n) {
+        return eye(DType.FLOAT32, n, n);
+    }
+
+    public static Tensor eye(long n, long m) {
+        return eye(DType.FLOAT32, n, m);
+    }
+
+    /** Ones on the diagonal of zeros. */
+    public static Tensor eye(DType dtype, long n, long m) {
+        Tensor t = zeros(dtype, n, m);
+        t.viewed(t.view.layout().diagonal(0, 0, 1)).fill_(1);
+        return t;
+    }
+
+    /** Row and column indices of what {@link Tensor#tril(long)} keeps, {@code [2, count]}, int64. */
+    public static Tensor trilIndices(long rows, long columns, long k) {
+        return triangle("trilIndices", rows, columns, k, false);
+    }
+
+    public static Tensor trilIndices(long rows, long columns) {
+        return trilIndices(rows, columns, 0);
+    }
+
+    /** Row and column indices of what {@link Tensor#triu(long)} keeps, {@code [2, count]}, int64. */
+    public static Tensor triuIndices(long rows, long columns, long k) {
+        return triangle("triuIndices", rows, columns, k, true);
+    }
+
+    public static Tensor triuIndices(long rows, long columns) {
+        return triuIndices(rows, columns, 0);
+    }
+
+    private static Tensor triangle(String op, long rows, long columns, long k, boolean upper) {
+        if (rows < 0 || columns < 0) {
+            throw new IllegalArgumentException(op + ": " + rows + " rows and " + columns + " columns");
+        }
+        Tensor all = ones(DType.BOOL, rows, columns);
+        return (upper ? all.triu(k) : all.tril(k)).nonzero().t().contiguous();
+    }
+
+    /** For each index, it itself {@code counts[i]} times: {@code torch.repeat_interleave(counts)}. */
+    public static Tensor repeatInterleave(Tensor counts) {
+        if (counts.dim() != 1 || counts.dtype() != DType.INT64 && counts.dtype() != DType.INT32) {
+            throw new IllegalArgumentException("repeatInterleave needs a vector of int64 counts, got " + counts.dtype() + " "
+                    + counts.shape());
+        }
+        long[] n = counts.toLongs();
+        double total = 0;
+        for (long c : n) {
+            if (c < 0) {
+                throw new IllegalArgumentException("repeatInterleave: negative count " + c);
+            }
+            total += c;
+        }
+        long[] out = new long[size("repeatInterleave", total)];
+        int at = 0;
+        for (int i = 0; i < n.length; i++) {
+            for (long j = 0; j < n[i]; j++) {
+                out[at++] = i;
+            }
+        }
+        return tensor(out);
+    }
+
+    // ---- what Java has
+
+    /** {@code data} as a tensor: a tensor itself, or (nested) arrays as {@link #tensor(Object[])} takes them, or a number. */
+    public static Tensor asTensor(Object data) {
+        return switch (data) {
+            case Tensor t -> t;
+            case double[] r -> tensor(r);
+            case float[] r -> tensor(r);
+            case long[] r -> tensor(r);
+            case int[] r -> tensor(r);
+            case boolean[] r -> tensor(r);
+            case byte[] r -> tensor(r);
+            case short[] r -> tensor(r);
+            case Boolean b -> tensor(b).reshape();
+            case Integer i -> tensor(i).reshape();
+            case Long i -> tensor(i).reshape();
+            case Number n -> tensor(n.doubleValue()).reshape();
+            case List<?> list -> Joining.stack(list.stream().map(Creation::asTensor).toList(), 0);
+            case Object[] r -> tensor(r);
+            default ->
+                throw new IllegalArgumentException("asTensor takes tensors, numbers, arrays and lists of them, got " + data.getClass());
+        };
+    }
+
+    public static Tensor asTensor(Object data, DType dtype) {
+        return asTensor(data).to(dtype);
+    }
+
+    /** As {@link #asTensor(Object)}. */
+    public static Tensor asarray(Object data) {
+        return asTensor(data);
+    }
+
+    /** As {@link #asTensor(Object, DType)}. */
+    public static Tensor asarray(Object data, DType dtype) {
+        return asTensor(data, dtype);
+    }
+
+    /** An array of a primitive type in that type (byte as uint8), copied: the twin of {@code torch.from_numpy}. */
+    public static Tensor fromArray(Object array, long... shape) {
+        return switch (array) {
+            case double[] v -> upload(DType.FLOAT64, Shape.of(shape), MemorySegment.ofArray(v));
+            case float[] v -> upload(DType.FLOAT32, Shape.of(shape), MemorySegment.ofArray(v));
+            case long[] v -> upload(DType.INT64, Shape.of(shape), MemorySegment.ofArray(v));
+            case int[] v -> upload(DType.INT32, Shape.of(shape), MemorySegment.ofArray(v));
+            case short[] v -> upload(DType.INT16, Shape.of(shape), MemorySegment.ofArray(v));
+            case byte[] v -> upload(DType.UINT8, Shape.of(shape), MemorySegment.ofArray(v));
+            case boolean[] v -> tensor(v).reshape(shape);
+            default -> throw new IllegalArgumentException("fromArray takes arrays of numbers or booleans, got " + array.getClass());
+        };
+    }
+
+    /** {@code count} elements from byte {@code offset} of {@code bytes} on, copied, in native byte order; -1 for all that follow. */
+    public static Tensor frombuffer(MemorySegment bytes, DType dtype, long count, long offset) {
+        long rest = bytes.byteSize() - offset;
+        long n = count < 0 ? rest / dtype.bytes() : count;
+        if (offset < 0 || rest < 0 || n > rest / dtype.bytes() || count < 0 && rest % dtype.bytes() != 0) {
+            throw new IllegalArgumentException("frombuffer: " + count + " elements of " + dtype + " from byte " + offset
+                    + " on do not fit a buffer of " + bytes.byteSize() + " bytes");
+        }
+        return upload(dtype, Shape.of(n), bytes.asSlice(offset, n * dtype.bytes()));
+    }
+
+    public static Tensor frombuffer(MemorySegment bytes, DType dtype) {
+        return frombuffer(bytes, dtype, -1, 0);
+    }
+
+    /** What lies between position and limit of {@code bytes}. */
+    public static Tensor frombuffer(ByteBuffer bytes, DType dtype) {
+        return frombuffer(MemorySegment.ofBuffer(bytes), dtype);
+    }
+
+    /** The first {@code size} elements of a file of bare numbers in native byte order, copied. */
+    public static Tensor fromFile(Path file, DType dtype, long size) {
+        try (FileChannel channel = FileChannel.open(file);
+                Arena arena = Arena.ofConfined()) {
+            return frombuffer(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), dtype, size, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** A 0-d float32 tensor. */
+    public static Tensor scalarTensor(double value) {
+        return full(value);
+    }
+
+    public static Tensor scalarTensor(double value, DType dtype) {
+        return full(dtype, value);
+    }
+
+    /** A number as a 0-d operand beside {@code t}: of its type, or of a wider category if the number is. */
+    static Tensor scalarLike(Tensor t, Number value) {
+        boolean fractional = value instanceof Double || value instanceof Float;
+        DType type = fractional && !t.dtype().isFloating()
+                ? DType.FLOAT32
+                : !fractional && t.dtype() == DType.BOOL ? DType.INT64 : t.dtype();
+        return full(type, value.doubleValue());
+    }
+}

@@ -1,0 +1,179 @@
+package akari.tensor;
+
+import akari.backend.DType;
+import akari.backend.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a tensor is and where it lies, relatives of it, and its elements as Java objects. */
+public sealed interface Description permits Tensor {
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+
+    /** As {@link Tensor#dim}. */
+    default int ndim() {
+        return self().dim();
+    }
+
+    /** As {@link Tensor#dim}. */
+    default int ndimension() {
+        return self().dim();
+    }
+
+    /** As {@link Tensor#numel}. */
+    default long nelement() {
+        return self().numel();
+    }
+
+    /** As {@link Tensor#shape}. */
+    default Shape size() {
+        return self().shape();
+    }
+
+    /** Step between neighbours of dimension {@code dim}, in elements. */
+    default long stride(int dim) {
+        if (self().dim() == 0) {
+            throw new IllegalArgumentException("stride(" + dim + ") of a 0-d tensor");
+        }
+        return self().view.layout().stride(dim);
+    }
+
+    /** Bytes of one element. */
+    default int elementSize() {
+        return self().dtype().bytes();
+    }
+
+    /** Bytes of all elements. */
+    default long nbytes() {
+        return self().numel() * elementSize();
+    }
+
+    /** The first element, counted in elements from the start of the memory that views share. */
+    default long storageOffset() {
+        return self().view.layout().offset();
+    }
+
+    /** Address of the first element on the device, for native code; valid while this tensor is reachable. */
+    default long dataPtr() {
+        return self().view.address();
+    }
+
+    /** Whether elements lie in the given order without gaps. */
+    default boolean isContiguous(MemoryFormat format) {
+        return format.matches(self().view.layout());
+    }
+
+    /** This tensor in the given order; itself if it is so already. */
+    default Tensor contiguous(MemoryFormat format) {
+        if (format == MemoryFormat.PRESERVE) {
+            throw new IllegalArgumentException("contiguous(PRESERVE) says nothing; use clone(), or name an order");
+        }
+        return format.of(self());
+    }
+
+    /** As {@link #contiguous(MemoryFormat)}; PRESERVE leaves it as it is. */
+    default Tensor to(MemoryFormat format) {
+        return format.of(self());
+    }
+
+    /** A copy in the given order. */
+    default Tensor clone(MemoryFormat format) {
+        Tensor t = format.of(self());
+        return t == self() ? self().clone() : t;
+    }
+
+    /** Whether both have the same sizes. */
+    default boolean isSameSize(Tensor other) {
+        return self().shape().equals(other.shape());
+    }
+
+    /** Whether both are the same view of the same memory. */
+    default boolean isSetTo(Tensor other) {
+        return self().view.buffer() == other.view.buffer()
+                && self().view.layout().equals(other.view.layout())
+                && self().dtype() == other.dtype();
+    }
+
+    /** This tensor in the type of {@code other}. */
+    default Tensor typeAs(Tensor other) {
+        return self().to(other.dtype()).to(other.device());
+    }
+
+    // ---- new tensors on this one's device
+
+    /** Uninitialised, of this type. */
+    default Tensor newEmpty(long... size) {
+        return newEmpty(self().dtype(), size);
+    }
+
+    default Tensor newEmpty(DType dtype, long... size) {
+        return self().like(dtype, Shape.of(size));
+    }
+
+    default Tensor newZeros(long... size) {
+        return newEmpty(size).zero_();
+    }
+
+    default Tensor newZeros(DType dtype, long... size) {
+        return newEmpty(dtype, size).zero_();
+    }
+
+    default Tensor newOnes(long... size) {
+        return newEmpty(size).fill_(1);
+    }
+
+    default Tensor newOnes(DType dtype, long... size) {
+        return newEmpty(dtype, size).fill_(1);
+    }
+
+    default Tensor newFull(Shape size, Number value) {
+        return newEmpty(size.toArray()).fill_(value);
+    }
+
+    default Tensor newFull(Shape size, Number value, DType dtype) {
+        return newEmpty(dtype, size.toArray()).fill_(value);
+    }
+
+    /** {@link Tensors#asTensor} as a copy of this type. */
+    default Tensor newTensor(Object data) {
+        Tensor t = Tensors.asTensor(data);
+        Tensor own = t == data ? t.detach().clone() : t;
+        return own.to(self().dtype()).to(self().device());
+    }
+
+    // ---- as Java objects
+
+    /**
+     * The elements as nested lists of {@code Double}, {@code Long} or {@code Boolean}, in the order of the dimensions; of a 0-d tensor the
+     * number itself.
+     */
+    default Object tolist() {
+        Tensor x = self();
+        int n = Math.toIntExact(x.numel());
+        List<Object> flat = new ArrayList<>(n);
+        if (x.dtype().isFloating()) {
+            for (double v : x.toDoubles()) {
+                flat.add(v);
+            }
+        } else {
+            for (long v : x.toLongs()) {
+                flat.add(x.dtype() == DType.BOOL ? (Object) (v != 0) : (Object) v);
+            }
+        }
+        return nested(flat, 0, 0, n);
+    }
+
+    private Object nested(List<Object> flat, int dim, int from, int count) {
+        if (dim == self().dim()) {
+            return flat.get(from);
+        }
+        List<Object> out = new ArrayList<>();
+        int size = (int) self().size(dim);
+        for (int i = 0; i < size; i++) {
+            out.add(nested(flat, dim + 1, from + i * (count / size), count / size));
+        }
+        return List.copyOf(out);
+    }
+}

@@ -1,0 +1,472 @@
+package akari.tensor;
+
+import akari.backend.DType;
+import akari.backend.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Python's brackets, masks, and indices into the flattened tensor. Numbers out of range are errors; negative ones count from the end. */
+public sealed interface Selection permits Tensor {
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+
+    // ---- brackets
+
+    /**
+     * {@code x[at0, at1, …]}: slices, numbers and new dimensions give a view; index tensors (int64 or int32, broadcast against each
+     * other) and bool masks pick elements into memory of their own. The dimension that several index tensors leave stands where they
+     * stood if they stood together, else first.
+     */
+    default Tensor index(Index... at) {
+        Brackets b = Brackets.of(self(), at);
+        return b.picks() ? b.take() : b.basic();
+    }
+
+    /** As {@link #index(Index...)}. */
+    default Tensor get(Index... at) {
+        return index(at);
+    }
+
+    /** {@code x[tensors]}: null stands for a whole dimension. */
+    default Tensor index(List<? extends @Nullable Tensor> tensors) {
+        return index(all(tensors));
+    }
+
+    /** The 0-d view of the element at the given indices of the leading dimensions: {@code x.at(1, 2).item()}. */
+    default Tensor at(long... index) {
+        Tensor x = self();
+        for (long i : index) {
+            x = x.select(0, i);
+        }
+        return x;
+    }
+
+    /** {@code x[at] = value}: value is broadcast to the selected shape and converted to this type. Returns this. */
+    default Tensor set(Tensor value, Index... at) {
+        Brackets.of(self(), at).put_(value.to(self().dtype()), false);
+        return self();
+    }
+
+    /** {@code x[at] = value}. */
+    default Tensor set(Number value, Index... at) {
+        return set(number(value), at);
+    }
+
+    /** A copy of this tensor with {@code values} at the indices, added where {@code accumulate}; else of repeated indices the last counts. */
+    default Tensor indexPut(Index[] at, Tensor values, boolean accumulate) {
+        return self().clone().indexPut_(at, values, accumulate);
+    }
+
+    default Tensor indexPut(List<? extends @Nullable Tensor> at, Tensor values, boolean accumulate) {
+        return indexPut(all(at), values, accumulate);
+    }
+
+    default Tensor indexPut(List<? extends @Nullable Tensor> at, Tensor values) {
+        return indexPut(at, values, false);
+    }
+
+    /** {@link #indexPut} into this tensor. Returns this. */
+    default Tensor indexPut_(Index[] at, Tensor values, boolean accumulate) {
+        same("indexPut_", values);
+        Brackets.of(self(), at).put_(values, accumulate);
+        return self();
+    }
+
+    default Tensor indexPut_(List<? extends @Nullable Tensor> at, Tensor values, boolean accumulate) {
+        return indexPut_(all(at), values, accumulate);
+    }
+
+    default Tensor indexPut_(List<? extends @Nullable Tensor> at, Tensor values) {
+        return indexPut_(at, values, false);
+    }
+
+    private static Index[] all(List<? extends @Nullable Tensor> tensors) {
+        return tensors.stream().map(t -> t == null ? Slice.ALL : t).toArray(Index[]::new);
+    }
+
+    /** A 0-d tensor of this type. */
+    private Tensor number(Number value) {
+        return Tensors.full(self().dtype(), value.doubleValue());
+    }
+
+    private void same(String op, Tensor values) {
+        if (values.dtype() != self().dtype()) {
+            throw new IllegalArgumentException(op + ": values of type " + values.dtype() + " for a tensor of type "
+                    + self().dtype() + "; convert them with to(" + self().dtype().name() + ")");
+        }
+    }
+
+    /** {@code v} without leading dimensions of size 1 that {@code shape} lacks. */
+    private static Tensor fitted(Tensor v, Shape shape) {
+        Tensor t = v;
+        while (t.dim() > shape.rank() && t.size(0) == 1) {
+            t = t.reshape(Arrays.copyOfRange(t.shape().toArray(), 1, t.dim()));
+        }
+        return t;
+    }
+
+    // ---- masks
+
+    /** The elements where {@code mask} (bool, broadcast against this tensor) is true, in a row. */
+    default Tensor maskedSelect(Tensor mask) {
+        Shape common = common("maskedSelect", mask);
+        Tensor where = Tensors.tensor(trues(mask.expand(common.toArray())));
+        return self().expand(common.toArray()).reshape(-1).indexSelect(0, where);
+    }
+
+    /** {@code value}, a 0-d tensor, where {@code mask} (bool) is true. */
+    default Tensor maskedFill(Tensor mask, Tensor value) {
+        common("maskedFill", mask);
+        if (value.dim() != 0) {
+            throw new IllegalArgumentException("maskedFill takes a 0-d value, got shape " + value.shape() + "; use where");
+        }
+        return value.to(self().dtype()).where(mask, self());
+    }
+
+    /** {@link Comparisons#maskedFill} of this very tensor; the mask is broadcast to its shape. */
+    default Tensor maskedFill_(Tensor mask, Number value) {
+        common("maskedFill_", mask);
+        return Elementwise.inPlace(Comparisons.MASKED_FILL, new double[] {value.doubleValue()}, self(), mask);
+    }
+
+    default Tensor maskedFill_(Tensor mask, Tensor value) {
+        return self().copy_(fits("maskedFill_", maskedFill(mask, value)));
+    }
+
+    /** The elements of {@code source}, in order, where {@code mask} (bool) is true. */
+    default Tensor maskedScatter(Tensor mask, Tensor source) {
+        same("maskedScatter", source);
+        Shape common = common("maskedScatter", mask);
+        long[] where = trues(mask.expand(common.toArray()));
+        if (source.numel() < where.length) {
+            throw new IllegalArgumentException("maskedScatter: the mask has " + where.length + " true elements, the source of shape "
+                    + source.shape() + " only " + source.numel());
+        }
+        return self().expand(common.toArray())
+                .reshape(-1)
+                .scatter(0, Tensors.tensor(where), source.reshape(-1).narrow(0, 0, where.length))
+                .reshape(common);
+    }
+
+    default Tensor maskedScatter_(Tensor mask, Tensor source) {
+        return self().copy_(fits("maskedScatter_", maskedScatter(mask, source)));
+    }
+
+    private Tensor fits(String op, Tensor result) {
+        if (!result.shape().equals(self().shape())) {
+            throw new IllegalArgumentException(
+                    op + ": a mask that broadcasts to " + result.shape() + " does not fit shape " + self().shape());
+        }
+        return result;
+    }
+
+    private Shape common(String op, Tensor mask) {
+        if (mask.dtype() != DType.BOOL) {
+            throw new IllegalArgumentException(
+                    op + " needs a bool mask, got " + mask.dtype() + "; compare first, as in x.ne(0)");
+        }
+        try {
+            return Shape.broadcast(self().shape(), mask.shape());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(op + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** {@code self()} where the condition is true, {@code other} elsewhere. */
+    default Tensor where(Tensor condition, Number other) {
+        return self().where(condition, Tensors.scalarLike(self(), other));
+    }
+
+    /** The indices of all elements that are not zero, a row each: {@code [count, dim]}, int64. */
+    default Tensor nonzero() {
+        long[] flat = trues(self());
+        int rank = self().dim();
+        long[] rows = new long[Math.multiplyExact(flat.length, rank)];
+        for (int i = 0; i < flat.length; i++) {
+            long rest = flat[i];
+            for (int d = rank - 1; d >= 0; d--) {
+                rows[i * rank + d] = rest % self().size(d);
+                rest /= self().size(d);
+            }
+        }
+        return Tensors.tensor(rows).reshape(flat.length, rank);
+    }
+
+    /** As {@link #nonzero()}. */
+    default Tensor argwhere() {
+        return nonzero();
+    }
+
+    /** {@link #nonzero()} as an index tensor for each dimension; a number counts as a vector. */
+    default List<Tensor> nonzeroAsTuple() {
+        return self().atleast1d().nonzero().unbind(1);
+    }
+
+    /** The places of the elements that are not zero in the row-major order. */
+    private static long[] trues(Tensor t) {
+        byte[] mask = (t.dtype() == DType.BOOL ? t : t.detach().ne(0)).toBytes();
+        int n = 0;
+        for (byte b : mask) {
+            n += b != 0 ? 1 : 0;
+        }
+        long[] out = new long[n];
+        for (int i = 0, at = 0; i < mask.length; i++) {
+            if (mask[i] != 0) {
+                out[at++] = i;
+            }
+        }
+        return out;
+    }
+
+    // ---- into the flattened tensor
+
+    /** The elements at {@code index} of the row-major order, in the shape of {@code index}. */
+    default Tensor take(Tensor index) {
+        return self().reshape(-1).index(index);
+    }
+
+    /** A copy of this tensor with {@code source}'s elements at {@code index} of the row-major order, added where {@code accumulate}. */
+    default Tensor put(Tensor index, Tensor source, boolean accumulate) {
+        same("put", source);
+        if (index.numel() != source.numel()) {
+            throw new IllegalArgumentException("put: " + index.numel() + " indices of shape " + index.shape() + " for "
+                    + source.numel() + " values of shape " + source.shape());
+        }
+        Index[] at = {index.reshape(-1)};
+        return self().reshape(-1).indexPut(at, source.reshape(-1), accumulate).reshape(self().shape());
+    }
+
+    default Tensor put(Tensor index, Tensor source) {
+        return put(index, source, false);
+    }
+
+    default Tensor put_(Tensor index, Tensor source, boolean accumulate) {
+        return self().copy_(put(index, source, accumulate));
+    }
+
+    default Tensor put_(Tensor index, Tensor source) {
+        return put_(index, source, false);
+    }
+
+    // ---- how brackets are read
+
+    /**
+     * A tensor with the slices, numbers and new dimensions already applied, and an index for each of its dimensions, null for all of it.
+     * The picked dimensions go first and are flattened, and their indices with them: what is left is one gather or scatter.
+     */
+    record Brackets(Tensor basic, List<@Nullable Tensor> tensors) {
+        static Brackets of(Tensor x, Index[] at) {
+            Tensor now = x;
+            List<@Nullable Tensor> tensors = new ArrayList<>();
+            int left = 0;
+            int ellipses = 0;
+            for (Index i : at) {
+                ellipses += i == Index.ELLIPSIS ? 1 : 0;
+                left += i instanceof Tensor t && t.dtype() == DType.BOOL ? t.dim() : i instanceof Index.Mark ? 0 : 1;
+            }
+            if (left > x.dim() || ellipses > 1) {
+                throw new IllegalArgumentException("too many indices for shape " + x.shape() + ": " + describe(at));
+            }
+            for (Index i : at) {
+                int d = tensors.size();
+                switch (i) {
+                    case Index.At a -> now = now.select(d, a.i());
+                    case Slice s -> {
+                        now = s == Slice.ALL ? now : now.slice(d, s.start(), s.end(), s.step());
+                        tensors.add(null);
+                    }
+                    case Index.Mark m -> {
+                        if (m == Index.Mark.NEW_AXIS) {
+                            now = now.unsqueeze(d);
+                            tensors.add(null);
+                        } else {
+                            tensors.addAll(Collections.nCopies(x.dim() - left, null));
+                        }
+                    }
+                    case Tensor t -> {
+                        if (t.dtype() != DType.BOOL) {
+                            integers(t);
+                            tensors.add(t);
+                        } else if (t.dim() == 0) {
+                            now = now.unsqueeze(d);
+                            tensors.add(Tensors.zeros(DType.INT64, t.itemLong() != 0 ? 1 : 0));
+                        } else {
+                            tensors.addAll(masked(now, d, t));
+                        }
+                    }
+                }
+            }
+            while (tensors.size() < now.dim()) {
+                tensors.add(null);
+            }
+            return new Brackets(now == x ? now.reshape(now.shape()) : now, tensors);
+        }
+
+        private static List<Tensor> masked(Tensor now, int d, Tensor mask) {
+            for (int i = 0; i < mask.dim(); i++) {
+                if (mask.size(i) != now.size(d + i)) {
+                    throw new IllegalArgumentException("a mask of shape " + mask.shape() + " at dimension " + d
+                            + " of shape " + now.shape() + ": size " + mask.size(i) + " does not match size "
+                            + now.size(d + i) + " of dimension " + (d + i));
+                }
+            }
+            return mask.nonzero().unbind(1);
+        }
+
+        private static void integers(Tensor t) {
+            if (t.dtype() != DType.INT64 && t.dtype() != DType.INT32) {
+                throw new IllegalArgumentException("an index tensor must be int64, int32 or bool, got " + t.dtype() + " of shape "
+                        + t.shape());
+            }
+        }
+
+        private static String describe(Index[] at) {
+            return Arrays.stream(at)
+                    .map(i -> i instanceof Tensor t ? t.dtype() + " " + t.shape() : i.toString())
+                    .collect(Collectors.joining(", ", "[", "]"));
+        }
+
+        boolean picks() {
+            return tensors.stream().anyMatch(t -> t != null);
+        }
+
+        /** The picked dimensions, then the others. */
+        private int[] order() {
+            List<Integer> order = new ArrayList<>();
+            for (int pass = 0; pass < 2; pass++) {
+                for (int d = 0; d < tensors.size(); d++) {
+                    if (tensors.get(d) != null == (pass == 0)) {
+                        order.add(d);
+                    }
+                }
+            }
+            return order.stream().mapToInt(i -> i).toArray();
+        }
+
+        /** The shape to which the index tensors broadcast. */
+        private Shape picked() {
+            Shape common = Shape.SCALAR;
+            for (Tensor t : tensors) {
+                try {
+                    common = t == null ? common : Shape.broadcast(common, t.shape());
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException("index tensors: " + e.getMessage(), e);
+                }
+            }
+            return common;
+        }
+
+        /** Where the picked dimensions stand in the result: where they stood, if together. */
+        private int place() {
+            int first = -1;
+            int last = -1;
+            int count = 0;
+            for (int d = 0; d < tensors.size(); d++) {
+                if (tensors.get(d) != null) {
+                    first = first < 0 ? d : first;
+                    last = d;
+                    count++;
+                }
+            }
+            return last - first + 1 == count ? first : 0;
+        }
+
+        /** One index for each picked element, into the flattened picked dimensions. */
+        private Tensor flat(Shape picked) {
+            long[] flat = new long[Math.toIntExact(picked.numel())];
+            for (int d = 0; d < tensors.size(); d++) {
+                Tensor t = tensors.get(d);
+                if (t != null) {
+                    long n = basic.size(d);
+                    long[] index = t.expand(picked.toArray()).toLongs();
+                    for (int i = 0; i < flat.length; i++) {
+                        long v = index[i];
+                        if (v < -n || v >= n) {
+                            throw new IndexOutOfBoundsException(
+                                    "index " + v + " is out of range for dimension " + d + " with size " + n);
+                        }
+                        flat[i] = flat[i] * n + (v < 0 ? v + n : v);
+                    }
+                }
+            }
+            return Tensors.tensor(flat);
+        }
+
+        private int count() {
+            return (int) tensors.stream().filter(t -> t != null).count();
+        }
+
+        /** The sizes of the dimensions that are taken whole. */
+        private long[] rest() {
+            int[] order = order();
+            return Arrays.stream(order, count(), order.length)
+                    .mapToLong(basic::size)
+                    .toArray();
+        }
+
+        private static long[] join(long[] a, long... b) {
+            long[] out = Arrays.copyOf(a, a.length + b.length);
+            System.arraycopy(b, 0, out, a.length, b.length);
+            return out;
+        }
+
+        /** {@code [elements of the picked dimensions, rest…]}. */
+        private Tensor rows(Tensor t) {
+            Tensor first = t.permute(order());
+            long n = 1;
+            for (int d = 0; d < count(); d++) {
+                n *= first.size(d);
+            }
+            return first.reshape(join(new long[] {n}, rest()));
+        }
+
+        Tensor take() {
+            Shape picked = picked();
+            Tensor out = rows(basic).indexSelect(0, flat(picked)).reshape(join(picked.toArray(), rest()));
+            int place = place();
+            int[] from = new int[picked.rank()];
+            int[] to = new int[picked.rank()];
+            Arrays.setAll(from, d -> d);
+            Arrays.setAll(to, d -> d + place);
+            return place == 0 ? out : out.movedim(from, to);
+        }
+
+        /** {@code basic} with values at the indices. */
+        private Tensor replaced(Tensor values, boolean accumulate) {
+            Shape picked = picked();
+            long[] rest = rest();
+            int place = place();
+            long[] shape = join(
+                    join(Arrays.copyOf(rest, place), picked.toArray()), Arrays.copyOfRange(rest, place, rest.length));
+            int[] from = new int[picked.rank()];
+            int[] to = new int[picked.rank()];
+            Arrays.setAll(from, d -> d + place);
+            Arrays.setAll(to, d -> d);
+            Tensor rows = rows(basic);
+            Tensor v = fitted(values, Shape.of(shape)).expand(shape);
+            v = (place == 0 ? v : v.movedim(from, to)).reshape(join(new long[] {picked.numel()}, rest));
+            Tensor out = accumulate ? rows.indexAdd(0, flat(picked), v, 1) : rows.indexCopy(0, flat(picked), v);
+            int[] order = order();
+            int[] inverse = new int[order.length];
+            for (int i = 0; i < order.length; i++) {
+                inverse[order[i]] = i;
+            }
+            return out.reshape(basic.permute(order).shape()).permute(inverse);
+        }
+
+        void put_(Tensor values, boolean accumulate) {
+            Tensor v = picks() ? replaced(values, accumulate) : fitted(values, basic.shape());
+            if (accumulate && !picks()) {
+                basic.add_(v);
+            } else {
+                basic.copy_(v);
+            }
+        }
+    }
+}
