@@ -307,8 +307,8 @@ public final class Layout {
         int a = shape.axis(dim1);
         int b = shape.axis(dim2);
         if (rank() < 2 || a == b) {
-            throw new IllegalArgumentException("a diagonal needs two different dimensions, got " + dim1 + " and " + dim2
-                    + " of shape " + shape);
+            throw new IllegalArgumentException(
+                    "a diagonal needs two different dimensions, got " + dim1 + " and " + dim2 + " of shape " + shape);
         }
         long skipA = Math.min(Math.max(0, -diagonal), size(a));
         long skipB = Math.min(Math.max(0, diagonal), size(b));

@@ -181,10 +181,7 @@ final class Indexing {
         private void rows(long o, long from, long to, Move move) {
             for (long c = from; c < to; c++) {
                 long at = checked(o * outerStride + c * countStride);
-                move.at(
-                        indexed + (o * size + at) * inner * bytes,
-                        plain + (o * count + c) * inner * bytes,
-                        inner);
+                move.at(indexed + (o * size + at) * inner * bytes, plain + (o * count + c) * inner * bytes, inner);
             }
         }
 

@@ -3,8 +3,8 @@ package akari.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import akari.backend.Combine;
 import akari.backend.Activation;
+import akari.backend.Combine;
 import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Distribution;

@@ -201,8 +201,8 @@ public abstract sealed class Creation permits Joining {
             for (int d = 0; d < size.length; d++) {
                 long step = Math.multiplyHigh(size[d] - 1, stride[d]) != 0 ? Long.MAX_VALUE : (size[d] - 1) * stride[d];
                 if (step < 0 || step > Long.MAX_VALUE / 16 - last) {
-                    throw new IllegalArgumentException(
-                            "emptyStrided: size " + layout.shape() + " with strides " + Shape.of(stride) + " is beyond all memory");
+                    throw new IllegalArgumentException("emptyStrided: size " + layout.shape() + " with strides "
+                            + Shape.of(stride) + " is beyond all memory");
                 }
                 last += step;
             }
@@ -268,7 +268,8 @@ public abstract sealed class Creation permits Joining {
 
     private static int size(String op, double n) {
         if (n < 0 || n > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException(op + ": " + n + " elements; between 0 and " + (Integer.MAX_VALUE - 8) + " work");
+            throw new IllegalArgumentException(
+                    op + ": " + n + " elements; between 0 and " + (Integer.MAX_VALUE - 8) + " work");
         }
         return (int) n;
     }
@@ -351,8 +352,8 @@ public abstract sealed class Creation permits Joining {
     /** For each index, it itself {@code counts[i]} times: {@code torch.repeat_interleave(counts)}. */
     public static Tensor repeatInterleave(Tensor counts) {
         if (counts.dim() != 1 || counts.dtype() != DType.INT64 && counts.dtype() != DType.INT32) {
-            throw new IllegalArgumentException("repeatInterleave needs a vector of int64 counts, got " + counts.dtype() + " "
-                    + counts.shape());
+            throw new IllegalArgumentException(
+                    "repeatInterleave needs a vector of int64 counts, got " + counts.dtype() + " " + counts.shape());
         }
         long[] n = counts.toLongs();
         double total = 0;
@@ -389,10 +390,12 @@ public abstract sealed class Creation permits Joining {
             case Integer i -> tensor(i).reshape();
             case Long i -> tensor(i).reshape();
             case Number n -> tensor(n.doubleValue()).reshape();
-            case List<?> list -> Joining.stack(list.stream().map(Creation::asTensor).toList(), 0);
+            case List<?> list ->
+                Joining.stack(list.stream().map(Creation::asTensor).toList(), 0);
             case Object[] r -> tensor(r);
             default ->
-                throw new IllegalArgumentException("asTensor takes tensors, numbers, arrays and lists of them, got " + data.getClass());
+                throw new IllegalArgumentException(
+                        "asTensor takes tensors, numbers, arrays and lists of them, got " + data.getClass());
         };
     }
 
@@ -420,7 +423,9 @@ public abstract sealed class Creation permits Joining {
             case short[] v -> upload(DType.INT16, Shape.of(shape), MemorySegment.ofArray(v));
             case byte[] v -> upload(DType.UINT8, Shape.of(shape), MemorySegment.ofArray(v));
             case boolean[] v -> tensor(v).reshape(shape);
-            default -> throw new IllegalArgumentException("fromArray takes arrays of numbers or booleans, got " + array.getClass());
+            default ->
+                throw new IllegalArgumentException(
+                        "fromArray takes arrays of numbers or booleans, got " + array.getClass());
         };
     }
 

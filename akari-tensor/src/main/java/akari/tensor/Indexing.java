@@ -60,7 +60,9 @@ public sealed interface Indexing permits Tensor {
         return switch (reduce) {
             case "add" -> scatterAdd(dim, index, src);
             case "multiply" -> scatterReduce(dim, index, src, "prod", true);
-            default -> throw new IllegalArgumentException("scatter: reduce is \"add\" or \"multiply\", got \"" + reduce + "\"");
+            default ->
+                throw new IllegalArgumentException(
+                        "scatter: reduce is \"add\" or \"multiply\", got \"" + reduce + "\"");
         };
     }
 
@@ -69,7 +71,8 @@ public sealed interface Indexing permits Tensor {
     }
 
     private Tensor constant(Tensor index, Number value) {
-        return Tensors.full(self().dtype(), value.doubleValue()).expand(index.shape().toArray());
+        return Tensors.full(self().dtype(), value.doubleValue())
+                .expand(index.shape().toArray());
     }
 
     /** A copy of this tensor with {@code src} added at {@code index} along {@code dim}; repeated indices add up. */
@@ -90,7 +93,8 @@ public sealed interface Indexing permits Tensor {
      */
     default Tensor scatterReduce(int dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
         Along a = along("scatterReduce", dim, index, src);
-        return Scattering.reduce(a.self, a.dim, a.index, a.src(), reduce, includeSelf).reshape(self().shape());
+        return Scattering.reduce(a.self, a.dim, a.index, a.src(), reduce, includeSelf)
+                .reshape(self().shape());
     }
 
     default Tensor scatterReduce(int dim, Tensor index, Tensor src, String reduce) {
@@ -126,7 +130,8 @@ public sealed interface Indexing permits Tensor {
     }
 
     /** Operands as the backends take them: at least one dimension, an int64 index, no source beyond the index. */
-    record Along(int dim, Tensor self, Tensor index, @Nullable Tensor source) {
+    record Along(
+            int dim, Tensor self, Tensor index, @Nullable Tensor source) {
         Tensor src() {
             Tensor s = source;
             if (s == null) {
@@ -144,8 +149,8 @@ public sealed interface Indexing permits Tensor {
         int axis = x.shape().axis(dim);
         Tensor at = integers(op, index);
         if (src != null && src.dtype() != x.dtype()) {
-            throw new IllegalArgumentException(op + ": a source of type " + src.dtype() + " for a tensor of type " + x.dtype()
-                    + "; convert it with to(" + x.dtype().name() + ")");
+            throw new IllegalArgumentException(op + ": a source of type " + src.dtype() + " for a tensor of type "
+                    + x.dtype() + "; convert it with to(" + x.dtype().name() + ")");
         }
         Tensor one = x.atleast1d();
         if (at.numel() == 0) { // touches nothing, whatever its shape
@@ -214,7 +219,8 @@ public sealed interface Indexing permits Tensor {
         }
         Rows r = rows("indexFill", dim, index);
         Tensor source = value.to(self().dtype()).expand(r.index.shape().toArray());
-        return Tape.apply(new Scatter(r.dim, Combine.SET), r.self, r.index, source).reshape(self().shape());
+        return Tape.apply(new Scatter(r.dim, Combine.SET), r.self, r.index, source)
+                .reshape(self().shape());
     }
 
     default Tensor indexAdd_(int dim, Tensor index, Tensor source, Number alpha) {
@@ -263,8 +269,7 @@ public sealed interface Indexing permits Tensor {
         Arrays.fill(column, 1);
         column[axis] = index.numel();
         Shape wanted = x.shape().with(axis, index.numel());
-        return new Rows(
-                axis, x, integers(op, index).reshape(column).expand(wanted.toArray()));
+        return new Rows(axis, x, integers(op, index).reshape(column).expand(wanted.toArray()));
     }
 
     // ---- operations
@@ -282,9 +287,7 @@ public sealed interface Indexing permits Tensor {
         @Override
         public @Nullable Tensor[] backward(Call call, Tensor g) {
             Tensor zeros = g.like(g.dtype(), call.inputShape(0)).zero_();
-            return new @Nullable Tensor[] {
-                Tape.apply(new Scatter(dim, Combine.ADD), zeros, call.saved(0), g), null
-            };
+            return new @Nullable Tensor[] {Tape.apply(new Scatter(dim, Combine.ADD), zeros, call.saved(0), g), null};
         }
     }
 
@@ -309,11 +312,14 @@ public sealed interface Indexing permits Tensor {
             return switch (how) {
                 case SET -> {
                     Tensor hole = call.needs(0) ? Scattering.hole(g, dim, index) : null;
-                    yield new @Nullable Tensor[] {hole, null, call.needs(2) ? Tape.apply(new Gather(dim), g, index) : null};
+                    yield new @Nullable Tensor[] {
+                        hole, null, call.needs(2) ? Tape.apply(new Gather(dim), g, index) : null
+                    };
                 }
-                case ADD -> new @Nullable Tensor[] {
-                    call.needs(0) ? g : null, null, call.needs(2) ? Tape.apply(new Gather(dim), g, index) : null
-                };
+                case ADD ->
+                    new @Nullable Tensor[] {
+                        call.needs(0) ? g : null, null, call.needs(2) ? Tape.apply(new Gather(dim), g, index) : null
+                    };
                 case MULTIPLY -> Scattering.product(dim, call.saved(1), index, call.saved(2), call.saved(3), g);
                 case MAX, MIN -> Scattering.extreme(dim, call.saved(1), index, call.saved(2), call.saved(3), g);
             };

@@ -164,7 +164,10 @@ public abstract sealed class Joining extends Creation permits Tensors {
         if (!indexing.equals("ij") && !indexing.equals("xy")) {
             throw new IllegalArgumentException("meshgrid: indexing is \"ij\" or \"xy\", got \"" + indexing + "\"");
         }
-        if (axes.isEmpty() || axes.stream().anyMatch(t -> t.dim() > 1 || t.dtype() != axes.getFirst().dtype())) {
+        if (axes.isEmpty()
+                || axes.stream()
+                        .anyMatch(
+                                t -> t.dim() > 1 || t.dtype() != axes.getFirst().dtype())) {
             throw new IllegalArgumentException("meshgrid takes at least one vector, all of one type, got "
                     + axes.stream().map(t -> t.dtype() + " " + t.shape()).toList());
         }
@@ -189,8 +192,8 @@ public abstract sealed class Joining extends Creation permits Tensors {
     /** All combinations of one element of each vector, a row each. */
     public static Tensor cartesianProd(List<Tensor> axes) {
         if (axes.stream().anyMatch(t -> t.dim() != 1)) {
-            throw new IllegalArgumentException(
-                    "cartesianProd takes vectors, got " + axes.stream().map(Tensor::shape).toList());
+            throw new IllegalArgumentException("cartesianProd takes vectors, got "
+                    + axes.stream().map(Tensor::shape).toList());
         }
         if (axes.size() == 1) {
             return axes.getFirst();

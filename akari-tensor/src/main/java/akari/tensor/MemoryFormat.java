@@ -23,7 +23,9 @@ public enum MemoryFormat {
     }
 
     boolean matches(Layout layout) {
-        return rank() == 0 ? this == PRESERVE || layout.isContiguous() : layout.rank() == rank() && layout.isChannelsLast();
+        return rank() == 0
+                ? this == PRESERVE || layout.isContiguous()
+                : layout.rank() == rank() && layout.isChannelsLast();
     }
 
     /** {@code x} in this order; itself if it is so already. */

@@ -80,8 +80,8 @@ public sealed interface Rearranging permits Tensor {
             return x.repeatInterleave(repeats.itemLong(), d);
         }
         if (repeats.dim() != 1 || repeats.numel() != x.size(d)) {
-            throw new IllegalArgumentException("repeatInterleave: counts of shape " + repeats.shape() + " for dimension " + d
-                    + " with size " + x.size(d) + " of shape " + x.shape());
+            throw new IllegalArgumentException("repeatInterleave: counts of shape " + repeats.shape()
+                    + " for dimension " + d + " with size " + x.size(d) + " of shape " + x.shape());
         }
         return x.indexSelect(d, Tensors.repeatInterleave(repeats));
     }
@@ -98,8 +98,8 @@ public sealed interface Rearranging permits Tensor {
             return self().flatten().roll(shifts, new int[] {0}).reshape(self().shape());
         }
         if (dims.length != shifts.length || dims.length == 0) {
-            throw new IllegalArgumentException(
-                    "roll: shifts " + Arrays.toString(shifts) + " and dimensions " + Arrays.toString(dims) + " do not pair up");
+            throw new IllegalArgumentException("roll: shifts " + Arrays.toString(shifts) + " and dimensions "
+                    + Arrays.toString(dims) + " do not pair up");
         }
         Tensor out = self();
         for (int i = 0; i < dims.length; i++) {
@@ -132,7 +132,8 @@ public sealed interface Rearranging permits Tensor {
         for (int dim : dims) {
             int d = out.shape().axis(dim);
             if (seen.contains(d)) {
-                throw new IllegalArgumentException("flip: dimension " + d + " appears twice in " + Arrays.toString(dims));
+                throw new IllegalArgumentException(
+                        "flip: dimension " + d + " appears twice in " + Arrays.toString(dims));
             }
             seen.add(d);
             if (out.dim() > 0 && out.size(d) > 1) {
@@ -185,8 +186,8 @@ public sealed interface Rearranging permits Tensor {
         Shape s = self().shape();
         long c = s.get(-3);
         if (r < 1 || c % ((long) r * r) != 0) {
-            throw new IllegalArgumentException(
-                    "pixelShuffle by " + r + ": the " + c + " channels of shape " + s + " are no multiple of " + (long) r * r);
+            throw new IllegalArgumentException("pixelShuffle by " + r + ": the " + c + " channels of shape " + s
+                    + " are no multiple of " + (long) r * r);
         }
         int lead = s.rank() - 3;
         long h = s.get(-2);
@@ -319,7 +320,8 @@ public sealed interface Rearranging permits Tensor {
             out[d] = d == a || d == b ? n : self().size(next++);
         }
         if (a == b) {
-            throw new IllegalArgumentException("diagEmbed needs two different dimensions, got " + dim1 + " and " + dim2);
+            throw new IllegalArgumentException(
+                    "diagEmbed needs two different dimensions, got " + dim1 + " and " + dim2);
         }
         return Tape.apply(new Views.Embed(new Views.Diagonal(k, a, b), Layout.contiguous(Shape.of(out))), self());
     }
@@ -342,7 +344,8 @@ public sealed interface Rearranging permits Tensor {
         Tensor x = self();
         int rank = x.dim();
         if (rank > 2 && Arrays.stream(x.shape().toArray()).distinct().count() > 1) {
-            throw new IllegalArgumentException("fillDiagonal_ needs equal sizes in more than two dimensions, got " + x.shape());
+            throw new IllegalArgumentException(
+                    "fillDiagonal_ needs equal sizes in more than two dimensions, got " + x.shape());
         }
         if (rank > 2) {
             Tensor diagonal = x.diagonal(0, 0, 1);

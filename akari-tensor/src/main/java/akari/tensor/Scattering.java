@@ -16,8 +16,9 @@ final class Scattering {
             case "amax" -> Combine.MAX;
             case "amin" -> Combine.MIN;
             default ->
-                throw new IllegalArgumentException("scatterReduce: reduce is \"sum\", \"prod\", \"mean\", \"amax\" or \"amin\", got \""
-                        + reduce + "\"");
+                throw new IllegalArgumentException(
+                        "scatterReduce: reduce is \"sum\", \"prod\", \"mean\", \"amax\" or \"amin\", got \"" + reduce
+                                + "\"");
         };
         Tensor base = x;
         if (!includeSelf) {

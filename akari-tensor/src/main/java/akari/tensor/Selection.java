@@ -97,8 +97,9 @@ public sealed interface Selection permits Tensor {
 
     private void same(String op, Tensor values) {
         if (values.dtype() != self().dtype()) {
-            throw new IllegalArgumentException(op + ": values of type " + values.dtype() + " for a tensor of type "
-                    + self().dtype() + "; convert them with to(" + self().dtype().name() + ")");
+            throw new IllegalArgumentException(
+                    op + ": values of type " + values.dtype() + " for a tensor of type " + self().dtype()
+                            + "; convert them with to(" + self().dtype().name() + ")");
         }
     }
 
@@ -124,7 +125,8 @@ public sealed interface Selection permits Tensor {
     default Tensor maskedFill(Tensor mask, Tensor value) {
         common("maskedFill", mask);
         if (value.dim() != 0) {
-            throw new IllegalArgumentException("maskedFill takes a 0-d value, got shape " + value.shape() + "; use where");
+            throw new IllegalArgumentException(
+                    "maskedFill takes a 0-d value, got shape " + value.shape() + "; use where");
         }
         return value.to(self().dtype()).where(mask, self());
     }
@@ -145,8 +147,8 @@ public sealed interface Selection permits Tensor {
         Shape common = common("maskedScatter", mask);
         long[] where = trues(mask.expand(common.toArray()));
         if (source.numel() < where.length) {
-            throw new IllegalArgumentException("maskedScatter: the mask has " + where.length + " true elements, the source of shape "
-                    + source.shape() + " only " + source.numel());
+            throw new IllegalArgumentException("maskedScatter: the mask has " + where.length
+                    + " true elements, the source of shape " + source.shape() + " only " + source.numel());
         }
         return self().expand(common.toArray())
                 .reshape(-1)
@@ -321,8 +323,8 @@ public sealed interface Selection permits Tensor {
 
         private static void integers(Tensor t) {
             if (t.dtype() != DType.INT64 && t.dtype() != DType.INT32) {
-                throw new IllegalArgumentException("an index tensor must be int64, int32 or bool, got " + t.dtype() + " of shape "
-                        + t.shape());
+                throw new IllegalArgumentException(
+                        "an index tensor must be int64, int32 or bool, got " + t.dtype() + " of shape " + t.shape());
             }
         }
 

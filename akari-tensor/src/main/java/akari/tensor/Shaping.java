@@ -204,8 +204,8 @@ public sealed interface Shaping permits Tensor {
             fits = shape.get(d) == 1 || shape.get(d) == x.size(d + lead);
         }
         if (!fits) {
-            throw new IllegalArgumentException("shape " + shape + " does not broadcast to " + x.shape()
-                    + ", so that there is no sum back to it");
+            throw new IllegalArgumentException(
+                    "shape " + shape + " does not broadcast to " + x.shape() + ", so that there is no sum back to it");
         }
         List<Integer> dims = new ArrayList<>();
         for (int d = 0; d < x.dim(); d++) {

@@ -15,8 +15,8 @@ public sealed interface Splitting permits Tensor {
     default List<Tensor> split(long size, int dim) {
         long n = length("split", dim);
         if (size < 0 || size == 0 && n > 0) {
-            throw new IllegalArgumentException("split: parts of size " + size + " of dimension " + dim + " with size " + n
-                    + " of shape " + self().shape() + "; the size must be positive");
+            throw new IllegalArgumentException("split: parts of size " + size + " of dimension " + dim + " with size "
+                    + n + " of shape " + self().shape() + "; the size must be positive");
         }
         List<Tensor> parts = new ArrayList<>();
         long at = 0;
@@ -37,8 +37,8 @@ public sealed interface Splitting permits Tensor {
     default List<Tensor> split(long[] sizes, int dim) {
         long n = length("split", dim);
         if (Arrays.stream(sizes).anyMatch(s -> s < 0) || Arrays.stream(sizes).sum() != n) {
-            throw new IllegalArgumentException("split: sizes " + Arrays.toString(sizes) + " do not add up to the size " + n
-                    + " of dimension " + dim + " of shape " + self().shape());
+            throw new IllegalArgumentException("split: sizes " + Arrays.toString(sizes) + " do not add up to the size "
+                    + n + " of dimension " + dim + " of shape " + self().shape());
         }
         List<Tensor> parts = new ArrayList<>();
         long at = 0;
@@ -135,8 +135,8 @@ public sealed interface Splitting permits Tensor {
     private List<Tensor> even(String op, int sections, int rank, int dim) {
         needs(op, rank);
         if (sections < 1 || self().size(dim) % sections != 0) {
-            throw new IllegalArgumentException(op + ": " + sections + " equal sections of dimension " + dim + " of shape "
-                    + self().shape() + " do not exist; tensorSplit allows unequal ones");
+            throw new IllegalArgumentException(op + ": " + sections + " equal sections of dimension " + dim
+                    + " of shape " + self().shape() + " do not exist; tensorSplit allows unequal ones");
         }
         return tensorSplit(sections, dim);
     }

@@ -61,7 +61,8 @@ public final class Tensor
     static Tensor allocate(Backend backend, DType dtype, Layout layout) {
         Mode mode = Mode.current();
         if (layout.numel() > Long.MAX_VALUE / dtype.bytes()) {
-            throw new IllegalArgumentException("a " + dtype + " tensor of shape " + layout.shape() + " is beyond all memory");
+            throw new IllegalArgumentException(
+                    "a " + dtype + " tensor of shape " + layout.shape() + " is beyond all memory");
         }
         long bytes = layout.numel() * dtype.bytes();
         if (mode.arena != null) {
@@ -583,8 +584,8 @@ public final class Tensor
             link(call, 0);
         } else if (b == null) {
             throw new IllegalStateException(call.op.name() + " on a view of shape " + shape()
-                    + " that was taken under noGrad: its base's gradient would miss the change. Take the view again while"
-                    + " recording");
+                    + " that was taken under noGrad: its base's gradient would miss the change. Take the view again"
+                    + " while recording");
         } else if (b.view.layout().overlaps()) {
             throw new IllegalStateException(call.op.name() + " on a view of an expanded tensor of shape " + b.shape()
                     + " inside a recorded graph; clone() that tensor first");

@@ -189,7 +189,8 @@ public sealed interface Views permits Tensor {
 
     private int dimension(String op, int dim) {
         if (self().dim() == 0) {
-            throw new IllegalArgumentException(op + " needs a tensor with a dimension, this one is 0-d; unsqueeze(0) adds one");
+            throw new IllegalArgumentException(
+                    op + " needs a tensor with a dimension, this one is 0-d; unsqueeze(0) adds one");
         }
         return self().shape().axis(dim);
     }
@@ -253,8 +254,8 @@ public sealed interface Views permits Tensor {
             }
         }
         if (x.view.layout().overlaps() && x.requiresGrad() && Tensors.isGradEnabled()) {
-            throw new IllegalArgumentException("asStrided of an expanded tensor of shape " + x.shape()
-                    + " has no gradient: clone() it first");
+            throw new IllegalArgumentException(
+                    "asStrided of an expanded tensor of shape " + x.shape() + " has no gradient: clone() it first");
         }
         return Tape.apply(new AsStrided(part, x.view.layout()), x);
     }
@@ -341,8 +342,8 @@ public sealed interface Views permits Tensor {
     record Permute(List<Integer> dims) implements Op {
         @Override
         public Tensor forward(Call call, Tensor[] in) {
-            return in[0].viewed(in[0].view.layout()
-                    .permute(dims.stream().mapToInt(i -> i).toArray()));
+            return in[0].viewed(
+                    in[0].view.layout().permute(dims.stream().mapToInt(i -> i).toArray()));
         }
 
         @Override
@@ -431,8 +432,7 @@ public sealed interface Views permits Tensor {
                 memory.viewed(part).copy_(in[0]);
             } else if (part.numel() > 0) {
                 Tensor places = Tensors.arange(memory.numel()).viewed(part).reshape(-1);
-                memory.backend()
-                        .scatter(memory.view, 0, places.view, in[0].reshape(-1).view, Combine.ADD);
+                memory.backend().scatter(memory.view, 0, places.view, in[0].reshape(-1).view, Combine.ADD);
             }
             return new Tensor(memory.backend(), memory.view.with(whole));
         }
@@ -468,6 +468,7 @@ public sealed interface Views permits Tensor {
 
     /** Zeroed memory that holds whatever {@code part} and {@code whole} reach. */
     private static Tensor space(Tensor like, Layout part, Layout whole) {
-        return like.like(like.dtype(), Shape.of(Math.max(part.end(), whole.end()))).zero_();
+        return like.like(like.dtype(), Shape.of(Math.max(part.end(), whole.end())))
+                .zero_();
     }
 }

@@ -314,7 +314,10 @@ class AutogradTest {
         Tensors.noGrad(() -> x.add_(1));
         assertArrayEquals(new double[] {2, 3}, x.toDoubles());
         Tensor h = x.mul(1);
-        fails(IllegalStateException.class, "view of a leaf", () -> x.narrow(0, 0, 1).add_(1));
+        fails(
+                IllegalStateException.class,
+                "view of a leaf",
+                () -> x.narrow(0, 0, 1).add_(1));
         fails(
                 IllegalArgumentException.class,
                 "expanded",

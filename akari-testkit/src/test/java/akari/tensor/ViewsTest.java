@@ -61,7 +61,9 @@ class ViewsTest {
         out.select(0, 1).copy_(x.mul(3));
         assertTrue(out.requiresGrad());
         assertEquals("copy_", out.producerName());
-        out.mul(Tensors.of(DType.FLOAT64, new double[] {1, 10, 100, 1000}, Shape.of(2, 2))).sum().backward();
+        out.mul(Tensors.of(DType.FLOAT64, new double[] {1, 10, 100, 1000}, Shape.of(2, 2)))
+                .sum()
+                .backward();
         assertArrayEquals(new double[] {301, 3010}, gradient(x));
     }
 
@@ -109,7 +111,8 @@ class ViewsTest {
             diagonal.add_(h.select(0, 2));
             return h.mul(h);
         };
-        Tensor x = leaf(1, 2, 3, 4, 5, 6, 7, 8, 9).detach().reshape(3, 3).mul(0.1).requiresGrad_();
+        Tensor x =
+                leaf(1, 2, 3, 4, 5, 6, 7, 8, 9).detach().reshape(3, 3).mul(0.1).requiresGrad_();
         Tensor y = leaf(0.5, -1, 2);
         GradCheck.gradcheck(f, x, y);
         GradCheck.gradgradcheck(f, x, y);
@@ -131,14 +134,23 @@ class ViewsTest {
     @Test
     void whatMayNotBeWritten() {
         Tensor x = leaf(1, 2, 3);
-        fails(IllegalStateException.class, "a view of a leaf", () -> x.narrow(0, 0, 1).zero_());
+        fails(
+                IllegalStateException.class,
+                "a view of a leaf",
+                () -> x.narrow(0, 0, 1).zero_());
         Tensor h = x.mul(1);
         Tensor untracked = Tensors.noGrad(() -> h.narrow(0, 0, 1));
         fails(IllegalStateException.class, "noGrad", () -> untracked.mul_(x.narrow(0, 0, 1)));
-        fails(IllegalArgumentException.class, "expanded", () -> h.narrow(0, 0, 1).expand(3).add_(1));
+        fails(
+                IllegalArgumentException.class,
+                "expanded",
+                () -> h.narrow(0, 0, 1).expand(3).add_(1));
         Tensor product = h.mul(h);
         h.narrow(0, 0, 1).zero_();
-        fails(IllegalStateException.class, "changed in place", () -> product.sum().backward());
+        fails(
+                IllegalStateException.class,
+                "changed in place",
+                () -> product.sum().backward());
     }
 
     @Test
@@ -196,16 +208,21 @@ class ViewsTest {
         fails(IndexOutOfBoundsException.class, "", () -> x.narrow(0, 1, Long.MAX_VALUE));
         fails(IndexOutOfBoundsException.class, "", () -> x.narrow(0, Long.MIN_VALUE, 1));
         fails(IllegalArgumentException.class, "reach element 6", () -> x.asStrided(new long[] {7}, new long[] {1}));
-        fails(IllegalArgumentException.class, "of a memory of 6", () -> x.asStrided(
-                new long[] {2, 2}, new long[] {Long.MAX_VALUE, Long.MAX_VALUE}, Long.MAX_VALUE));
+        fails(
+                IllegalArgumentException.class,
+                "of a memory of 6",
+                () -> x.asStrided(new long[] {2, 2}, new long[] {Long.MAX_VALUE, Long.MAX_VALUE}, Long.MAX_VALUE));
         fails(IllegalArgumentException.class, "negative", () -> x.asStrided(new long[] {2}, new long[] {-1}, 3));
         fails(IllegalArgumentException.class, "negative", () -> Tensors.zeros(1).expand(-7));
-        fails(IllegalArgumentException.class, "than a long can count", () -> Tensors.zeros(1, 1)
-                .expand(1L << 40, 1L << 40));
+        fails(
+                IllegalArgumentException.class,
+                "than a long can count",
+                () -> Tensors.zeros(1, 1).expand(1L << 40, 1L << 40));
         fails(IllegalArgumentException.class, "do not fit", () -> x.unfold(1, 4, 1));
         fails(IllegalArgumentException.class, "0-d", () -> Tensors.full(1).select(0, 0));
         assertEquals(0, x.slice(1, 2, Long.MIN_VALUE, Long.MAX_VALUE).numel());
-        assertEquals(2, x.slice(1, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE).numel());
+        assertEquals(
+                2, x.slice(1, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE).numel());
     }
 
     @Test
@@ -216,9 +233,16 @@ class ViewsTest {
                 x.view(DType.INT32).toInts());
         assertEquals(Shape.of(8), x.view(DType.UINT8).shape());
         assertEquals(Shape.of(1), x.view(DType.INT64).shape());
-        assertArrayEquals(new float[] {1, -2}, x.view(DType.UINT8).view(DType.FLOAT32).toFloats());
-        fails(IllegalArgumentException.class, "do not form", () -> x.narrow(0, 1, 1).view(DType.INT64));
-        fails(IllegalArgumentException.class, "do not form", () -> Tensors.zeros(2, 2).t().view(DType.UINT8));
+        assertArrayEquals(
+                new float[] {1, -2}, x.view(DType.UINT8).view(DType.FLOAT32).toFloats());
+        fails(
+                IllegalArgumentException.class,
+                "do not form",
+                () -> x.narrow(0, 1, 1).view(DType.INT64));
+        fails(
+                IllegalArgumentException.class,
+                "do not form",
+                () -> Tensors.zeros(2, 2).t().view(DType.UINT8));
     }
 
     @Test
@@ -232,7 +256,8 @@ class ViewsTest {
                 x.vsplit(1L, 3L),
                 x.unbind(1),
                 List.of(x.diagonal(), x.unfold(1, 2, 2), x.mT(), x.movedim(0, 1), x.unflatten(1, 2, 3)));
-        parts.forEach(list -> list.forEach(t -> assertEquals(x.dataPtr() - x.storageOffset() * 4, t.dataPtr() - t.storageOffset() * 4)));
+        parts.forEach(list -> list.forEach(
+                t -> assertEquals(x.dataPtr() - x.storageOffset() * 4, t.dataPtr() - t.storageOffset() * 4)));
         x.hsplit(2).get(1).fill_(1);
         assertEquals(12, x.sum().item());
     }
