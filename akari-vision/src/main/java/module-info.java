@@ -5,6 +5,8 @@ module akari.vision {
     requires transitive akari.nn;
     requires static transitive org.jspecify;
 
+    exports akari.vision to
+            akari.cli;
     exports akari.vision.datasets;
     exports akari.vision.models;
     exports akari.vision.transforms;

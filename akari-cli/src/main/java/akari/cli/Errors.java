@@ -2,12 +2,11 @@ package akari.cli;
 
 import akari.data.DataException;
 import akari.train.TrainingException;
+import akari.vision.Spelling;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -49,46 +48,22 @@ final class Errors {
                 .flatMap(o -> Stream.of(o.names()))
                 .filter(n -> n.startsWith("--"))
                 .toList();
-        String close = closest(name, names);
-        if (close == null) {
-            return "";
-        }
-        OptionSpec option = command.getCommandSpec().findOption(close);
-        String standard = option == null ? null : option.defaultValue();
-        return " Did you mean " + close
-                + (standard == null || option.arity().max() == 0 ? "" : " (default " + standard + ")") + "?";
+        return Spelling.closest(name, names, 2)
+                .map(close -> " Did you mean " + close + standard(command, close) + "?")
+                .orElse("");
+    }
+
+    private static String standard(CommandLine command, String name) {
+        OptionSpec option = command.getCommandSpec().findOption(name);
+        String value = option == null || option.arity().max() == 0 ? null : option.defaultValue();
+        return value == null ? "" : " (default " + value + ")";
     }
 
     /** {@code " Did you mean x?"}, or nothing where no name is close. */
     static String didYouMean(String given, List<String> names) {
-        String close = closest(given, names);
-        return close == null ? "" : " Did you mean " + close + "?";
-    }
-
-    private static @Nullable String closest(String given, List<String> names) {
-        return names.stream()
-                .filter(n -> distance(given, n) <= Math.max(2, n.length() / 3))
-                .min(Comparator.comparingInt(n -> distance(given, n)))
-                .orElse(null);
-    }
-
-    /** Insertions, deletions and substitutions between two words (Levenshtein 1966). */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = row[j];
-                int same = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(same, 1 + Math.min(above, row[j - 1]));
-                diagonal = above;
-            }
-        }
-        return row[b.length()];
+        return Spelling.closest(given, names, 2)
+                .map(close -> " Did you mean " + close + "?")
+                .orElse("");
     }
 
     static int failure(Exception e, CommandLine command, ParseResult parsed) {
