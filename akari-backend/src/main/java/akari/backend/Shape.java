@@ -1,6 +1,7 @@
 package akari.backend;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** An immutable list of sizes, outermost first; also used for strides, paddings and window sizes. A 0-d shape is {@code []}. */
 public final class Shape {
@@ -75,15 +76,30 @@ public final class Shape {
         int rank = Math.max(a.rank(), b.rank());
         long[] out = new long[rank];
         for (int i = 1; i <= rank; i++) {
-            long x = i > a.rank() ? 1 : a.sizes[a.rank() - i];
-            long y = i > b.rank() ? 1 : b.sizes[b.rank() - i];
+            long x = a.fromEnd(i);
+            long y = b.fromEnd(i);
             if (x != y && x != 1 && y != 1) {
-                throw new IllegalArgumentException("shapes " + a + " and " + b + " do not broadcast: size " + x
-                        + " against " + y + " at dimension " + -i + " (sizes must be equal, or one of them 1)");
+                throw unequal(a, b, i);
             }
             out[rank - i] = x == 1 ? y : x;
         }
         return new Shape(out);
+    }
+
+    private long fromEnd(int i) {
+        return i > sizes.length ? 1 : sizes[sizes.length - i];
+    }
+
+    private static IllegalArgumentException unequal(Shape a, Shape b, int last) {
+        int[] marks = IntStream.rangeClosed(last, Math.min(a.rank(), b.rank()))
+                .filter(i -> a.fromEnd(i) != b.fromEnd(i) && a.fromEnd(i) != 1 && b.fromEnd(i) != 1)
+                .map(i -> -i)
+                .toArray();
+        return Misfit.of("shapes do not broadcast: " + a.fromEnd(last) + " against " + b.fromEnd(last) + " at dimension "
+                        + -last)
+                .row("first", a, marks)
+                .row("second", b, marks)
+                .fix("sizes must be equal, or one of them 1: unsqueeze(dim) inserts a dimension of size 1");
     }
 
     @Override

@@ -287,7 +287,7 @@ class ModuleTest {
             }
         }
         assertThatThrownBy(() -> new Sequential(new ReLU(), new Block()).forward(Tensors.zeros(3)))
-                .hasMessageStartingWith("in Sequential.1 (Block()): add: shapes [3] and [7] do not broadcast");
+                .hasMessageStartingWith("in Sequential.1 (Block()): add: shapes do not broadcast: 3 against 7 at dimension -1");
     }
 
     @Test

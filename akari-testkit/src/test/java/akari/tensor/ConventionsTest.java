@@ -197,7 +197,7 @@ class ConventionsTest {
     @Test
     void errorsNameShapes() {
         fails(
-                "add: shapes [2, 3] and [2, 4] do not broadcast",
+                "add: shapes do not broadcast: 3 against 4 at dimension -1",
                 () -> Tensors.zeros(2, 3).add(Tensors.zeros(2, 4)));
         fails("[2, 3] · [2, 3]", () -> Tensors.zeros(2, 3).matmul(Tensors.zeros(2, 3)));
         fails("does not reshape to [4, -1]", () -> Tensors.zeros(2, 3).reshape(4, -1));
