@@ -7,6 +7,7 @@ import akari.backend.Layout;
 import akari.backend.Shape;
 import akari.backend.View;
 import akari.cpu.DnnLayers.Pass;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class DnnConvolution {
     /** Multiply-adds from which a convolution is worth sharing. */
     private static final long PARALLEL = 1 << 21;
+
+    /** Output channels that oneDNN takes together. */
+    private static final long LANES = 16;
 
     private final Workspace.Source workspaces;
     private final Workers workers;
@@ -70,8 +74,26 @@ final class DnnConvolution {
             @Nullable Primitive y,
             @Nullable Primitive back) {}
 
-    /** A thread's part of a convolution: some images, or some rows of one image; where it begins, in bytes. */
-    private record Piece(Plan plan, long x, long y) {}
+    /**
+     * A thread's part of a convolution: some images, or of one image some rows or some output channels.
+     *
+     * @param x where it begins, in bytes; likewise {@code y}
+     * @param channel the first of some output channels; -1 for all
+     */
+    private record Piece(Plan plan, long x, long y, long channel) {
+        boolean ofChannels() {
+            return channel >= 0;
+        }
+
+        /** The bytes of its channels of one pixel. */
+        long pixel() {
+            return plan.key.y.get(1) * plan.key.type.bytes();
+        }
+
+        long pixels() {
+            return plan.key.y.numel() / plan.key.y.get(1);
+        }
+    }
 
     void forward(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View y) {
         List<Piece> pieces = pieces(Pass.FORWARD, c, x, weight, y, bias, then);
@@ -84,17 +106,26 @@ final class DnnConvolution {
             run(pieces, (own, i, piece) -> {
                 Plan plan = piece.plan;
                 long source = pack(own, plan, 0, plan.x, from + piece.x);
-                long target = result + piece.y;
+                long all = result + piece.y;
+                long pixel = y.shape().get(1) * y.dtype().bytes();
+                long target = piece.ofChannels() ? own.take(piece.pixels() * piece.pixel()) : all;
+                if (piece.ofChannels() && accumulate) {
+                    pixels(piece, all, pixel, target, piece.pixel());
+                }
                 long to = place(own, plan, 2, plan.y, target);
                 if (accumulate && plan.back != null) {
                     plan.back.run(own, target, to);
                 }
-                if (add == 0) {
+                if (bias == null) {
                     plan.primitive.run(own, source, weights[i], to);
                 } else {
-                    plan.primitive.run(own, source, weights[i], to, add);
+                    long first = Math.max(0, piece.channel) * bias.dtype().bytes();
+                    plan.primitive.run(own, source, weights[i], to, add + first);
                 }
                 unpack(own, plan.y, to, target);
+                if (piece.ofChannels()) {
+                    pixels(piece, target, piece.pixel(), all, pixel);
+                }
             });
             copies.deliver(w, result, format(y.shape()), y);
         }
@@ -154,6 +185,13 @@ final class DnnConvolution {
         }
     }
 
+    /** Copies a piece's channels of every pixel from pixels {@code step} bytes apart to others. */
+    private static void pixels(Piece piece, long from, long step, long to, long toStep) {
+        for (long i = 0; i < piece.pixels(); i++) {
+            MemorySegment.copy(SystemMemory.ALL, from + i * step, SystemMemory.ALL, to + i * toStep, piece.pixel());
+        }
+    }
+
     private interface Body {
         void run(Workspace own, int i, Piece piece);
     }
@@ -171,8 +209,13 @@ final class DnnConvolution {
         long[] at = new long[pieces.size()];
         Plan first = pieces.getFirst().plan;
         for (int i = 0; i < at.length; i++) {
-            Plan plan = pieces.get(i).plan;
-            at[i] = i > 0 && sameWeights(first, plan) ? at[0] : weights(w, plan, weight);
+            Piece piece = pieces.get(i);
+            if (piece.ofChannels()) {
+                long count = piece.plan.key.y.get(1);
+                at[i] = weights(w, piece.plan, weight.with(weight.layout().slice(0, piece.channel, count, 1)));
+            } else {
+                at[i] = i > 0 && sameWeights(first, piece.plan) ? at[0] : weights(w, piece.plan, weight);
+            }
         }
         return at;
     }
@@ -228,7 +271,7 @@ final class DnnConvolution {
 
     /**
      * The work cut into as many pieces as there are threads, each a primitive of one thread on the workers that run everything else:
-     * images, or of a single image rows. Waking a second set of threads, OpenMP's, would cost more than many a layer takes, and
+     * images, or of a single image rows, or output channels where the weights are what takes most reading. Waking a second set of threads, OpenMP's, would cost more than many a layer takes, and
      * their cores would not have in cache what a worker wrote.
      */
     private List<Piece> pieces(
@@ -258,20 +301,28 @@ final class DnnConvolution {
                 return pieces;
             }
         }
-        if (n > 1 && images == 1 && pass == Pass.FORWARD && y.shape().get(2) >= 2 * n) {
+        boolean one = n > 1 && images == 1 && pass == Pass.FORWARD;
+        long channels = y.shape().get(1);
+        if (one && c.groups() == 1 && channels % (n * LANES) == 0 && weight.numel() > x.numel() + y.numel()) {
+            return IntStream.range(0, n)
+                    .mapToObj(i -> channels(whole, channels / n * i, channels / n))
+                    .toList();
+        }
+        if (one && y.shape().get(2) >= 2 * n) {
             long rows = y.shape().get(2);
             return IntStream.range(0, n)
                     .mapToObj(i -> rows(whole, rows * i / n, rows * (i + 1) / n))
                     .toList();
         }
-        return List.of(new Piece(cache.get(whole.with(c, x.shape(), y.shape(), n)), 0, 0));
+        return List.of(new Piece(cache.get(whole.with(c, x.shape(), y.shape(), n)), 0, 0, -1));
     }
 
     private Piece images(Key k, long from, long to) {
         long count = to - from;
         Plan plan = cache.get(k.with(k.c, k.x.with(0, count), k.y.with(0, count), 1));
         int bytes = k.type.bytes();
-        return new Piece(plan, from * (k.x.numel() / k.x.get(0)) * bytes, from * (k.y.numel() / k.y.get(0)) * bytes);
+        return new Piece(
+                plan, from * (k.x.numel() / k.x.get(0)) * bytes, from * (k.y.numel() / k.y.get(0)) * bytes, -1);
     }
 
     private Piece rows(Key k, long from, long to) {
@@ -284,7 +335,14 @@ final class DnnConvolution {
                 new Convolution(k.c.stride(), k.c.padding().with(0, first - start), k.c.dilation(), k.c.groups());
         Plan plan = cache.get(k.with(c, k.x.with(2, end - first), k.y.with(2, to - from), 1));
         int bytes = k.type.bytes();
-        return new Piece(plan, first * (k.x.numel() / k.x.get(2)) * bytes, from * (k.y.numel() / k.y.get(2)) * bytes);
+        return new Piece(
+                plan, first * (k.x.numel() / k.x.get(2)) * bytes, from * (k.y.numel() / k.y.get(2)) * bytes, -1);
+    }
+
+    private Piece channels(Key k, long from, long count) {
+        Layout part = k.weight.slice(0, 0, count, 1);
+        Key key = new Key(k.pass, k.c, k.type, k.x, part, k.weightType, k.y.with(1, count), k.bias, k.then, 1);
+        return new Piece(cache.get(key), 0, from * k.type.bytes(), from);
     }
 
     private static Plan make(Key k) {
