@@ -153,7 +153,7 @@ final class Winograd {
             int block = Math.ceilDiv(t.count(), blocks);
             long step = span(in * out);
             long size = POSITIONS * step;
-            int parts = blocks == 1 ? 1 : (int) Long.highestOneBit(Math.clamp(PARTS / size, 2, GROUPS));
+            int parts = blocks == 1 ? 1 : (int) Long.highestOneBit(Math.clamp(PARTS / size, 2, blocks));
             long sums = w.take(parts * size);
             if (parts == 1) {
                 Tiled v = Tiled.take(w, block, in);
