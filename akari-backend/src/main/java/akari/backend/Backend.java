@@ -49,11 +49,10 @@ public interface Backend {
     void reduce(Reduction op, View in, View out);
 
     /**
-     * Fills {@code out} with draws of the {@link Philox} stream {@code seed}: element i of the row-major order takes block
-     * {@code offset + i/2} for the 8-byte types, {@code offset + i/4} for the others; the fill uses up {@link Philox#blocks}
-     * of them. NORMAL turns elements 2i and 2i+1 into a pair by Box and Muller's method.
+     * Fills {@code out} with draws of the {@link Philox} stream {@code seed}: element i of the row-major order comes from block
+     * {@code offset + i/perBlock}; the fill uses up {@link Distribution#blocks} of them.
      */
-    void random(Distribution kind, long seed, long offset, double a, double b, View out);
+    void random(Distribution kind, long seed, long offset, View out);
 
     /** {@code out[…,i,…] = x[…,index[…,i,…],…]} along {@code dim}, the indices INT64 and checked: out of range throws. */
     void gather(View x, int dim, View index, View out);

@@ -5,8 +5,8 @@ package akari.backend;
  * block {@code counter} of the stream {@code key} is four words that depend on nothing else, so a fill is the same on every
  * device and with any number of threads.
  *
- * <p>An element of an 8-byte type draws two words, one of any other type one; a fill takes the blocks from its offset on, in
- * row-major order.
+ * <p>A fill takes the blocks from its offset on, in row-major order; how many words an element takes is its {@link Distribution}'s
+ * affair.
  */
 public final class Philox {
     private static final int M0 = 0xD2511F53;
@@ -21,8 +21,8 @@ public final class Philox {
         block(key, counter, 0, words);
     }
 
-    /** The block of the 128-bit counter {@code high:low}. */
-    static void block(long key, long low, long high, int[] words) {
+    /** The block of the 128-bit counter {@code high:low}; fills stay in {@code high} 0. */
+    public static void block(long key, long low, long high, int[] words) {
         int c0 = (int) low;
         int c1 = (int) (low >>> 32);
         int c2 = (int) high;
@@ -45,16 +45,6 @@ public final class Philox {
         words[3] = c3;
     }
 
-    /** Elements of {@code t} that one block gives: 2 of an 8-byte type, else 4. */
-    public static int perBlock(DType t) {
-        return t.bytes() == 8 ? 2 : 4;
-    }
-
-    /** Blocks that a fill of {@code numel} elements uses up; the next fill starts so much further on. */
-    public static long blocks(DType t, long numel) {
-        return Math.ceilDiv(numel, perBlock(t));
-    }
-
     /** In [0, 1), a multiple of 2⁻²⁴. */
     public static float uniform(int word) {
         return (word >>> 8) * 0x1p-24f;
@@ -65,14 +55,24 @@ public final class Philox {
         return (both(first, second) >>> 11) * 0x1p-53;
     }
 
+    /** Number {@code i} in [0, 1) of a block of which each number takes one word or two. */
+    static double uniform(int[] words, int i, int each) {
+        return each == 1 ? uniform(words[i]) : uniform(words[2 * i], words[2 * i + 1]);
+    }
+
+    /** Number {@code i} of the two in (0, 1) that a block gives, an odd multiple of 2⁻⁵⁴ but for those next to 1. */
+    static double open(int[] words, int i) {
+        return Math.min(uniform(words[2 * i], words[2 * i + 1]) + 0x1p-54, Math.nextDown(1.0));
+    }
+
     /** In 0 … n-1: the high half of word times n. */
     public static long below(long n, int word) {
         return ((word & 0xffffffffL) * n) >>> 32;
     }
 
-    /** In 0 … n-1, for any range. */
+    /** In 0 … n-1 for an unsigned n; any long for n = 0. */
     public static long below(long n, int first, int second) {
-        return Math.unsignedMultiplyHigh(both(first, second), n);
+        return n == 0 ? both(first, second) : Math.unsignedMultiplyHigh(both(first, second), n);
     }
 
     private static long both(int first, int second) {
@@ -80,70 +80,66 @@ public final class Philox {
     }
 
     /** See {@link Backend#random}. */
-    static void fill(Distribution kind, long seed, long offset, double a, double b, View out) {
+    public static void fill(Distribution kind, long seed, long offset, View out) {
         DType t = out.dtype();
-        int per = perBlock(t);
-        int[] words = new int[4];
-        double[] draws = new double[per];
-        long i = 0;
+        Draws draws = new Draws(kind, seed, offset, t);
         Rows rows = Rows.ordered(out);
         while (rows.next()) {
-            for (long j = 0; j < rows.length; j++, i++) {
-                int slot = (int) (i % per);
-                if (slot == 0) {
-                    block(seed, offset + i / per, words);
-                    draw(kind, a, b, t, words, draws);
-                }
-                Memory.set(t, rows.at(0, j), draws[slot]);
+            for (long j = 0; j < rows.length; ) {
+                int n = (int) Math.min(draws.ready(), rows.length - j);
+                draws.store(t, rows.at(0, j), rows.stride[0], n);
+                j += n;
             }
         }
     }
 
-    private static void draw(Distribution kind, double a, double b, DType t, int[] w, double[] draws) {
-        int per = draws.length;
-        for (int s = 0; s < per; s++) {
-            double u = per == 4 ? uniform(w[s]) : uniform(w[2 * s], w[2 * s + 1]);
-            draws[s] = switch (kind) {
-                case UNIFORM -> uniformIn(a, b, u, t);
-                case NORMAL -> u;
-                case BERNOULLI -> u < a ? 1 : 0;
-                case INTEGER -> {
-                    long n = (long) b - (long) a;
-                    yield (long) a + (per == 4 ? below(n, w[s]) : below(n, w[2 * s], w[2 * s + 1]));
+    /** The elements of a fill, some hundreds at a time. */
+    private static final class Draws {
+        private static final int SIZE = 256;
+
+        private final Distribution kind;
+        private final DType type;
+        private final long seed;
+        private final int[] words = new int[4];
+        private final double[] numbers;
+        private final long[] wholes;
+        private long block;
+        private int at = SIZE;
+
+        Draws(Distribution kind, long seed, long block, DType type) {
+            this.kind = kind;
+            this.type = type;
+            this.seed = seed;
+            this.block = block;
+            boolean whole = kind instanceof Distribution.Whole;
+            numbers = new double[whole ? 0 : SIZE];
+            wholes = new long[whole ? SIZE : 0];
+        }
+
+        /** How many elements are ready: at least one. */
+        int ready() {
+            if (at == SIZE) {
+                int per = kind.perBlock(type);
+                for (at = 0; at < SIZE; at += per) {
+                    block(seed, block++, words);
+                    if (kind instanceof Distribution.Whole w) {
+                        w.draw(type, words, wholes, at);
+                    } else {
+                        kind.draw(type, words, numbers, at);
+                    }
                 }
-            };
-        }
-        if (kind == Distribution.NORMAL) {
-            double tiny = per == 4 ? 0x1p-24 : 0x1p-53;
-            for (int s = 0; s < per; s += 2) {
-                // Box and Muller: two uniforms give two normals; the shift keeps the logarithm finite
-                double r = Math.sqrt(-2 * Math.log(draws[s] + tiny));
-                double angle = 2 * Math.PI * draws[s + 1];
-                draws[s] = a + b * r * Math.cos(angle);
-                draws[s + 1] = a + b * r * Math.sin(angle);
+                at = 0;
             }
+            return SIZE - at;
         }
-    }
 
-    /** Rounding must not reach b. */
-    private static double uniformIn(double a, double b, double u, DType t) {
-        double rounded = t.round(a + (b - a) * u);
-        if (rounded < b || !(a < b)) {
-            return rounded;
+        void store(DType t, long address, long stride, int n) {
+            if (kind instanceof Distribution.Whole) {
+                Memory.store(t, wholes, at, address, stride, n);
+            } else {
+                Memory.store(t, numbers, at, address, stride, n);
+            }
+            at += n;
         }
-        return switch (t) {
-            case FLOAT64 -> Math.nextDown(b);
-            case FLOAT16, BFLOAT16 -> below(t, b);
-            default -> Math.nextDown((float) b);
-        };
-    }
-
-    /** The largest number of the half type {@code t} below {@code b}: steps far smaller than its spacing lead there. */
-    private static double below(DType t, double b) {
-        double v = t.round(b);
-        for (double step = Math.ulp((float) b); v >= b; step *= 2) {
-            v = t.round(b - step);
-        }
-        return v;
     }
 }

@@ -71,8 +71,8 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void random(Distribution kind, long seed, long offset, double a, double b, View out) {
-        Philox.fill(kind, seed, offset, a, b, out);
+    public void random(Distribution kind, long seed, long offset, View out) {
+        Philox.fill(kind, seed, offset, out);
         keep(out);
     }
 

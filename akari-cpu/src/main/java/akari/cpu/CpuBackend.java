@@ -132,10 +132,8 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void random(Distribution kind, long seed, long offset, double a, double b, View out) {
-        if (!draws.fill(kind, seed, offset, a, b, out)) {
-            reference.random(kind, seed, offset, a, b, out);
-        }
+    public void random(Distribution kind, long seed, long offset, View out) {
+        draws.fill(kind, seed, offset, out);
         keep(out);
     }
 

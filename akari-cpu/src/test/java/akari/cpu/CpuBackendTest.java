@@ -573,8 +573,8 @@ final class CpuBackendTest {
 
             View drawn = filled(r, type, layout(r, shape));
             View expectedDraw = twin(drawn);
-            cpu.random(Distribution.UNIFORM, seed, 7, -1, 2, drawn);
-            REFERENCE.random(Distribution.UNIFORM, seed, 7, -1, 2, expectedDraw);
+            cpu.random(new Distribution.Uniform(-1, 2), seed, 7, drawn);
+            REFERENCE.random(new Distribution.Uniform(-1, 2), seed, 7, expectedDraw);
             same("uniform, seed " + seed, drawn, expectedDraw);
         }
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akari.backend.Combine;
 import akari.backend.DType;
-import akari.backend.Distribution;
 import akari.backend.Layout;
 import akari.backend.Shape;
 import akari.backend.View;
@@ -73,26 +72,5 @@ class IndexingTest {
         assertThatThrownBy(() -> INDEXING.gather(x, 1, index, out))
                 .isInstanceOf(IndexOutOfBoundsException.class)
                 .hasMessage("index 4 is out of range for dimension 1 with size 4");
-    }
-
-    @Test
-    void randomFillsAreTheReferences() {
-        Draws draws = new Draws(WORKERS);
-        for (Distribution kind :
-                new Distribution[] {Distribution.UNIFORM, Distribution.NORMAL, Distribution.BERNOULLI}) {
-            for (long n : new long[] {0, 1, 5, 511, 40_003}) {
-                View got = Views.contiguous(DType.FLOAT32, n);
-                View want = Views.contiguous(DType.FLOAT32, n);
-                assertThat(draws.fill(kind, 42, 1L << 40, 0.3, 1.7, got)).isTrue();
-                Views.REFERENCE.random(kind, 42, 1L << 40, 0.3, 1.7, want);
-                assertThat(Views.read(got)).as("%s", kind).isEqualTo(Views.read(want));
-            }
-        }
-        View mask = Views.contiguous(DType.BOOL, 1001);
-        View want = Views.contiguous(DType.BOOL, 1001);
-        assertThat(draws.fill(Distribution.BERNOULLI, 1, 2, 0.5, 0, mask)).isTrue();
-        Views.REFERENCE.random(Distribution.BERNOULLI, 1, 2, 0.5, 0, want);
-        assertThat(Views.read(mask)).isEqualTo(Views.read(want));
-        assertThat(draws.fill(Distribution.INTEGER, 1, 2, 0, 5, mask)).isFalse();
     }
 }

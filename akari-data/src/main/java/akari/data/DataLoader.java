@@ -135,7 +135,7 @@ public final class DataLoader implements Iterable<Batch> {
         Sampler order = order();
         Long key = seed;
         if (key == null) {
-            key = Tensors.defaultGenerator().seed();
+            key = Tensors.initialSeed();
             seed = key;
         }
         Fetch fetch = new Fetch(dataset, order, batchSize, collate, key, start.epoch());

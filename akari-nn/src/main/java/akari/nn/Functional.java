@@ -54,14 +54,7 @@ public final class Functional {
 
     /** Zeroes elements with probability {@code p} and scales the rest by {@code 1/(1-p)}; the identity unless {@code training}. */
     public static Tensor dropout(Tensor x, double p, boolean training) {
-        probability(p);
-        if (!training || p == 0) {
-            return x;
-        }
-        return Tensors.composite("dropout", () -> {
-            Tensor mask = Tensors.bernoulli_(Tensors.emptyLike(x), 1 - p, Tensors.defaultGenerator());
-            return x.mul(p == 1 ? mask : mask.mul_(1 / (1 - p)));
-        });
+        return x.dropout(p, training);
     }
 
     static double probability(double p) {

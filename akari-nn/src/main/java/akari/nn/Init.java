@@ -1,6 +1,5 @@
 package akari.nn;
 
-import akari.tensor.Generator;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.function.Supplier;
@@ -68,11 +67,11 @@ public final class Init {
     }
 
     public static Tensor uniform_(Tensor t, double low, double high) {
-        return fill(t, () -> Tensors.uniform_(t, low, high, generator()));
+        return fill(t, () -> t.uniform_(low, high));
     }
 
     public static Tensor normal_(Tensor t, double mean, double std) {
-        return fill(t, () -> Tensors.normal_(t, mean, std, generator()));
+        return fill(t, () -> t.normal_(mean, std));
     }
 
     /** Normal numbers cut to {@code [low, high]} by drawing those outside again. */
@@ -84,10 +83,10 @@ public final class Init {
                             + " [low, high]; got mean " + mean + ", std " + std + ", [" + low + ", " + high + "]");
         }
         return fill(t, () -> {
-            Tensors.normal_(t, mean, std, generator());
+            t.normal_(mean, std);
             Tensor outside = t.lt(low).logicalOr(t.gt(high));
             while (outside.any().itemLong() != 0) {
-                Tensor again = Tensors.normal_(Tensors.emptyLike(t), mean, std, generator());
+                Tensor again = Tensors.emptyLike(t).normal_(mean, std);
                 t.copy_(again.where(outside, t));
                 outside = t.lt(low).logicalOr(t.gt(high));
             }
@@ -142,10 +141,6 @@ public final class Init {
     static Tensor byFan(Tensor t, long fanIn) {
         double bound = fanIn == 0 ? 0 : 1 / Math.sqrt(fanIn);
         return uniform_(t, -bound, bound);
-    }
-
-    private static Generator generator() {
-        return Tensors.defaultGenerator();
     }
 
     private static Tensor fill(Tensor t, Supplier<Tensor> body) {

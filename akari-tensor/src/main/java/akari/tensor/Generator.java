@@ -3,54 +3,163 @@ package akari.tensor;
 import akari.backend.DType;
 import akari.backend.Distribution;
 import akari.backend.Philox;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A stream of random numbers: counter-based Philox 4×32-10 (Salmon et al. 2011), so the same seed gives the same numbers on every
- * device and with any number of threads. Safe to share; the order of draws is then the order of calls.
+ * A stream of random numbers, {@code torch.Generator}: counter-based Philox 4×32-10 (Salmon et al. 2011), so the same seed gives the
+ * same numbers on every device and with any number of threads. They are not PyTorch's numbers. Safe to share; the order of draws is
+ * then the order of calls.
+ *
+ * <p>The stream is a sequence of blocks of four words, and {@link #offset} says how many are used up. A fill of n elements takes
+ * {@code n/4} blocks, or {@code n/2} where an element needs 53 bits: elements of 8 bytes; exponential, geometric and Cauchy numbers;
+ * whole numbers from a range of more than 65,536. {@code poisson}, {@code binomial} and {@code multinomial} take a block an element
+ * ({@code multinomial} without replacement one a row), {@code randperm} one for each of its n.
  */
-public final class Generator {
-    private volatile long seed;
-    private final AtomicLong offset = new AtomicLong();
+public final class Generator implements Cloneable {
+    static final Generator DEFAULT = new Generator(0);
+
+    private record Stream(long seed, AtomicLong offset) {
+        Stream(long seed, long offset) {
+            this(seed, new AtomicLong(offset));
+        }
+    }
+
+    private volatile Stream stream;
+
+    public Generator() {
+        this(0);
+    }
 
     public Generator(long seed) {
-        this.seed = seed;
+        stream = new Stream(seed, 0);
+    }
+
+    private Generator(Stream stream) {
+        this.stream = stream;
     }
 
     /** Starts over with another seed. Returns this. */
-    public Generator manualSeed(long newSeed) {
-        seed = newSeed;
-        offset.set(0);
+    public Generator manualSeed(long seed) {
+        stream = new Stream(seed, 0);
         return this;
     }
 
+    /** Starts over with a seed from the system's entropy, and returns that seed. */
     public long seed() {
-        return seed;
+        long fresh = new SecureRandom().nextLong();
+        manualSeed(fresh);
+        return fresh;
+    }
+
+    /** The seed that this stream started with. */
+    public long initialSeed() {
+        return stream.seed;
     }
 
     /** How far the stream has advanced, in blocks of four words. */
     public long offset() {
-        return offset.get();
+        return stream.offset.get();
     }
 
     /** Continues at a saved {@link #offset}. */
     public void offset(long blocks) {
-        offset.set(blocks);
+        stream = new Stream(stream.seed, blocks);
     }
 
-    /** Fills {@code t} with the next draws. */
-    Tensor fill(Tensor t, Distribution kind, double a, double b) {
-        t.checkInPlace("random fill");
-        long at = offset.getAndAdd(Philox.blocks(t.dtype(), t.numel()));
+    /** Seed and offset as a uint8 tensor of 16 elements, for {@link #setState}: {@code get_state}. */
+    public Tensor state() {
+        Stream s = stream;
+        ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        return Tensors.tensor(
+                bytes.putLong(s.seed).putLong(s.offset.get()).array());
+    }
+
+    /** Continues where {@link #state} was taken. Returns this. */
+    public Generator setState(Tensor state) {
+        if (state.dtype() != DType.UINT8 || state.numel() != 16) {
+            throw new IllegalArgumentException("setState needs the uint8 tensor of 16 elements that state() gives, got "
+                    + state.dtype() + " " + state.shape());
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(state.toBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        stream = new Stream(bytes.getLong(), bytes.getLong());
+        return this;
+    }
+
+    /** Another generator that goes on from the same place. */
+    @Override
+    public Generator clone() {
+        Stream s = stream;
+        return new Generator(new Stream(s.seed, s.offset.get()));
+    }
+
+    /** Fills {@code t}, whose numbers must be of the right kind already, with the next draws. */
+    Tensor fill(String op, Tensor t, Distribution kind) {
+        t.checkInPlace(op);
+        if (t.view.layout().overlaps()) {
+            throw new IllegalArgumentException(op + ": several elements of this expanded tensor share one memory"
+                    + " location; clone() it first");
+        }
+        Stream s = stream;
+        long at = s.offset.getAndAdd(kind.blocks(t.dtype(), t.numel()));
         if (t.numel() > 0) {
-            Graph.Recorder recorder = Mode.current().recorder;
-            if (recorder != null) {
-                recorder.draw();
-            }
-            t.backend().random(kind, seed, at, a, b, t.view);
+            drawn();
+            t.backend().random(kind, s.seed, at, t.view);
         }
         t.view.buffer().touch();
         return t;
+    }
+
+    /** A captured graph could not repeat it. */
+    private static void drawn() {
+        Graph.Recorder recorder = Mode.current().recorder;
+        if (recorder != null) {
+            recorder.draw();
+        }
+    }
+
+    /** Sources for {@code n} elements of which each may need any number of words. */
+    Source[] sources(int n) {
+        drawn();
+        Stream s = stream;
+        long at = s.offset.getAndAdd(n);
+        Source[] out = new Source[n];
+        for (int i = 0; i < n; i++) {
+            out[i] = new Source(s.seed, at + i);
+        }
+        return out;
+    }
+
+    /** The numbers of one element: its block of the stream, then the blocks with the same low and higher high counter. */
+    static final class Source {
+        private final long seed;
+        private final long block;
+        private final int[] words = new int[4];
+        private long round;
+        private int next = 4;
+
+        private Source(long seed, long block) {
+            this.seed = seed;
+            this.block = block;
+        }
+
+        /** Uniform in [0, 1), 53 bits. */
+        double uniform() {
+            if (next == 4) {
+                Philox.block(seed, block, round++, words);
+                next = 0;
+            }
+            double u = Philox.uniform(words[next], words[next + 1]);
+            next += 2;
+            return u;
+        }
+
+        /** As {@link #uniform}, but never 0. */
+        double open() {
+            return Math.min(uniform() + 0x1p-54, Math.nextDown(1.0));
+        }
     }
 
     /** A uniform number in [0, 1). */
@@ -70,20 +179,22 @@ public final class Generator {
 
     private int[] block() {
         int[] words = new int[4];
-        Philox.block(seed, offset.getAndIncrement(), words);
+        Stream s = stream;
+        Philox.block(s.seed, s.offset.getAndIncrement(), words);
         return words;
     }
 
-    /** A random order of {@code 0 .. n-1}, by Fisher and Yates. */
+    /** A random order of {@code 0 .. n-1}, by Fisher and Yates; no order is more probable than another by more than n²/2⁶³. */
     public long[] permutation(int n) {
-        long at = offset.getAndAdd(n);
+        Stream s = stream;
+        long at = s.offset.getAndAdd(n);
         long[] order = new long[n];
         for (int i = 0; i < n; i++) {
             order[i] = i;
         }
         int[] block = new int[4];
         for (int i = n - 1; i > 0; i--) {
-            Philox.block(seed, at + i, block);
+            Philox.block(s.seed, at + i, block);
             long draw = ((long) block[0] << 32 | block[1] & 0xFFFF_FFFFL) & Long.MAX_VALUE;
             int j = (int) (draw % (i + 1));
             long swap = order[i];
@@ -91,12 +202,5 @@ public final class Generator {
             order[j] = swap;
         }
         return order;
-    }
-
-    static DType floating(DType dtype) {
-        if (!dtype.isFloating()) {
-            throw new IllegalArgumentException("uniform and normal numbers need a floating type, got " + dtype);
-        }
-        return dtype;
     }
 }

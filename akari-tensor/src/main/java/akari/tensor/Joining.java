@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Functions of several tensors that join them or spread them over each other, as {@code Tensors.cat(…)}. */
-public abstract sealed class Joining extends Creation permits Tensors {
+public abstract sealed class Joining extends Creation permits RandomTensors {
     Joining() {}
 
     // ---- one behind the other

@@ -35,7 +35,8 @@ public final class Tensor
                 Selection,
                 LinearAlgebra,
                 Convolutions,
-                Normalizations {
+                Normalizations,
+                Draws {
 
     View view;
     private Backend backend;

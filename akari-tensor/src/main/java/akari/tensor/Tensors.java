@@ -3,7 +3,6 @@ package akari.tensor;
 import akari.backend.Backend;
 import akari.backend.DType;
 import akari.backend.Device;
-import akari.backend.Distribution;
 import akari.backend.Kernel;
 import akari.backend.MemoryStats;
 import akari.backend.View;
@@ -14,73 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The functions of the {@code torch} namespace: creation, joining, modes, seeds. New tensors are float32 on the CPU unless said
  * otherwise; {@code x.to(device)} moves them.
  */
-public final class Tensors extends Joining {
-    private static final Generator DEFAULT = new Generator(0);
-
+public final class Tensors extends RandomTensors {
     private Tensors() {}
-
-    // ---- random, from the default generator
-
-    /** Seeds the default generator of this process. */
-    public static Generator manualSeed(long seed) {
-        return DEFAULT.manualSeed(seed);
-    }
-
-    /** The generator used where none is given. */
-    public static Generator defaultGenerator() {
-        return DEFAULT;
-    }
-
-    /** Uniform in [0, 1). */
-    public static Tensor rand(long... shape) {
-        return uniform_(empty(DType.FLOAT32, shape), 0, 1, DEFAULT);
-    }
-
-    public static Tensor rand(DType dtype, long... shape) {
-        return uniform_(empty(Generator.floating(dtype), shape), 0, 1, DEFAULT);
-    }
-
-    /** Standard normal. */
-    public static Tensor randn(long... shape) {
-        return normal_(empty(DType.FLOAT32, shape), 0, 1, DEFAULT);
-    }
-
-    public static Tensor randn(DType dtype, long... shape) {
-        return normal_(empty(Generator.floating(dtype), shape), 0, 1, DEFAULT);
-    }
-
-    /** Integers in {@code [low, high)}, int64. */
-    public static Tensor randint(long low, long high, long... shape) {
-        if (high <= low) {
-            throw new IllegalArgumentException("randint needs low < high, got " + low + " and " + high);
-        }
-        return DEFAULT.fill(empty(DType.INT64, shape), Distribution.INTEGER, low, high);
-    }
-
-    /** A random order of {@code 0 .. n-1}, int64. */
-    public static Tensor randperm(int n) {
-        return tensor(DEFAULT.permutation(n));
-    }
-
-    /** Fills {@code t} with uniform numbers in {@code [low, high)}. Returns it. */
-    public static Tensor uniform_(Tensor t, double low, double high, Generator generator) {
-        Generator.floating(t.dtype());
-        return generator.fill(t, Distribution.UNIFORM, low, high);
-    }
-
-    /** Fills {@code t} with normal numbers. Returns it. */
-    public static Tensor normal_(Tensor t, double mean, double std, Generator generator) {
-        Generator.floating(t.dtype());
-        return generator.fill(t, Distribution.NORMAL, mean, std);
-    }
-
-    /** Fills {@code t} with 1 with probability {@code p}, else 0. Returns it. */
-    public static Tensor bernoulli_(Tensor t, double p, Generator generator) {
-        if (!(p >= 0 && p <= 1)) {
-            throw new IllegalArgumentException("a probability must lie in [0, 1], got " + p);
-        }
-        return generator.fill(t, Distribution.BERNOULLI, p, 0);
-    }
 
     // ---- modes
 

@@ -76,7 +76,7 @@ class DTypesTest {
     @Test
     void uniformHalvesStayBelowTheirBound() {
         for (DType t : new DType[] {DType.BFLOAT16, DType.FLOAT16}) {
-            Tensor x = Tensors.uniform_(Tensors.empty(t, 20_000), 0.25, 1, new Generator(3));
+            Tensor x = Tensors.empty(t, 20_000).uniform_(0.25, 1, new Generator(3));
             assertThat(x.max().item()).isLessThan(1);
             assertThat(x.min().item()).isGreaterThanOrEqualTo(0.25);
         }

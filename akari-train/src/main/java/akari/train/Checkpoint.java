@@ -90,7 +90,7 @@ final class Checkpoint {
         Generator random = Tensors.defaultGenerator();
         Map<String, String> m = new TreeMap<>();
         m.put("seed", Long.toString(seed));
-        m.put("random_seed", Long.toString(random.seed()));
+        m.put("random_seed", Long.toString(random.initialSeed()));
         m.put("random_offset", Long.toString(random.offset()));
         lrs.stateDict().forEach((k, v) -> m.put(SCHEDULE + k, Double.toString(v)));
         m.put("epoch", Integer.toString(s.epoch));
