@@ -2,151 +2,252 @@ package akari.tensor;
 
 import akari.backend.DType;
 import akari.backend.Shape;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
-/** PyTorch's text form of a tensor: four decimals, scientific where magnitudes differ much, columns aligned, ends of long dimensions. */
+/** PyTorch's text form of a tensor, to the character. */
 final class Printer {
-    private static final int LINE = 80;
-    private static final int EDGE = 3;
-    private static final int THRESHOLD = 1000;
+    static volatile PrintOptions options = PrintOptions.DEFAULT;
 
-    private final Tensor t;
+    private static final String START = "tensor(";
+
+    private final PrintOptions o;
+    private final DType type;
     private final boolean summarise;
-    private final DoubleFunction<String> format;
+    private final Style style;
     private final int width;
 
-    private Printer(Tensor t) {
-        this.t = t;
-        this.summarise = t.numel() > THRESHOLD;
-        double[] shown = shown(t, summarise);
-        this.format = format(t.dtype(), shown);
-        int w = 0;
+    private enum Style {
+        BOOL,
+        INTEGER,
+        /** Floating numbers that are all whole: {@code 3.} */
+        WHOLE,
+        FIXED,
+        SCIENTIFIC
+    }
+
+    private Printer(Tensor t, PrintOptions o) {
+        this.o = o;
+        this.type = t.dtype();
+        this.summarise = t.numel() > o.threshold();
+        double[] shown = new double[0];
+        long[] longs = new long[0];
+        Tensor visible = summarise ? ends(t) : t;
+        if (type.isFloating()) {
+            shown = visible.toDoubles();
+        } else {
+            longs = visible.toLongs();
+        }
+        Style natural = style(shown);
+        int w = 1;
         for (double v : shown) {
-            // as PyTorch does: zeros, infinities and NaN do not widen the columns of floating numbers
-            if (!t.dtype().isFloating() || v != 0 && Double.isFinite(v)) {
-                w = Math.max(w, format.apply(v).length());
+            // zeros, infinities and NaN do not widen the columns of floating numbers
+            if (v != 0 && Double.isFinite(v)) {
+                w = Math.max(w, text(v, natural).length());
             }
         }
+        for (long v : longs) {
+            w = Math.max(w, text(v).length());
+        }
         this.width = w;
+        // as in PyTorch, a style that was asked for does not change the width
+        Boolean scientific = o.sciMode();
+        this.style = scientific == null || !type.isFloating()
+                ? natural
+                : scientific ? Style.SCIENTIFIC : natural == Style.SCIENTIFIC ? plain(shown) : natural;
     }
 
     static String print(Tensor t) {
-        Tensor plain = t.detach();
-        String suffix = suffix(t);
-        if (t.numel() == 0) {
-            return "tensor([]" + (t.dim() == 1 ? "" : ", size=" + sizes(t.shape())) + suffix + ")";
+        PrintOptions o = options;
+        StringBuilder out = new StringBuilder(START);
+        Tensors.noGrad(() -> {
+            Tensor plain = t.detach();
+            if (t.numel() == 0) {
+                out.append("[]");
+            } else {
+                new Printer(plain, o).append(plain, START.length(), out);
+            }
+        });
+        int line = out.length() - out.lastIndexOf("\n") + 1;
+        for (String suffix : suffixes(t)) {
+            if (line + suffix.length() + 2 > o.lineWidth()) {
+                out.append(",\n").append(" ".repeat(START.length()));
+                line = START.length() + suffix.length();
+            } else {
+                out.append(", ");
+                line += suffix.length() + 2;
+            }
+            out.append(suffix);
         }
-        StringBuilder out = new StringBuilder("tensor(");
-        new Printer(plain).append(plain, 7, out);
-        return out.append(suffix).append(')').toString();
+        return out.append(')').toString();
     }
 
-    private static String sizes(Shape s) {
-        return "(" + s.toString().replaceAll("[\\[\\]]", "") + (s.rank() == 1 ? ",)" : ")");
-    }
-
-    private static String suffix(Tensor t) {
-        String s = "";
+    private static List<String> suffixes(Tensor t) {
+        List<String> out = new ArrayList<>();
+        boolean empty = t.numel() == 0;
         if (!t.device().type().equals("cpu")) {
-            s += ", device='" + t.device() + "'";
+            out.add("device='" + t.device() + "'");
         }
-        boolean implied = t.numel() > 0
-                ? t.dtype() == DType.FLOAT32 || t.dtype() == DType.INT64 || t.dtype() == DType.BOOL
-                : t.dtype() == DType.FLOAT32;
+        if (empty && t.dim() != 1) {
+            out.add("size=" + tuple(t.shape()));
+        }
+        boolean implied = t.dtype() == DType.FLOAT32 || !empty && (t.dtype() == DType.INT64 || t.dtype() == DType.BOOL);
         if (!implied) {
-            s += ", dtype=" + t.dtype();
+            out.add("dtype=torch." + t.dtype());
         }
         String producer = t.producerName();
         if (producer != null) {
-            s += ", gradFn=" + producer;
+            out.add("grad_fn=<" + node(producer) + ">");
         } else if (t.requiresGrad()) {
-            s += ", requiresGrad=true";
+            out.add("requires_grad=True");
         }
-        return s;
+        return out;
     }
 
-    /** The values that will be printed, as doubles. */
-    private static double[] shown(Tensor t, boolean summarise) {
-        Tensor x = t;
-        for (int d = 0; summarise && d < t.dim(); d++) {
-            if (x.size(d) > 2 * EDGE) {
-                x = Tensors.cat(List.of(x.narrow(d, 0, EDGE), x.narrow(d, x.size(d) - EDGE, EDGE)), d);
+    private static String tuple(Shape s) {
+        String sizes = LongStream.of(s.toArray()).mapToObj(Long::toString).collect(Collectors.joining(", "));
+        return "(" + sizes + (s.rank() == 1 ? ",)" : ")");
+    }
+
+    /** {@code log_softmax} to {@code LogSoftmaxBackward0}. */
+    private static String node(String op) {
+        StringBuilder out = new StringBuilder();
+        boolean start = true;
+        for (char c : op.toCharArray()) {
+            if (c == '_') {
+                start = true;
+            } else {
+                out.append(start ? Character.toUpperCase(c) : c);
+                start = false;
             }
         }
-        return x.toDoubles();
+        return out.append("Backward0").toString();
     }
 
-    private static DoubleFunction<String> format(DType type, double[] values) {
-        if (type == DType.BOOL) {
-            return v -> v != 0 ? "True" : "False";
+    /** The elements that a summary shows. */
+    private Tensor ends(Tensor t) {
+        Tensor x = t;
+        for (int d = 0; d < t.dim(); d++) {
+            long n = x.size(d);
+            if (n > 2L * o.edgeItems()) {
+                x = Tensors.cat(List.of(x.narrow(d, 0, o.edgeItems()), x.narrow(d, n - o.edgeItems(), o.edgeItems())), d);
+            }
         }
+        return x;
+    }
+
+    // ---- numbers
+
+    private Style style(double[] shown) {
         if (!type.isFloating()) {
-            return v -> Long.toString((long) v);
+            return type == DType.BOOL ? Style.BOOL : Style.INTEGER;
         }
-        boolean whole = true;
         double max = 0;
-        double min = Double.MAX_VALUE;
-        for (double v : values) {
+        double min = Double.POSITIVE_INFINITY;
+        for (double v : shown) {
             if (Double.isFinite(v) && v != 0) {
-                whole &= v == Math.rint(v);
                 max = Math.max(max, Math.abs(v));
                 min = Math.min(min, Math.abs(v));
             }
         }
-        boolean scientific = max > 0 && (max / min > 1000 || max > 1e8 || !whole && min < 1e-4);
-        boolean digits = whole;
-        return v -> {
-            if (Double.isNaN(v)) {
-                return "nan";
-            }
-            if (Double.isInfinite(v)) {
-                return v > 0 ? "inf" : "-inf";
-            }
-            return String.format(Locale.ROOT, scientific ? "%.4e" : digits ? "%.0f." : "%.4f", v);
-        };
+        Style plain = plain(shown);
+        boolean wide = max > 0 && (max / min > 1000 || max > 1e8 || plain == Style.FIXED && min < 1e-4);
+        return wide ? Style.SCIENTIFIC : plain;
     }
+
+    private static Style plain(double[] shown) {
+        for (double v : shown) {
+            if (Double.isFinite(v) && v != Math.rint(v)) {
+                return Style.FIXED;
+            }
+        }
+        return Style.WHOLE;
+    }
+
+    private String text(long v) {
+        return type == DType.BOOL ? v != 0 ? "True" : "False" : Long.toString(v);
+    }
+
+    /** Correctly rounded from the exact value, ties to even, as in C and Python. */
+    private String text(double v, Style s) {
+        if (!Double.isFinite(v)) {
+            return Double.isNaN(v) ? "nan" : v > 0 ? "inf" : "-inf";
+        }
+        String sign = Double.doubleToRawLongBits(v) < 0 ? "-" : "";
+        BigDecimal exact = new BigDecimal(Math.abs(v));
+        return sign
+                + switch (s) {
+                    case SCIENTIFIC -> scientific(exact, o.precision());
+                    case FIXED -> exact.setScale(o.precision(), RoundingMode.HALF_EVEN).toPlainString();
+                    case WHOLE, INTEGER, BOOL -> exact.setScale(0, RoundingMode.HALF_EVEN).toPlainString() + ".";
+                };
+    }
+
+    private static String scientific(BigDecimal v, int precision) {
+        BigDecimal rounded = v.round(new MathContext(precision + 1, RoundingMode.HALF_EVEN));
+        int exponent = rounded.signum() == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
+        String digits = rounded.scaleByPowerOfTen(-exponent).setScale(precision, RoundingMode.UNNECESSARY).toPlainString();
+        return digits + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+    }
+
+    // ---- rows
 
     private void append(Tensor x, int indent, StringBuilder out) {
         if (x.dim() == 0) {
-            out.append(format.apply(x.item()));
+            out.append(cells(x.reshape(1)).getFirst());
             return;
         }
         if (x.dim() == 1) {
             row(x, indent, out);
             return;
         }
-        out.append('[');
+        String next = "," + "\n".repeat(x.dim() - 1) + " ".repeat(indent + 1);
         long n = x.size(0);
+        boolean cut = summarise && n > 2L * o.edgeItems();
+        out.append('[');
         for (long i = 0; i < n; i++) {
             if (i > 0) {
-                out.append(',').append("\n".repeat(x.dim() - 1)).append(" ".repeat(indent + 1));
+                out.append(next);
             }
-            if (summarise && n > 2 * EDGE && i == EDGE) {
-                out.append("...,").append("\n".repeat(x.dim() - 1)).append(" ".repeat(indent + 1));
-                i = n - EDGE;
+            if (cut && i == o.edgeItems()) {
+                out.append("...");
+                i = n - o.edgeItems() - 1;
+            } else {
+                append(x.get(i), indent + 1, out);
             }
-            append(x.get(i), indent + 1, out);
         }
         out.append(']');
     }
 
     private void row(Tensor x, int indent, StringBuilder out) {
-        boolean cut = summarise && x.size(0) > 2 * EDGE;
-        double[] values = cut ? shown(x, true) : x.toDoubles();
-        int perLine = Math.max(1, (LINE - indent) / (width + 2));
+        boolean cut = summarise && x.size(0) > 2L * o.edgeItems();
+        List<String> cells = new ArrayList<>(cells(cut ? ends(x) : x));
+        if (cut) {
+            cells.add(o.edgeItems(), o.edgeItems() == 0 ? "..." : " ...");
+        }
+        int perLine = Math.max(1, (o.lineWidth() - indent) / (width + 2));
         out.append('[');
-        for (int i = 0; i < values.length; i++) {
+        for (int i = 0; i < cells.size(); i++) {
             if (i > 0) {
                 out.append(i % perLine == 0 ? ",\n" + " ".repeat(indent + 1) : ", ");
             }
-            if (cut && i == EDGE) {
-                out.append(" ..., ");
-            }
-            String v = format.apply(values[i]);
-            out.append(" ".repeat(Math.max(0, width - v.length()))).append(v);
+            out.append(cells.get(i));
         }
         out.append(']');
+    }
+
+    private List<String> cells(Tensor x) {
+        return type.isFloating()
+                ? java.util.Arrays.stream(x.toDoubles()).mapToObj(v -> padded(text(v, style))).toList()
+                : LongStream.of(x.toLongs()).mapToObj(v -> padded(text(v))).toList();
+    }
+
+    private String padded(String s) {
+        return " ".repeat(Math.max(0, width - s.length())) + s;
     }
 }

@@ -234,6 +234,17 @@ public final class Tensors extends RandomTensors {
         return g;
     }
 
+    // ---- printing
+
+    /** How {@link Tensor#toString} prints from now on, in the whole process: {@code torch.set_printoptions}. */
+    public static void setPrintOptions(PrintOptions options) {
+        Printer.options = options;
+    }
+
+    public static PrintOptions printOptions() {
+        return Printer.options;
+    }
+
     // ---- memory and threads
 
     /** Memory of the CPU backend. */

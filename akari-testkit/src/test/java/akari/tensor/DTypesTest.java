@@ -44,10 +44,10 @@ class DTypesTest {
 
     @Test
     void theyPrintAsInPyTorch() {
-        assertThat(tensor(1.5, -2).bfloat16()).hasToString("tensor([ 1.5000, -2.0000], dtype=bfloat16)");
-        assertThat(tensor(0.1).half()).hasToString("tensor([0.1000], dtype=float16)");
-        assertThat(tensor(7L, -300L).int8()).hasToString("tensor([  7, -44], dtype=int8)");
-        assertThat(tensor(1L).int32()).hasToString("tensor([1], dtype=int32)");
+        assertThat(tensor(1.5, -2).bfloat16()).hasToString("tensor([ 1.5000, -2.0000], dtype=torch.bfloat16)");
+        assertThat(tensor(0.1).half()).hasToString("tensor([0.1000], dtype=torch.float16)");
+        assertThat(tensor(7L, -300L).int8()).hasToString("tensor([  7, -44], dtype=torch.int8)");
+        assertThat(tensor(1L).int32()).hasToString("tensor([1], dtype=torch.int32)");
     }
 
     @Test
