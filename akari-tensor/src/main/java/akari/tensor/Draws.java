@@ -3,6 +3,7 @@ package akari.tensor;
 import akari.backend.DType;
 import akari.backend.Distribution;
 import akari.backend.Shape;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -303,7 +304,7 @@ public sealed interface Draws permits Tensor {
         long[] out = new long[Math.multiplyExact(rows, numSamples)];
         Generator.Source[] random = generator.sources(replacement ? out.length : rows);
         for (int r = 0; r < rows; r++) {
-            double[] row = java.util.Arrays.copyOfRange(weights, r * categories, (r + 1) * categories);
+            double[] row = Arrays.copyOfRange(weights, r * categories, (r + 1) * categories);
             int positive = 0;
             for (double w : row) {
                 check("multinomial", "a weight", w, w >= 0 && w < Double.POSITIVE_INFINITY, "must be finite and not negative");

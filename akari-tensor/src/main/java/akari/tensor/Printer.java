@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -102,7 +103,7 @@ final class Printer {
         }
         String producer = t.producerName();
         if (producer != null) {
-            out.add("grad_fn=<" + node(producer) + ">");
+            out.add("grad_fn=<" + producer + ">");
         } else if (t.requiresGrad()) {
             out.add("requires_grad=True");
         }
@@ -112,21 +113,6 @@ final class Printer {
     private static String tuple(Shape s) {
         String sizes = LongStream.of(s.toArray()).mapToObj(Long::toString).collect(Collectors.joining(", "));
         return "(" + sizes + (s.rank() == 1 ? ",)" : ")");
-    }
-
-    /** {@code log_softmax} to {@code LogSoftmaxBackward0}. */
-    private static String node(String op) {
-        StringBuilder out = new StringBuilder();
-        boolean start = true;
-        for (char c : op.toCharArray()) {
-            if (c == '_') {
-                start = true;
-            } else {
-                out.append(start ? Character.toUpperCase(c) : c);
-                start = false;
-            }
-        }
-        return out.append("Backward0").toString();
     }
 
     /** The elements that a summary shows. */
@@ -243,7 +229,7 @@ final class Printer {
 
     private List<String> cells(Tensor x) {
         return type.isFloating()
-                ? java.util.Arrays.stream(x.toDoubles()).mapToObj(v -> padded(text(v, style))).toList()
+                ? Arrays.stream(x.toDoubles()).mapToObj(v -> padded(text(v, style))).toList()
                 : LongStream.of(x.toLongs()).mapToObj(v -> padded(text(v))).toList();
     }
 
