@@ -95,8 +95,8 @@ public final class Shape {
                 .filter(i -> a.fromEnd(i) != b.fromEnd(i) && a.fromEnd(i) != 1 && b.fromEnd(i) != 1)
                 .map(i -> -i)
                 .toArray();
-        return Misfit.of("shapes do not broadcast: " + a.fromEnd(last) + " against " + b.fromEnd(last) + " at dimension "
-                        + -last)
+        return Misfit.of("shapes do not broadcast: " + a.fromEnd(last) + " against " + b.fromEnd(last)
+                        + " at dimension " + -last)
                 .row("first", a, marks)
                 .row("second", b, marks)
                 .fix("sizes must be equal, or one of them 1: unsqueeze(dim) inserts a dimension of size 1");

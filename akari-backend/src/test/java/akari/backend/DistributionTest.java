@@ -32,8 +32,8 @@ class DistributionTest {
                 Arguments.of(new Distribution.Normal(2, 3), (DoubleUnaryOperator) x -> phi((x - 2) / 3)),
                 Arguments.of(new Distribution.LogNormal(1, 2), (DoubleUnaryOperator) x -> phi((Math.log(x) - 1) / 2)),
                 Arguments.of(new Distribution.Exponential(0.5), (DoubleUnaryOperator) x -> -Math.expm1(-0.5 * x)),
-                Arguments.of(
-                        new Distribution.Cauchy(1, 2), (DoubleUnaryOperator) x -> 0.5 + Math.atan((x - 1) / 2) / Math.PI));
+                Arguments.of(new Distribution.Cauchy(1, 2), (DoubleUnaryOperator)
+                        x -> 0.5 + Math.atan((x - 1) / 2) / Math.PI));
     }
 
     /** The test of Kolmogorov and Smirnov. */
@@ -117,11 +117,16 @@ class DistributionTest {
     void wideRanges() {
         // three quarters of the numbers of 32 bits: one word for each would give a third of them twice as often
         double[] x = draw(new Distribution.Whole(Integer.MIN_VALUE, 3L << 30), DType.INT32);
-        double[] quarters = Arrays.stream(x).map(v -> Math.floor(v / (1 << 28)) + 8).toArray();
+        double[] quarters =
+                Arrays.stream(x).map(v -> Math.floor(v / (1 << 28)) + 8).toArray();
         double[] p = new double[12];
         Arrays.fill(p, 1 / 12.0);
         counts(quarters, 0, p, "int32");
-        counts(Arrays.stream(x).map(v -> Math.floorMod((long) v, 3)).toArray(), 0, new double[] {1 / 3.0, 1 / 3.0, 1 / 3.0}, "rest");
+        counts(
+                Arrays.stream(x).map(v -> Math.floorMod((long) v, 3)).toArray(),
+                0,
+                new double[] {1 / 3.0, 1 / 3.0, 1 / 3.0},
+                "rest");
 
         View all = Samples.zeros(DType.INT64, N);
         Samples.BACKEND.random(new Distribution.Whole(Long.MIN_VALUE, 0), 1, 0, all);
@@ -168,7 +173,9 @@ class DistributionTest {
 
     @Test
     void tailsAreLong() {
-        assertThat(Arrays.stream(draw(new Distribution.Exponential(1), DType.FLOAT32)).min().orElseThrow())
+        assertThat(Arrays.stream(draw(new Distribution.Exponential(1), DType.FLOAT32))
+                        .min()
+                        .orElseThrow())
                 .isPositive();
         double[] rare = draw(new Distribution.Geometric(1e-12), DType.INT64);
         assertThat(Arrays.stream(rare).average().orElseThrow()).isCloseTo(1e12, within(1.1e10));

@@ -40,7 +40,8 @@ class PhiloxTest {
         assertThat(normal.blocks(DType.BFLOAT16, 0)).isZero();
         assertThat(new Distribution.Exponential(1).blocks(DType.FLOAT32, 9)).isEqualTo(5);
         assertThat(new Distribution.Whole(0, 1 << 16).blocks(DType.INT32, 9)).isEqualTo(3);
-        assertThat(new Distribution.Whole(0, (1 << 16) + 1).blocks(DType.INT32, 9)).isEqualTo(5);
+        assertThat(new Distribution.Whole(0, (1 << 16) + 1).blocks(DType.INT32, 9))
+                .isEqualTo(5);
         assertThat(new Distribution.Whole(0, 10).blocks(DType.INT64, 9)).isEqualTo(5);
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akari.backend.DType;
 import akari.backend.Distribution;
 import akari.backend.View;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

@@ -287,7 +287,8 @@ class ModuleTest {
             }
         }
         assertThatThrownBy(() -> new Sequential(new ReLU(), new Block()).forward(Tensors.zeros(3)))
-                .hasMessageStartingWith("in Sequential.1 (Block()): add: shapes do not broadcast: 3 against 7 at dimension -1");
+                .hasMessageStartingWith(
+                        "in Sequential.1 (Block()): add: shapes do not broadcast: 3 against 7 at dimension -1");
     }
 
     @Test

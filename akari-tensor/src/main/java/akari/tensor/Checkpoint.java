@@ -87,7 +87,7 @@ public final class Checkpoint {
         private final Tensor[] inputs;
         private final int[] versions;
         private final boolean preserve;
-        private final long seed = Tensors.defaultGenerator().seed();
+        private final long seed = Tensors.initialSeed();
         private final long offset = Tensors.defaultGenerator().offset();
         private final @Nullable Autocast autocast = Mode.current().autocast;
         private final List<Wanted> wanted = new ArrayList<>();

@@ -30,10 +30,14 @@ public sealed interface Draws permits Tensor {
 
     default Tensor uniform_(double low, double high, Generator generator) {
         if (!(low <= high) || Double.isInfinite(self().dtype().round(high - low))) {
-            throw new IllegalArgumentException("uniform_ needs low <= high and a difference that fits "
-                    + self().dtype() + ", got " + low + " and " + high);
+            throw new IllegalArgumentException("uniform_ needs low <= high and a difference that fits " + self().dtype()
+                    + ", got " + low + " and " + high);
         }
-        return fill("uniform_", generator, new Distribution.Uniform(low, high), self().dtype().isFloating());
+        return fill(
+                "uniform_",
+                generator,
+                new Distribution.Uniform(low, high),
+                self().dtype().isFloating());
     }
 
     /** Standard normal; floating types. */
@@ -48,7 +52,11 @@ public sealed interface Draws permits Tensor {
 
     default Tensor normal_(double mean, double std, Generator generator) {
         check("normal_", "std", std, std >= 0, "must not be negative");
-        return fill("normal_", generator, new Distribution.Normal(mean, std), self().dtype().isFloating());
+        return fill(
+                "normal_",
+                generator,
+                new Distribution.Normal(mean, std),
+                self().dtype().isFloating());
     }
 
     /** The exponential of normal numbers of mean 1 and deviation 2; floating types. */
@@ -63,7 +71,11 @@ public sealed interface Draws permits Tensor {
 
     default Tensor logNormal_(double mean, double std, Generator generator) {
         check("logNormal_", "std", std, std > 0, "must be positive");
-        return fill("logNormal_", generator, new Distribution.LogNormal(mean, std), self().dtype().isFloating());
+        return fill(
+                "logNormal_",
+                generator,
+                new Distribution.LogNormal(mean, std),
+                self().dtype().isFloating());
     }
 
     /** 0 or 1, equally probable; every type. */
@@ -106,7 +118,11 @@ public sealed interface Draws permits Tensor {
 
     default Tensor exponential_(double rate, Generator generator) {
         check("exponential_", "rate", rate, rate > 0, "must be positive");
-        return fill("exponential_", generator, new Distribution.Exponential(rate), self().dtype().isFloating());
+        return fill(
+                "exponential_",
+                generator,
+                new Distribution.Exponential(rate),
+                self().dtype().isFloating());
     }
 
     /** How many trials of probability {@code p} it takes to succeed, 1 or more; every type but bool. */
@@ -131,7 +147,11 @@ public sealed interface Draws permits Tensor {
 
     default Tensor cauchy_(double median, double scale, Generator generator) {
         check("cauchy_", "scale", scale, scale > 0, "must be positive");
-        return fill("cauchy_", generator, new Distribution.Cauchy(median, scale), self().dtype().isFloating());
+        return fill(
+                "cauchy_",
+                generator,
+                new Distribution.Cauchy(median, scale),
+                self().dtype().isFloating());
     }
 
     /**
@@ -164,8 +184,9 @@ public sealed interface Draws permits Tensor {
 
     private Tensor fill(String op, Generator generator, Distribution kind, boolean fits) {
         if (!fits) {
-            throw new IllegalArgumentException(op + " needs a floating type" + (op.startsWith("geo") ? " or integers" : "")
-                    + ", this tensor is " + self().dtype() + "; convert it with to(FLOAT32)");
+            throw new IllegalArgumentException(
+                    op + " needs a floating type" + (op.startsWith("geo") ? " or integers" : "") + ", this tensor is "
+                            + self().dtype() + "; convert it with to(FLOAT32)");
         }
         return overwrite(generator.fill(op, self(), kind));
     }
@@ -202,7 +223,8 @@ public sealed interface Draws permits Tensor {
 
     default Tensor bernoulli(Generator generator) {
         Tensor p = self();
-        return Tensors.noGrad(() -> Tape.composite("bernoulli", () -> hits(p, generator).to(p.dtype())));
+        return Tensors.noGrad(
+                () -> Tape.composite("bernoulli", () -> hits(p, generator).to(p.dtype())));
     }
 
     /** A tensor like this one of 1 with probability {@code p}, else 0; this tensor's values do not matter. */
@@ -247,7 +269,12 @@ public sealed interface Draws permits Tensor {
         double[] values = rate.toDoubles();
         Generator.Source[] random = generator.sources(values.length);
         for (int i = 0; i < values.length; i++) {
-            check("poisson", "a rate", values[i], values[i] >= 0 && values[i] < Double.POSITIVE_INFINITY, "must be finite and not negative");
+            check(
+                    "poisson",
+                    "a rate",
+                    values[i],
+                    values[i] >= 0 && values[i] < Double.POSITIVE_INFINITY,
+                    "must be finite and not negative");
             values[i] = Counts.poisson(values[i], random[i]);
         }
         return Tensors.of(rate.dtype(), values, rate.shape()).to(rate.device());
@@ -270,7 +297,12 @@ public sealed interface Draws permits Tensor {
         double[] each = p.expand(shape.toArray()).toDoubles();
         Generator.Source[] random = generator.sources(n.length);
         for (int i = 0; i < n.length; i++) {
-            check("binomial", "a count", n[i], n[i] >= 0 && n[i] < Double.POSITIVE_INFINITY, "must be finite and not negative");
+            check(
+                    "binomial",
+                    "a count",
+                    n[i],
+                    n[i] >= 0 && n[i] < Double.POSITIVE_INFINITY,
+                    "must be finite and not negative");
             check("binomial", "a probability", each[i], each[i] >= 0 && each[i] <= 1, "must lie in [0, 1]");
             n[i] = Counts.binomial(Math.floor(n[i]), each[i], random[i]);
         }
@@ -307,7 +339,12 @@ public sealed interface Draws permits Tensor {
             double[] row = Arrays.copyOfRange(weights, r * categories, (r + 1) * categories);
             int positive = 0;
             for (double w : row) {
-                check("multinomial", "a weight", w, w >= 0 && w < Double.POSITIVE_INFINITY, "must be finite and not negative");
+                check(
+                        "multinomial",
+                        "a weight",
+                        w,
+                        w >= 0 && w < Double.POSITIVE_INFINITY,
+                        "must be finite and not negative");
                 positive += w > 0 ? 1 : 0;
             }
             if (positive < (replacement ? 1 : numSamples)) {

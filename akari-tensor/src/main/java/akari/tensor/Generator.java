@@ -73,8 +73,7 @@ public final class Generator implements Cloneable {
     public Tensor state() {
         Stream s = stream;
         ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-        return Tensors.tensor(
-                bytes.putLong(s.seed).putLong(s.offset.get()).array());
+        return Tensors.tensor(bytes.putLong(s.seed).putLong(s.offset.get()).array());
     }
 
     /** Continues where {@link #state} was taken. Returns this. */
@@ -99,8 +98,8 @@ public final class Generator implements Cloneable {
     Tensor fill(String op, Tensor t, Distribution kind) {
         t.checkInPlace(op);
         if (t.view.layout().overlaps()) {
-            throw new IllegalArgumentException(op + ": several elements of this expanded tensor share one memory"
-                    + " location; clone() it first");
+            throw new IllegalArgumentException(
+                    op + ": several elements of this expanded tensor share one memory" + " location; clone() it first");
         }
         Stream s = stream;
         long at = s.offset.getAndAdd(kind.blocks(t.dtype(), t.numel()));

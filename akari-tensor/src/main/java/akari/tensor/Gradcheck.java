@@ -36,8 +36,8 @@ record Gradcheck(Function<Tensor[], Tensor[]> f, double eps, double atol, double
         Tensor[] out = Arrays.stream(f.apply(in)).filter(Tensor::requiresGrad).toArray(Tensor[]::new);
         Tensor[] all = Arrays.copyOf(in, in.length + out.length);
         for (int i = 0; i < out.length; i++) {
-            all[in.length + i] = Tensors.normal_(Tensors.emptyLike(out[i].detach()), 0, 1, random)
-                    .requiresGrad_();
+            all[in.length + i] =
+                    Tensors.emptyLike(out[i].detach()).normal_(0, 1, random).requiresGrad_();
         }
         Function<Tensor[], Tensor[]> gradient = x -> {
             Tensor[] own = Arrays.copyOf(x, in.length);

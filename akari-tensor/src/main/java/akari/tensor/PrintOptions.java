@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param lineWidth characters after which a row is broken
  * @param sciMode whether floating numbers are in scientific notation; null decides by their magnitudes
  */
-public record PrintOptions(int precision, long threshold, int edgeItems, int lineWidth, @Nullable Boolean sciMode) {
+public record PrintOptions(
+        int precision,
+        long threshold,
+        int edgeItems,
+        int lineWidth,
+        @Nullable Boolean sciMode) {
     /** Four digits, summarised above 1000 elements, three of them at either end, 80 characters a line. */
     public static final PrintOptions DEFAULT = new PrintOptions(4, 1000, 3, 80, null);
 

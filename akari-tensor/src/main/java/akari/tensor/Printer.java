@@ -121,7 +121,8 @@ final class Printer {
         for (int d = 0; d < t.dim(); d++) {
             long n = x.size(d);
             if (n > 2L * o.edgeItems()) {
-                x = Tensors.cat(List.of(x.narrow(d, 0, o.edgeItems()), x.narrow(d, n - o.edgeItems(), o.edgeItems())), d);
+                x = Tensors.cat(
+                        List.of(x.narrow(d, 0, o.edgeItems()), x.narrow(d, n - o.edgeItems(), o.edgeItems())), d);
             }
         }
         return x;
@@ -169,15 +170,19 @@ final class Printer {
         return sign
                 + switch (s) {
                     case SCIENTIFIC -> scientific(exact, o.precision());
-                    case FIXED -> exact.setScale(o.precision(), RoundingMode.HALF_EVEN).toPlainString();
-                    case WHOLE, INTEGER, BOOL -> exact.setScale(0, RoundingMode.HALF_EVEN).toPlainString() + ".";
+                    case FIXED ->
+                        exact.setScale(o.precision(), RoundingMode.HALF_EVEN).toPlainString();
+                    case WHOLE, INTEGER, BOOL ->
+                        exact.setScale(0, RoundingMode.HALF_EVEN).toPlainString() + ".";
                 };
     }
 
     private static String scientific(BigDecimal v, int precision) {
         BigDecimal rounded = v.round(new MathContext(precision + 1, RoundingMode.HALF_EVEN));
         int exponent = rounded.signum() == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
-        String digits = rounded.scaleByPowerOfTen(-exponent).setScale(precision, RoundingMode.UNNECESSARY).toPlainString();
+        String digits = rounded.scaleByPowerOfTen(-exponent)
+                .setScale(precision, RoundingMode.UNNECESSARY)
+                .toPlainString();
         return digits + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 
@@ -229,7 +234,9 @@ final class Printer {
 
     private List<String> cells(Tensor x) {
         return type.isFloating()
-                ? Arrays.stream(x.toDoubles()).mapToObj(v -> padded(text(v, style))).toList()
+                ? Arrays.stream(x.toDoubles())
+                        .mapToObj(v -> padded(text(v, style)))
+                        .toList()
                 : LongStream.of(x.toLongs()).mapToObj(v -> padded(text(v))).toList();
     }
 

@@ -116,7 +116,8 @@ public abstract sealed class RandomTensors extends Joining permits Tensors {
     }
 
     public static Tensor normal(Tensor mean, double std, Generator generator) {
-        return Tensors.noGrad(() -> mean.like(mean.dtype(), mean.shape()).normal_(0, std, generator).add_(mean));
+        return Tensors.noGrad(() ->
+                mean.like(mean.dtype(), mean.shape()).normal_(0, std, generator).add_(mean));
     }
 
     public static Tensor normal(double mean, Tensor std) {
@@ -190,8 +191,8 @@ public abstract sealed class RandomTensors extends Joining permits Tensors {
     /** A random order of {@code 0 .. n-1}, in a type that holds them all. */
     public static Tensor randperm(int n, Generator generator, DType dtype) {
         if (n < 0 || n - 1L > Wholes.exact(dtype)) {
-            throw new IllegalArgumentException("randperm: " + dtype + " holds whole numbers up to " + Wholes.exact(dtype)
-                    + "; n must be positive and fit, got " + n);
+            throw new IllegalArgumentException("randperm: " + dtype + " holds whole numbers up to "
+                    + Wholes.exact(dtype) + "; n must be positive and fit, got " + n);
         }
         return Tensors.tensor(generator.permutation(n)).to(dtype);
     }

@@ -14,10 +14,12 @@ final class Wholes {
         }
         long least = t.isFloating() ? Long.MIN_VALUE : smallest(t);
         long most = t.isFloating() ? Long.MAX_VALUE : largest(t);
-        boolean fits = t == DType.FLOAT16 ? Math.max(Math.abs(from), Math.abs(to - 1)) <= 65504 : from >= least && to - 1 <= most;
+        boolean fits = t == DType.FLOAT16
+                ? Math.max(Math.abs(from), Math.abs(to - 1)) <= 65504
+                : from >= least && to - 1 <= most;
         if (!fits) {
-            throw new IllegalArgumentException(op + ": numbers from " + from + " to " + (to - 1) + " do not all fit " + t
-                    + (t.isFloating() ? "" : ", which holds " + least + " to " + most));
+            throw new IllegalArgumentException(op + ": numbers from " + from + " to " + (to - 1) + " do not all fit "
+                    + t + (t.isFloating() ? "" : ", which holds " + least + " to " + most));
         }
         return new Distribution.Whole(from, to - from);
     }

@@ -89,7 +89,9 @@ class PrinterTest {
         prints("tensor([], size=(2, 0))", Tensors.zeros(2, 0));
         prints("tensor([], dtype=torch.int64)", Tensors.zeros(DType.INT64, 0));
         prints("tensor([1.], requires_grad=True)", Tensors.ones(1).requiresGrad_());
-        prints("tensor([2.], grad_fn=<MulBackward0>)", Tensors.ones(1).requiresGrad_().mul(2));
+        prints(
+                "tensor([2.], grad_fn=<MulBackward0>)",
+                Tensors.ones(1).requiresGrad_().mul(2));
     }
 
     @Test
@@ -114,7 +116,9 @@ class PrinterTest {
         prints("tensor([9.9000e-05])", tensor(9.9e-5));
         prints("tensor([100000000.])", tensor(1e8));
         prints("tensor([1.0000e+09])", tensor(1e9));
-        prints("tensor([1.0000e-05,        nan,        inf, 0.0000e+00])", tensor(1e-5, Double.NaN, Double.POSITIVE_INFINITY, 0));
+        prints(
+                "tensor([1.0000e-05,        nan,        inf, 0.0000e+00])",
+                tensor(1e-5, Double.NaN, Double.POSITIVE_INFINITY, 0));
         prints("tensor([-1.0000e+03,  5.0000e-01])", tensor(-1000.0, 0.5));
         prints("tensor([1.4013e-45, 1.0000e+00])", tensor(1e-45, 1.0));
         prints("tensor(1.0000e-10)", Tensors.scalar(1e-10));
@@ -131,7 +135,9 @@ class PrinterTest {
     @Test
     void suffixes() {
         prints("tensor([], size=(0, 3), dtype=torch.bool)", Tensors.zeros(DType.BOOL, 0, 3));
-        prints("tensor([], size=(2, 0), requires_grad=True)", Tensors.zeros(2, 0).requiresGrad_());
+        prints(
+                "tensor([], size=(2, 0), requires_grad=True)",
+                Tensors.zeros(2, 0).requiresGrad_());
         prints(
                 "tensor([1.], dtype=torch.float64, requires_grad=True)",
                 Tensors.ones(DType.FLOAT64, 1).requiresGrad_());
@@ -172,7 +178,9 @@ class PrinterTest {
                           [0.]]]])
                 """, Tensors.zeros(1, 1, 1001, 1));
         // only what is shown decides about the format
-        prints("tensor([1., 1., 1.,  ..., 1., 1., 1.])", Tensors.cat(List.of(Tensors.ones(3), Tensors.full(0.5, 1000), Tensors.ones(3)), 0));
+        prints(
+                "tensor([1., 1., 1.,  ..., 1., 1., 1.])",
+                Tensors.cat(List.of(Tensors.ones(3), Tensors.full(0.5, 1000), Tensors.ones(3)), 0));
     }
 
     @Test
@@ -190,7 +198,9 @@ class PrinterTest {
             Tensors.setPrintOptions(PrintOptions.SHORT);
             prints("tensor([0.50, 0.50,  ..., 0.50, 0.50])", Tensors.full(0.5, 2000));
             Tensors.setPrintOptions(PrintOptions.FULL);
-            assertEquals(2000, Tensors.zeros(2000).toString().chars().filter(c -> c == '0').count());
+            assertEquals(
+                    2000,
+                    Tensors.zeros(2000).toString().chars().filter(c -> c == '0').count());
             Tensors.setPrintOptions(PrintOptions.DEFAULT.withLineWidth(20));
             prints("""
                     tensor([0, 1, 2, 3,

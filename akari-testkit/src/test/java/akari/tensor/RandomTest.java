@@ -27,11 +27,17 @@ class RandomTest {
 
     private static double variance(Tensor t) {
         double m = mean(t);
-        return Arrays.stream(t.toDoubles()).map(v -> (v - m) * (v - m)).average().orElseThrow();
+        return Arrays.stream(t.toDoubles())
+                .map(v -> (v - m) * (v - m))
+                .average()
+                .orElseThrow();
     }
 
     private static void fails(Runnable draw, String... message) {
-        assertThatThrownBy(draw::run).isInstanceOf(IllegalArgumentException.class).message().contains(message);
+        assertThatThrownBy(draw::run)
+                .isInstanceOf(IllegalArgumentException.class)
+                .message()
+                .contains(message);
     }
 
     // ---- generators
@@ -67,7 +73,8 @@ class RandomTest {
             Tensor between = Tensors.rngState();
             double[] b = Tensors.empty(DType.FLOAT32, 7).exponential_().toDoubles();
             Tensors.setRngState(between);
-            assertThat(Tensors.empty(DType.FLOAT32, 7).exponential_().toDoubles()).isEqualTo(b);
+            assertThat(Tensors.empty(DType.FLOAT32, 7).exponential_().toDoubles())
+                    .isEqualTo(b);
             assertThat(Tensors.rand(new Generator(-3), 7).toDoubles()).isEqualTo(a);
             assertThat(Tensors.seed()).isEqualTo(Tensors.initialSeed());
         } finally {
@@ -115,7 +122,9 @@ class RandomTest {
         Tensor x = Tensors.zeros(4, 6);
         x.t().narrow(0, 1, 2).uniform_(1, 2, new Generator(3));
         assertThat(x.narrow(1, 1, 2).t().contiguous().toDoubles())
-                .isEqualTo(Tensors.empty(DType.FLOAT32, 2, 4).uniform_(1, 2, new Generator(3)).toDoubles());
+                .isEqualTo(Tensors.empty(DType.FLOAT32, 2, 4)
+                        .uniform_(1, 2, new Generator(3))
+                        .toDoubles());
         assertThat(x.narrow(1, 0, 1).toDoubles()).containsOnly(0);
         assertThat(x.narrow(1, 3, 3).toDoubles()).containsOnly(0);
         fails(() -> Tensors.zeros(1).expand(5).uniform_(), "share one memory", "clone()");
@@ -133,7 +142,9 @@ class RandomTest {
         }
         assertThat(Tensors.randLike(x, DType.BFLOAT16).dtype()).isEqualTo(DType.BFLOAT16);
         assertThat(Tensors.randnLike(x, DType.FLOAT32).shape()).isEqualTo(x.shape());
-        assertThat(Tensors.randintLike(x, 3, 5, DType.UINT8).toLongs()).containsAnyOf(3, 4).doesNotContain(0, 1, 2, 5);
+        assertThat(Tensors.randintLike(x, 3, 5, DType.UINT8).toLongs())
+                .containsAnyOf(3, 4)
+                .doesNotContain(0, 1, 2, 5);
         assertThat(Tensors.randint(5, Shape.of(2, 3)).dtype()).isEqualTo(DType.INT64);
         assertThat(Tensors.randint(DType.INT8, -128, 128, 2, 3).dtype()).isEqualTo(DType.INT8);
     }
@@ -144,15 +155,18 @@ class RandomTest {
         assertThat(Arrays.stream(bytes.toLongs()).min().orElseThrow()).isZero();
         assertThat(Arrays.stream(bytes.toLongs()).max().orElseThrow()).isEqualTo(127);
         assertThat(mean(Tensors.empty(DType.BOOL, N).random_(new Generator(1)))).isCloseTo(0.5, within(0.012));
-        double[] halves = Tensors.empty(DType.FLOAT16, N).random_(new Generator(1)).toDoubles();
+        double[] halves =
+                Tensors.empty(DType.FLOAT16, N).random_(new Generator(1)).toDoubles();
         assertThat(Arrays.stream(halves).max().orElseThrow()).isEqualTo(2048);
         long[] longs = Tensors.empty(DType.INT64, N).random_(new Generator(1)).toLongs();
         assertThat(Arrays.stream(longs).min().orElseThrow()).isNotNegative();
-        assertThat(Arrays.stream(longs).filter(v -> (v & 1) == 1).count() / (double) N).isCloseTo(0.5, within(0.012));
+        assertThat(Arrays.stream(longs).filter(v -> (v & 1) == 1).count() / (double) N)
+                .isCloseTo(0.5, within(0.012));
         long big = 1L << 60;
         long[] far = Tensors.randint(new Generator(1), big, big + 3, N).toLongs();
         assertThat(Arrays.stream(far).distinct().sorted().toArray()).containsExactly(big, big + 1, big + 2);
-        long[] all = Tensors.randint(new Generator(1), Long.MIN_VALUE, Long.MAX_VALUE, N).toLongs();
+        long[] all = Tensors.randint(new Generator(1), Long.MIN_VALUE, Long.MAX_VALUE, N)
+                .toLongs();
         assertThat(Arrays.stream(all).filter(v -> v < 0).count() / (double) N).isCloseTo(0.5, within(0.012));
     }
 
@@ -176,7 +190,9 @@ class RandomTest {
         f.accept(() -> tensor(0.5, Double.NaN).bernoulli(), "one is NaN");
         f.accept(() -> tensor(1L).bernoulli(), "floating type, got int64");
         f.accept(() -> x.random_(3, 3), "random_ needs from < to, got 3 and 3");
-        f.accept(() -> Tensors.zeros(DType.UINT8, 2).random_(-1, 5), "numbers from -1 to 4 do not all fit uint8, which holds 0 to 255");
+        f.accept(
+                () -> Tensors.zeros(DType.UINT8, 2).random_(-1, 5),
+                "numbers from -1 to 4 do not all fit uint8, which holds 0 to 255");
         f.accept(() -> Tensors.randint(DType.INT8, 0, 129, 2), "do not all fit int8, which holds -128 to 127");
         f.accept(() -> Tensors.randint(5, 5, 2), "randint needs from < to");
         f.accept(() -> Tensors.randperm(-1), "randperm");
@@ -186,7 +202,9 @@ class RandomTest {
         f.accept(() -> tensor(4.0).binomial(tensor(1.5)), "binomial: a probability must lie in [0, 1], got 1.5");
         f.accept(() -> tensor(4.0).binomial(tensor(0.5).float64()), "counts are float32, probabilities float64");
         f.accept(() -> Tensors.normal(tensor(0.0), tensor(-1.0)), "normal: a std must not be negative");
-        f.accept(() -> tensor(1.0, 0, 0).multinomial(2), "has 1 positive weights, too few for 2 samples without replacement");
+        f.accept(
+                () -> tensor(1.0, 0, 0).multinomial(2),
+                "has 1 positive weights, too few for 2 samples without replacement");
         f.accept(() -> tensor(0.0, 0).multinomial(1, true), "has 0 positive weights");
         f.accept(() -> tensor(1.0, -1).multinomial(1), "a weight must be finite and not negative, got -1.0");
         f.accept(() -> Tensors.ones(2, 2, 2).multinomial(1), "[rows, categories], got 1 from [2, 2, 2]");
@@ -207,8 +225,10 @@ class RandomTest {
         assertThat(mean(x.get(0))).isCloseTo(-5, within(0.05));
         assertThat(mean(x.get(1))).isCloseTo(5, within(0.05));
         assertThat(variance(x.get(0))).isCloseTo(4, within(0.13));
-        assertThat(mean(Tensors.normal(Tensors.full(3, N), 0.1, new Generator(4)))).isCloseTo(3, within(0.01));
-        assertThat(mean(Tensors.normal(3, Tensors.full(0.1, N), new Generator(4)))).isCloseTo(3, within(0.01));
+        assertThat(mean(Tensors.normal(Tensors.full(3, N), 0.1, new Generator(4))))
+                .isCloseTo(3, within(0.01));
+        assertThat(mean(Tensors.normal(3, Tensors.full(0.1, N), new Generator(4))))
+                .isCloseTo(3, within(0.01));
         assertThat(Tensors.normal(2, 0, 3).toDoubles()).containsOnly(2);
     }
 
@@ -255,7 +275,9 @@ class RandomTest {
                 p[low + 1] += p[low++];
             }
             int from = low;
-            double[] x = Tensors.full(DType.FLOAT64, rate, N).poisson(new Generator(8)).toDoubles();
+            double[] x = Tensors.full(DType.FLOAT64, rate, N)
+                    .poisson(new Generator(8))
+                    .toDoubles();
             counts(Arrays.stream(x).map(k -> Math.max(k - from, 0)).toArray(), Arrays.copyOfRange(p, low, p.length));
         }
         Tensor large = Tensors.full(DType.FLOAT64, 1e6, N).poisson(new Generator(8));
@@ -271,8 +293,11 @@ class RandomTest {
             int n = (int) np[0];
             double[] p = new double[n + 1];
             for (int k = 0; k <= n; k++) {
-                p[k] = Math.exp(Counts.logFactorial(n) - Counts.logFactorial(k) - Counts.logFactorial(n - k)
-                        + k * Math.log(np[1]) + (n - k) * Math.log1p(-np[1]));
+                p[k] = Math.exp(Counts.logFactorial(n)
+                        - Counts.logFactorial(k)
+                        - Counts.logFactorial(n - k)
+                        + k * Math.log(np[1])
+                        + (n - k) * Math.log1p(-np[1]));
             }
             int low = 0;
             while (p[low] * N < 5) {
@@ -283,7 +308,9 @@ class RandomTest {
                 p[high - 1] += p[high--];
             }
             int from = low;
-            double[] x = Tensors.full(np[0], N).binomial(tensor(np[1]).float32(), new Generator(8)).toDoubles();
+            double[] x = Tensors.full(np[0], N)
+                    .binomial(tensor(np[1]).float32(), new Generator(8))
+                    .toDoubles();
             assertThat(Arrays.stream(x).max().orElseThrow()).isLessThanOrEqualTo(n);
             counts(Arrays.stream(x).map(k -> Math.max(k - from, 0)).toArray(), Arrays.copyOfRange(p, low, high + 1));
         }
@@ -351,7 +378,8 @@ class RandomTest {
         double[] seen = new double[N];
         long[] pairs = x.toLongs();
         for (int i = 0; i < N; i++) {
-            seen[i] = 3 * Arrays.binarySearch(names, (int) pairs[2 * i]) + Arrays.binarySearch(names, (int) pairs[2 * i + 1]);
+            seen[i] = 3 * Arrays.binarySearch(names, (int) pairs[2 * i])
+                    + Arrays.binarySearch(names, (int) pairs[2 * i + 1]);
         }
         for (int a = 0; a < 3; a++) {
             for (int b = 0; b < 3; b++) {
@@ -360,7 +388,9 @@ class RandomTest {
         }
         int[] possible = {1, 2, 3, 5, 6, 7};
         counts(
-                Arrays.stream(seen).map(v -> Arrays.binarySearch(possible, (int) v)).toArray(),
+                Arrays.stream(seen)
+                        .map(v -> Arrays.binarySearch(possible, (int) v))
+                        .toArray(),
                 Arrays.stream(possible).mapToDouble(i -> p[i]).toArray());
         long[] all = tensor(w).multinomial(3).toLongs();
         Arrays.sort(all);
@@ -391,12 +421,14 @@ class RandomTest {
         Tensor x = tensor(-2.0, 3, -0.0, 0).requiresGrad_();
         assertThat(x.rrelu(0.25, 0.75, false).toDoubles()).containsExactly(-1, 3, -0.0, 0);
         Tensor y = x.expand(N, 4).rrelu(0.25, 0.75, true);
-        double[] slopes = Arrays.stream(y.select(1, 0).toDoubles()).map(v -> v / -2).toArray();
+        double[] slopes =
+                Arrays.stream(y.select(1, 0).toDoubles()).map(v -> v / -2).toArray();
         assertThat(Arrays.stream(slopes).min().orElseThrow()).isBetween(0.25, 0.2502);
         assertThat(Arrays.stream(slopes).max().orElseThrow()).isBetween(0.7498, 0.75);
         assertThat(y.select(1, 1).toDoubles()).containsOnly(3);
         y.sum().backward();
-        assertThat(x.grad().toDoubles()[0] / N).isCloseTo(Arrays.stream(slopes).average().orElseThrow(), within(1e-5));
+        assertThat(x.grad().toDoubles()[0] / N)
+                .isCloseTo(Arrays.stream(slopes).average().orElseThrow(), within(1e-5));
         assertThat(x.grad().toDoubles()[1]).isEqualTo(N);
     }
 
