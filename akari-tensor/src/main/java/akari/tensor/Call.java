@@ -271,7 +271,7 @@ final class Call implements Node {
 
     @Override
     public String name() {
-        String n = op.name();
+        String n = op.name().replaceAll("_$", "");
         return Character.toUpperCase(n.charAt(0)) + n.substring(1) + "Backward0";
     }
 

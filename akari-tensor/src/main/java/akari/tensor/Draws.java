@@ -198,7 +198,7 @@ public sealed interface Draws permits Tensor {
     }
 
     private static Tensor overwrite(Tensor t) {
-        return Mode.current().grad && !t.isLeaf() ? Tape.apply(new Overwritten(), t) : t;
+        return Mode.current().grad && t.requiresGrad() ? Tape.apply(new Overwritten(), t) : t;
     }
 
     /** What was computed here is gone: no gradient flows back. */

@@ -101,9 +101,9 @@ final class Printer {
         if (!implied) {
             out.add("dtype=torch." + t.dtype());
         }
-        String producer = t.producerName();
+        Node producer = t.gradFn();
         if (producer != null) {
-            out.add("grad_fn=<" + producer + ">");
+            out.add("grad_fn=<" + producer.name() + ">");
         } else if (t.requiresGrad()) {
             out.add("requires_grad=True");
         }

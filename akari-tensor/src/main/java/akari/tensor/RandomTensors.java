@@ -64,7 +64,7 @@ public abstract sealed class RandomTensors extends Joining permits Tensors {
     }
 
     public static Tensor randLike(Tensor t, DType dtype) {
-        return like(t, dtype).uniform_();
+        return Tensors.emptyLike(t, dtype).uniform_();
     }
 
     // ---- normal
@@ -92,7 +92,7 @@ public abstract sealed class RandomTensors extends Joining permits Tensors {
     }
 
     public static Tensor randnLike(Tensor t, DType dtype) {
-        return like(t, dtype).normal_();
+        return Tensors.emptyLike(t, dtype).normal_();
     }
 
     /** Normal numbers of the means and standard deviations given, which broadcast; in the promoted type. */
@@ -172,7 +172,7 @@ public abstract sealed class RandomTensors extends Joining permits Tensors {
     }
 
     public static Tensor randintLike(Tensor t, long low, long high, DType dtype) {
-        return like(t, dtype).random_(low, high);
+        return Tensors.emptyLike(t, dtype).random_(low, high);
     }
 
     /** A random order of {@code 0 .. n-1}, int64. */
@@ -195,9 +195,5 @@ public abstract sealed class RandomTensors extends Joining permits Tensors {
                     + Wholes.exact(dtype) + "; n must be positive and fit, got " + n);
         }
         return Tensors.tensor(generator.permutation(n)).to(dtype);
-    }
-
-    private static Tensor like(Tensor t, DType dtype) {
-        return t.dtype() == dtype ? Tensors.emptyLike(t) : t.like(dtype, t.shape());
     }
 }

@@ -631,9 +631,9 @@ public final class Tensor
         return System.identityHashCode(this);
     }
 
-    /** {@link #gradFn}'s name; null for a leaf. */
+    /** The operation that computed this tensor, as printed: {@code null} for a leaf. */
     @Nullable
     String producerName() {
-        return edge() instanceof Call c ? c.name() : null;
+        return edge() instanceof Call c ? c.op.name() : null;
     }
 }

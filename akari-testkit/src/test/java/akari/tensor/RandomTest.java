@@ -441,6 +441,11 @@ class RandomTest {
         z.bernoulli_(Tensors.full(0.5, 3));
         y.add(z).add(x).sum().backward();
         assertThat(x.grad().toDoubles()).containsOnly(1);
+        Tensor part = x.detach().requiresGrad_();
+        Tensor w2 = part.mul(2);
+        w2.get(1).exponential_();
+        w2.sum().backward();
+        assertThat(part.grad().toDoubles()).containsExactly(2, 0, 2);
         assertThatThrownBy(x::normal_).isInstanceOf(IllegalStateException.class).hasMessageContaining("noGrad");
         Tensor saved = x.mul(x.mul(1));
         Tensor w = x.mul(2);
