@@ -65,7 +65,10 @@ public interface Backend {
 
     // ---- layers of any floating type: operands may differ in precision, results are rounded once to their own type
 
-    /** {@code out = a·b (+ bias)}: {@code [batch…, m, k] · [batch…, k, n]}, batch dimensions already expanded; bias {@code [n]}. */
+    /**
+     * {@code out = a·b (+ bias)}: {@code [batch…, m, k] · [batch…, k, n]}, batch dimensions already expanded; bias {@code [n]}. Also of
+     * integers, all of one type, which wrap around as that type does.
+     */
     void matmul(View a, View b, @Nullable View bias, View out);
 
     /** Whether convolutions, pooling and normalisation here run best on channels-last memory; callers then hand them such layouts. */

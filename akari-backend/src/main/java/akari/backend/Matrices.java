@@ -3,7 +3,7 @@ package akari.backend;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Matrix products in double on the heap, where plain loops become vector code. */
+/** Matrix products in double, those of integers in long, on the heap, where plain loops become vector code. */
 final class Matrices {
     private static final int ROWS = 64;
     private static final int COLUMNS = 256;
@@ -52,6 +52,14 @@ final class Matrices {
             }
         }
 
+        void load(long row, long column, int columns, long[] to, int at) {
+            Memory.load(type, at(row, column), columnStride, to, at, columns);
+        }
+
+        void store(long[] from, long row, long column, int columns) {
+            Memory.store(type, from, 0, at(row, column), columnStride, columns);
+        }
+
         void store(double[] from, long row, long column, int rows, int columns) {
             for (int i = 0; i < rows; i++) {
                 Memory.store(type, from, i * columns, at(row + i, column), columnStride, columns);
@@ -64,6 +72,10 @@ final class Matrices {
     }
 
     private static void multiply(Matrix a, Matrix b, @Nullable View bias, Matrix out) {
+        if (!out.type.isFloating()) {
+            multiplyIntegers(a, b, bias, out);
+            return;
+        }
         double[] x = new double[(int) Math.min(ROWS, a.rows) * (int) Math.min(DEPTH, a.columns)];
         double[] y = new double[(int) Math.min(DEPTH, b.rows) * (int) Math.min(COLUMNS, b.columns)];
         double[] z = new double[(int) Math.min(ROWS, a.rows) * (int) Math.min(COLUMNS, b.columns)];
@@ -86,6 +98,52 @@ final class Matrices {
                     multiplyAdd(x, y, z, m, n, k);
                 }
                 out.store(z, i, j, m, n);
+            }
+        }
+    }
+
+    /** Exact but for the wrap-around of the result's type; one row of the result at a time. */
+    private static void multiplyIntegers(Matrix a, Matrix b, @Nullable View bias, Matrix out) {
+        int depth = (int) Math.min(DEPTH, a.columns);
+        int width = (int) Math.min(COLUMNS, b.columns);
+        long[] x = new long[depth];
+        long[] y = new long[depth * width];
+        long[][] z = new long[(int) Math.min(ROWS, a.rows)][width];
+        for (long j = 0; j < b.columns; j += COLUMNS) {
+            int n = (int) Math.min(COLUMNS, b.columns - j);
+            for (long i = 0; i < a.rows; i += ROWS) {
+                int m = (int) Math.min(ROWS, a.rows - i);
+                for (int r = 0; r < m; r++) {
+                    Arrays.fill(z[r], 0);
+                    if (bias != null) {
+                        long stride = bias.layout().stride(0);
+                        long from = bias.address() + j * stride * bias.dtype().bytes();
+                        Memory.load(bias.dtype(), from, stride, z[r], 0, n);
+                    }
+                }
+                for (long p = 0; p < a.columns; p += DEPTH) {
+                    int k = (int) Math.min(DEPTH, a.columns - p);
+                    for (int q = 0; q < k; q++) {
+                        b.load(p + q, j, n, y, q * width);
+                    }
+                    for (int r = 0; r < m; r++) {
+                        a.load(i + r, p, k, x, 0);
+                        addRow(x, k, y, width, n, z[r]);
+                    }
+                }
+                for (int r = 0; r < m; r++) {
+                    out.store(z[r], i + r, j, n);
+                }
+            }
+        }
+    }
+
+    private static void addRow(long[] x, int k, long[] y, int width, int n, long[] sum) {
+        for (int q = 0; q < k; q++) {
+            long factor = x[q];
+            int from = q * width;
+            for (int j = 0; j < n; j++) {
+                sum[j] += factor * y[from + j];
             }
         }
     }

@@ -13,7 +13,10 @@ public sealed interface LinearAlgebra permits Tensor {
         return (Tensor) this;
     }
 
-    /** {@code [batch…, m, k] · [batch…, k, n]}; batch dimensions broadcast; a 1-d operand is a row on the left, a column on the right. */
+    /**
+     * {@code [batch…, m, k] · [batch…, k, n]}; batch dimensions broadcast; a 1-d operand is a row on the left, a column on the right.
+     * Both of one type, floating or integer; integers wrap around.
+     */
     default Tensor matmul(Tensor other) {
         Tensor a = Autocast.lower(self());
         Tensor b = Autocast.lower(other);
@@ -21,9 +24,9 @@ public sealed interface LinearAlgebra permits Tensor {
             throw new IllegalArgumentException(
                     "matmul needs at least one dimension, got " + a.shape() + " and " + b.shape());
         }
-        if (a.dtype() != b.dtype() || !a.dtype().isFloating()) {
-            throw new IllegalArgumentException("matmul needs two tensors of one floating type, got " + a.dtype() + " "
-                    + a.shape() + " and " + b.dtype() + " " + b.shape());
+        if (a.dtype() != b.dtype() || a.dtype() == DType.BOOL) {
+            throw new IllegalArgumentException("matmul needs two tensors of one type, and not of bool; got " + a.dtype()
+                    + " " + a.shape() + " and " + b.dtype() + " " + b.shape() + ": convert with to(dtype)");
         }
         boolean row = a.dim() == 1;
         boolean column = b.dim() == 1;
@@ -120,10 +123,23 @@ public sealed interface LinearAlgebra permits Tensor {
             Tensor out = a.like(dtype == null ? a.dtype() : dtype, matrix(batch, a.size(-2), b.size(-1)));
             Layout la = a.view.layout().expand(matrix(batch, a.size(-2), a.size(-1)));
             Layout lb = b.view.layout().expand(matrix(batch, b.size(-2), b.size(-1)));
-            a.backend().matmul(a.view.with(la), b.view.with(lb), null, out.view);
+            Tensor left = a.viewed(la);
+            if (repeatTogether(la, lb)) {
+                left = left.contiguous(); // a backend's product is of different matrices on at least one side
+            }
+            a.backend().matmul(left.view, b.view.with(lb), null, out.view);
             call.slot(0, call.needs(1) ? call.save(in[0]) : -1);
             call.slot(1, call.needs(0) ? call.save(in[1]) : -1);
             return out;
+        }
+
+        private static boolean repeatTogether(Layout a, Layout b) {
+            for (int d = 0; d < a.rank() - 2; d++) {
+                if (a.stride(d) == 0 && b.stride(d) == 0 && a.size(d) > 1) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private static Shape batch(Tensor t) {
