@@ -1,6 +1,7 @@
 /** Types, layouts, formulas and the backend service; see {@link akari.backend}. */
 module akari.backend {
     requires static transitive org.jspecify;
+    requires arpack.combined.all;
 
     exports akari.backend;
 

@@ -71,6 +71,9 @@ public interface Backend {
      */
     void matmul(View a, View b, @Nullable View bias, View out);
 
+    /** Decompositions of matrices, and systems of equations. */
+    Factorizations factorizations();
+
     /** Whether convolutions, pooling and normalisation here run best on channels-last memory; callers then hand them such layouts. */
     boolean prefersChannelsLast();
 

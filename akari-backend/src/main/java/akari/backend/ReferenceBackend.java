@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReferenceBackend implements Backend {
     private final HostMemory memory = new HostMemory();
+    private final Lapack lapack = new JavaLapack();
 
     @Override
     public Device device() {
@@ -94,6 +95,11 @@ public final class ReferenceBackend implements Backend {
     public void matmul(View a, View b, @Nullable View bias, View out) {
         Matrices.matmul(a, b, bias, out);
         keep(a, b, bias, out);
+    }
+
+    @Override
+    public Factorizations factorizations() {
+        return lapack;
     }
 
     @Override

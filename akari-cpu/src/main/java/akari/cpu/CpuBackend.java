@@ -10,6 +10,7 @@ import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Distribution;
 import akari.backend.Epilogue;
+import akari.backend.Factorizations;
 import akari.backend.Kernel;
 import akari.backend.MemoryStats;
 import akari.backend.Pooling;
@@ -38,9 +39,11 @@ public final class CpuBackend implements Backend {
     private final Pools pools;
     private final BatchNorm batchNorm;
     private final Widening halves = new Widening(elements, pool::allocate);
+    private final boolean useNative;
     private final boolean oneDnn;
     private final @Nullable DnnLayers dnn;
     private final List<Layers> layers;
+    private @Nullable Factorizations factorizations;
 
     /** What {@code akari.cpu} asks for: {@code java}, or oneDNN where it is there. */
     public CpuBackend() {
@@ -49,6 +52,7 @@ public final class CpuBackend implements Backend {
 
     CpuBackend(boolean useNative) {
         Workspace.Source workspaces = new Workspace.Source(pool::allocate);
+        this.useNative = useNative;
         oneDnn = useNative && OneDnnLibrary.SYMBOLS != null;
         pools = new Pools(workspaces, workers);
         batchNorm = new BatchNorm(workspaces, workers);
@@ -165,6 +169,18 @@ public final class CpuBackend implements Backend {
             reference.matmul(a, b, bias, out);
         }
         keep(a, b, bias, out);
+    }
+
+    /** OpenBLAS is loaded by the first call. */
+    @Override
+    public synchronized Factorizations factorizations() {
+        Factorizations f = factorizations;
+        if (f == null) {
+            OpenBlas blas = useNative ? OpenBlas.load(workers) : null;
+            f = blas == null ? reference.factorizations() : blas;
+            factorizations = f;
+        }
+        return f;
     }
 
     @Override
