@@ -34,6 +34,9 @@ public final class Tensor
                 Indexing,
                 Selection,
                 LinearAlgebra,
+                Products,
+                Decompositions,
+                Distances,
                 Convolutions,
                 Normalizations,
                 Draws {

@@ -16,6 +16,22 @@ import org.jspecify.annotations.Nullable;
 public final class Tensors extends RandomTensors {
     private Tensors() {}
 
+    // ---- products of several
+
+    /**
+     * Sums of products in Einstein's notation: {@code einsum("bij,bjk->bik", x, y)}. Letters name dimensions, of equal size or 1; those
+     * missing from the result are summed over; a letter twice in one operand takes the diagonal; {@code ...} stands for dimensions
+     * that broadcast. Without {@code ->} the result has the letters that occur once, in alphabetical order.
+     */
+    public static Tensor einsum(String equation, Tensor... operands) {
+        return Einsum.of(equation, operands);
+    }
+
+    /** The product of several matrices, in the order of evaluation that takes the fewest multiplications. */
+    public static Tensor chainMatmul(Tensor... matrices) {
+        return Linalg.multiDot(matrices);
+    }
+
     // ---- modes
 
     /** Runs {@code body} without recording gradients: {@code torch.no_grad}. */

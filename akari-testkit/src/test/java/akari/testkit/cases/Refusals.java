@@ -1,5 +1,7 @@
 package akari.testkit.cases;
 
+import akari.tensor.LinAlgException;
+
 /** The exceptions by which an operation may refuse its arguments. */
 public final class Refusals {
     private Refusals() {}
@@ -11,6 +13,7 @@ public final class Refusals {
                         || e.getClass() == IllegalStateException.class
                         || e.getClass() == IndexOutOfBoundsException.class
                         || e.getClass() == ArithmeticException.class
+                        || e.getClass() == LinAlgException.class
                         || e.getClass() == UnsupportedOperationException.class);
     }
 }
