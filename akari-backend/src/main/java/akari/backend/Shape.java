@@ -35,7 +35,7 @@ public final class Shape {
 
     /** Size of dimension {@code dim}; negative counts from the end. */
     public long get(int dim) {
-        return sizes[axis(dim)];
+        return sizes[dimension(dim)];
     }
 
     public long[] toArray() {
@@ -61,10 +61,19 @@ public final class Shape {
         return dim < 0 ? dim + rank : dim;
     }
 
+    /** {@link #axis} of a dimension that has a size. */
+    private int dimension(int dim) {
+        if (sizes.length == 0) {
+            throw new IllegalArgumentException(
+                    "dimension " + dim + " of a 0-d tensor has no size: give it one with unsqueeze(0)");
+        }
+        return axis(dim);
+    }
+
     /** This shape with {@code sizes[dim] = size}. */
     public Shape with(int dim, long size) {
         long[] s = sizes.clone();
-        s[axis(dim)] = size;
+        s[dimension(dim)] = size;
         return new Shape(s);
     }
 

@@ -130,7 +130,9 @@ public abstract sealed class Creation permits Joining {
                 throw new IllegalArgumentException("negative size in shape " + Shape.of(shape));
             }
         }
-        return Tensor.allocate(Backend.of(Device.CPU), dtype, Layout.contiguous(Shape.of(shape)));
+        Backend home = Mode.current().home;
+        return Tensor.allocate(
+                home != null ? home : Backend.of(Device.CPU), dtype, Layout.contiguous(Shape.of(shape)));
     }
 
     public static Tensor zeros(long... shape) {

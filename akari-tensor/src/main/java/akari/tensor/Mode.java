@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.Backend;
 import org.jspecify.annotations.Nullable;
 
 /** What a thread is doing: recording gradients or not, in which precision, and which scope owns what it allocates. */
@@ -30,6 +31,10 @@ final class Mode {
 
     /** Serves every allocation, while a {@link Plan} runs. */
     Plan.@Nullable Arena arena;
+
+    /** Where new tensors go instead of the CPU's backend: tests try the reference backend so. */
+    @Nullable
+    Backend home;
 
     private Mode() {}
 
