@@ -1,6 +1,7 @@
 package akari.testkit.cases;
 
 import akari.backend.DType;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -23,6 +24,11 @@ final class Case {
             left.put(t, reason);
         }
         return this;
+    }
+
+    /** Leaves out integers and bool. */
+    Case floatingOnly(String reason) {
+        return without(reason, Arrays.stream(DType.values()).filter(t -> !t.isFloating()).toArray(DType[]::new));
     }
 
     /** Allows results of this type errors of {@code absolute + relative * |expected|}, for a reason: never to make a test pass. */

@@ -8,21 +8,23 @@ import java.util.stream.Stream;
 final class Cases {
     private Cases() {}
 
-    static List<Case> all() {
+    static Stream<Family> families() {
         return Stream.of(
-                        new ActivationCases(),
-                        new PointwiseCases(),
-                        new ComparisonCases(),
-                        new ReductionCases(),
-                        new SortingCases(),
-                        new ShapingCases(),
-                        new IndexingCases(),
-                        new LinearAlgebraCases(),
-                        new LayerCases(),
-                        new CreationCases(),
-                        new RandomCases())
-                .flatMap(family -> family.cases().stream())
-                .toList();
+                new ActivationCases(),
+                new PointwiseCases(),
+                new ComparisonCases(),
+                new ReductionCases(),
+                new SortingCases(),
+                new ShapingCases(),
+                new IndexingCases(),
+                new LinearAlgebraCases(),
+                new LayerCases(),
+                new CreationCases(),
+                new RandomCases());
+    }
+
+    static List<Case> all() {
+        return families().flatMap(family -> family.cases().stream()).toList();
     }
 
     /** The cases in whose name the pattern is found. */

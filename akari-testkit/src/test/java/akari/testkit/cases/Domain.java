@@ -6,6 +6,8 @@ enum Domain {
     ANY,
     /** As ANY, without ±∞, NaN and what is near overflow. */
     FINITE,
+    /** As ANY, without what is near overflow: sums over it hardly depend on their order. */
+    SUMMED,
     /** In [-3, 3]. */
     MODERATE,
     /** In [-1, 1], for sums of many products. */

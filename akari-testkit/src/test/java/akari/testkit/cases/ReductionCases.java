@@ -2,6 +2,7 @@ package akari.testkit.cases;
 
 import static akari.testkit.cases.Domain.ANY;
 import static akari.testkit.cases.Domain.MODERATE;
+import static akari.testkit.cases.Domain.SUMMED;
 
 import akari.tensor.Tensor;
 import java.util.List;
@@ -18,8 +19,8 @@ final class ReductionCases extends Family {
         unary("torch.all(x)", ANY, Tensor::all);
         add("x.max()", d -> new Question("x.max()", Operand.of(ANY, d.full(0, 3)), Tensor::max));
         add("x.min()", d -> new Question("x.min()", Operand.of(ANY, d.full(0, 3)), Tensor::min));
-        reduction("x.sum(%s, %s)", true, ANY, Tensor::sum);
-        reduction("x.mean(%s, %s)", true, ANY, Tensor::mean);
+        reduction("x.sum(%s, %s)", true, SUMMED, Tensor::sum);
+        reduction("x.mean(%s, %s)", true, SUMMED, Tensor::mean);
         reduction("torch.var(x, %s, True, %s)", false, MODERATE, (x, dims, keep) -> x.var(dims, true, keep));
         reduction("torch.var(x, %s, False, %s)", false, MODERATE, (x, dims, keep) -> x.var(dims, false, keep));
         reduction("torch.std(x, %s, False, %s)", false, MODERATE, (x, dims, keep) -> x.std(dims, false, keep));

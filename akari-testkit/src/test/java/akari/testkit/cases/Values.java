@@ -59,6 +59,10 @@ final class Values {
                         ? SPECIAL[random.nextInt(!finite ? SPECIAL.length : half ? SMALL : FINITE)]
                         : uniform;
             case FINITE -> random.nextInt(3) == 0 ? SPECIAL[random.nextInt(SMALL)] : uniform;
+            case SUMMED -> {
+                int i = random.nextInt(finite ? SMALL : SMALL + SPECIAL.length - FINITE);
+                yield random.nextInt(3) == 0 ? SPECIAL[i < SMALL ? i : i - SMALL + FINITE] : uniform;
+            }
             case MODERATE -> uniform;
             case UNIT -> uniform / 3;
             case POSITIVE -> 0.2 + Math.abs(uniform);
@@ -73,7 +77,7 @@ final class Values {
                         ? List.of(0.0, 1.0, -1.0, 2.0, 100.0, limit(type), -limit(type) - 1)
                                 .get(random.nextInt(7))
                         : random.nextInt(19) - 9;
-            case FINITE -> random.nextInt(19) - 9;
+            case FINITE, SUMMED -> random.nextInt(19) - 9;
             case MODERATE -> random.nextInt(7) - 3;
             case UNIT -> random.nextInt(3) - 1;
             case POSITIVE -> 1 + random.nextInt(5);
