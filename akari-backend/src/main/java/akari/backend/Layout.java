@@ -416,15 +416,19 @@ public final class Layout {
         }
         int lead = target.rank() - rank();
         if (lead < 0) {
-            throw new IllegalArgumentException(
-                    "shape " + shape + " does not expand to " + target + ": too few dimensions");
+            throw Misfit.of("shape does not expand: the target has fewer dimensions")
+                    .row("from", shape)
+                    .row("to", target)
+                    .fix("give all dimensions; -1 keeps a size");
         }
         long[] step = new long[target.rank()];
         for (int d = 0; d < target.rank(); d++) {
             long have = d < lead ? 1 : shape.get(d - lead);
             if (have != target.get(d) && have != 1) {
-                throw new IllegalArgumentException(
-                        "shape " + shape + " does not expand to " + target + ": only dimensions of size 1 can grow");
+                throw Misfit.of("shape does not expand: only dimensions of size 1 can grow")
+                        .row("from", shape, d - target.rank())
+                        .row("to", target, d)
+                        .fix("repeat(…) copies the elements");
             }
             step[d] = have == target.get(d) && d >= lead ? strides[d - lead] : 0;
         }

@@ -91,8 +91,8 @@ class LayoutTest {
     void mistakesAreNamed() {
         Layout x = contiguous(3, 4);
         assertThatThrownBy(() -> x.expand(Shape.of(4)))
-                .hasMessageContaining("[3, 4]")
-                .hasMessageContaining("[4]");
+                .hasMessageContaining("from  [3, 4]")
+                .hasMessageContaining("to    [   4]");
         assertThatThrownBy(() -> x.expand(Shape.SCALAR)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> x.expand(Shape.of(2, 4))).hasMessageContaining("[2, 4]");
         assertThatThrownBy(() -> x.permute(0, 0)).hasMessageContaining("repeats dimension 0");

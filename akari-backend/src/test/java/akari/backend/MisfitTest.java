@@ -20,10 +20,9 @@ class MisfitTest {
                 .hasMessageStartingWith("""
                         shapes do not broadcast: 3 against 5 at dimension -1
                           first   [     2, 3]
-                                        ^  ^
                           second  [100, 4, 5]
                                         ^  ^
-                        """.replaceFirst(" +\\^  \\^\n", ""));
+                        """);
     }
 
     @Test

@@ -106,26 +106,22 @@ public sealed interface Convolutions permits Tensor {
     }
 
     private static void check(Convolution c, Tensor x, Tensor w, @Nullable Tensor bias) {
-        String op = "conv" + c.dims() + "d: ";
+        String op = "conv" + c.dims() + "d";
         if (x.dim() != c.dims() + 2 || w.dim() != c.dims() + 2) {
             throw new IllegalArgumentException(
-                    op + "expected an input of " + (c.dims() + 2) + " dimensions [N, C, …] and a weight"
+                    op + ": expected an input of " + (c.dims() + 2) + " dimensions [N, C, …] and a weight"
                             + " [O, C/groups, …], got " + x.shape() + " and " + w.shape());
         }
         if (x.size(1) != w.size(1) * c.groups() || w.size(0) % c.groups() != 0) {
-            throw new IllegalArgumentException(op + "input " + x.shape() + " has " + x.size(1) + " channels, weight "
-                    + w.shape() + (c.groups() == 1 ? "" : " with groups " + c.groups()) + " needs "
-                    + w.size(1) * c.groups());
+            throw Misfits.channels(op, x.shape(), w.shape(), c);
         }
         if (bias != null && !bias.shape().equals(Shape.of(w.size(0)))) {
-            throw new IllegalArgumentException(op + "bias " + bias.shape() + " does not fit weight " + w.shape()
-                    + ": expected [" + w.size(0) + "]");
+            throw Misfits.bias(op, bias.shape(), w.shape(), 0);
         }
-        LinearAlgebra.checkTypes("conv" + c.dims() + "d", x, w, bias);
+        LinearAlgebra.checkTypes(op, x, w, bias);
         for (int d = 0; d < c.dims(); d++) {
             if (c.outputSize(d, x.size(d + 2), w.size(d + 2)) < 1) {
-                throw new IllegalArgumentException(op + "kernel " + w.shape() + " with dilation " + c.dilation()
-                        + " is larger than the padded input " + x.shape() + " with padding " + c.padding());
+                throw Misfits.window(op, x.shape(), w.shape(), c);
             }
         }
     }

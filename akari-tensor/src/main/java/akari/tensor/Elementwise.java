@@ -72,8 +72,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         checkFits(f, type, target);
         Shape common = commonShape(f, in);
         if (!common.equals(target.shape())) {
-            throw new IllegalArgumentException(f.name() + "_: the operands broadcast to " + common
-                    + ", which does not fit into the tensor's own shape " + target.shape());
+            throw Misfits.grows(f.name() + "_", target.shape(), common);
         }
         if (target.view.layout().overlaps()) {
             throw new IllegalArgumentException(f.name() + "_: several elements of this expanded tensor share one memory"
@@ -185,8 +184,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         View[] views = new View[in.length];
         for (int i = 0; i < in.length; i++) {
             if (in[i].backend() != out.backend()) {
-                throw new IllegalArgumentException(name() + ": operands on " + out.device() + " and " + in[i].device()
-                        + "; move one with to(device)");
+                throw Misfits.devices(name(), in[0], in[i]);
             }
             views[i] = in[i].view.with(in[i].view.layout().expand(out.shape()));
         }

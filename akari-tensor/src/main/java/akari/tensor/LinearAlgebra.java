@@ -25,9 +25,9 @@ public sealed interface LinearAlgebra permits Tensor {
                     "matmul needs at least one dimension, got " + a.shape() + " and " + b.shape());
         }
         if (a.dtype() != b.dtype() || a.dtype() == DType.BOOL) {
-            throw new IllegalArgumentException("matmul needs two tensors of one type, and not of bool; got " + a.dtype()
-                    + " " + a.shape() + " and " + b.dtype() + " " + b.shape() + ": convert with to(dtype)");
+            throw Misfits.types("matmul", "two tensors of one type, and not of bool", a, b);
         }
+        Misfits.checkInner(a.shape(), b.shape());
         boolean row = a.dim() == 1;
         boolean column = b.dim() == 1;
         Tensor l = row ? a.unsqueeze(0) : a;
@@ -41,13 +41,10 @@ public sealed interface LinearAlgebra permits Tensor {
     default Tensor linear(Tensor weight, @Nullable Tensor bias) {
         Tensor x = Autocast.lower(self());
         if (weight.dim() != 2 || x.dim() == 0 || x.size(-1) != weight.size(1)) {
-            throw new IllegalArgumentException("linear: input " + x.shape() + " does not fit weight " + weight.shape()
-                    + ": the input's last size must be "
-                    + (weight.dim() == 2 ? weight.size(1) : "the weight's second"));
+            throw Misfits.linear(x.shape(), weight.shape());
         }
         if (bias != null && !bias.shape().equals(Shape.of(weight.size(0)))) {
-            throw new IllegalArgumentException("linear: bias " + bias.shape() + " does not fit weight " + weight.shape()
-                    + ": expected [" + weight.size(0) + "]");
+            throw Misfits.bias("linear", bias.shape(), weight.shape(), 0);
         }
         checkTypes("linear", x, weight, bias);
         Tensor rows = x.dim() == 2 ? x : x.reshape(-1, x.size(-1));
@@ -64,8 +61,7 @@ public sealed interface LinearAlgebra permits Tensor {
             fits &= p == null || p.dtype() == x.dtype() || mixed;
         }
         if (!fits) {
-            throw new IllegalArgumentException(op + ": input is " + x.dtype() + ", weight is " + weight.dtype()
-                    + (bias == null ? "" : ", bias is " + bias.dtype()) + "; all must be of one floating type");
+            throw Misfits.types(op, x, weight, bias);
         }
     }
 
@@ -115,11 +111,8 @@ public sealed interface LinearAlgebra permits Tensor {
         public Tensor forward(Call call, Tensor[] in) {
             Tensor a = in[1].dtype().isHalf() ? Autocast.weight(in[0], in[1].dtype()) : in[0];
             Tensor b = Autocast.weight(in[1], a.dtype());
-            if (a.size(-1) != b.size(-2)) {
-                throw new IllegalArgumentException("matmul: " + a.shape() + " · " + b.shape() + ": the inner sizes "
-                        + a.size(-1) + " and " + b.size(-2) + " differ");
-            }
-            Shape batch = Shape.broadcast(batch(a), batch(b));
+            Misfits.checkInner(a.shape(), b.shape());
+            Shape batch = Misfits.batch(a.shape(), b.shape());
             Tensor out = a.like(dtype == null ? a.dtype() : dtype, matrix(batch, a.size(-2), b.size(-1)));
             Layout la = a.view.layout().expand(matrix(batch, a.size(-2), a.size(-1)));
             Layout lb = b.view.layout().expand(matrix(batch, b.size(-2), b.size(-1)));
@@ -140,10 +133,6 @@ public sealed interface LinearAlgebra permits Tensor {
                 }
             }
             return false;
-        }
-
-        private static Shape batch(Tensor t) {
-            return Shape.of(Arrays.copyOf(t.shape().toArray(), t.dim() - 2));
         }
 
         private static Shape matrix(Shape batch, long rows, long columns) {

@@ -62,8 +62,7 @@ public sealed interface Shaping permits Tensor {
         }
         Shape target = Shape.of(sizes);
         if (open >= 0 && sizes[open] < 0 || target.numel() != from.numel()) {
-            throw new IllegalArgumentException("shape " + from + " has " + from.numel()
-                    + " elements and does not reshape to " + Arrays.toString(wanted));
+            throw Misfits.reshape(from, wanted);
         }
         return target;
     }
@@ -311,8 +310,7 @@ public sealed interface Shaping permits Tensor {
             for (int i = 0; i < in.length; i++) {
                 if (in[i].dim() != first.rank()
                         || !in[i].shape().with(dim, first.get(dim)).equals(first)) {
-                    throw new IllegalArgumentException("cat along dimension " + dim + ": tensor " + i + " has shape "
-                            + in[i].shape() + ", tensor 0 has " + first + "; all other dimensions must be equal");
+                    throw Misfits.cat(dim, i, in[i].shape(), first);
                 }
                 total += in[i].size(dim);
             }

@@ -199,8 +199,12 @@ class ConventionsTest {
         fails(
                 "add: shapes do not broadcast: 3 against 4 at dimension -1",
                 () -> Tensors.zeros(2, 3).add(Tensors.zeros(2, 4)));
-        fails("[2, 3] · [2, 3]", () -> Tensors.zeros(2, 3).matmul(Tensors.zeros(2, 3)));
-        fails("does not reshape to [4, -1]", () -> Tensors.zeros(2, 3).reshape(4, -1));
+        fails(
+                "matmul: the inner sizes 3 and 2 differ",
+                () -> Tensors.zeros(2, 3).matmul(Tensors.zeros(2, 3)));
+        fails(
+                "do not divide by the 4 of the given sizes",
+                () -> Tensors.zeros(2, 3).reshape(4, -1));
         fails("cannot be viewed", () -> Tensors.zeros(2, 3).t().view(6));
         fails("out of range", () -> Tensors.zeros(2, 3).sum(2));
         fails("appears twice", () -> Tensors.zeros(2, 3).sum(0, -2));
