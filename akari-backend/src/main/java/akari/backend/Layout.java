@@ -91,7 +91,7 @@ public final class Layout {
     public Layout like(Shape target) {
         int rank = rank();
         if (contiguous || rank != target.rank()) {
-            return contiguous(target);
+            return isRowMajor() && target.equals(shape) ? this : contiguous(target);
         }
         if (isChannelsLast()) {
             return channelsLast(target);
@@ -108,6 +108,17 @@ public final class Layout {
             step *= Math.max(1, target.get(d));
         }
         return new Layout(target, out, 0);
+    }
+
+    /** Just as {@link #contiguous(Shape)} makes it. */
+    private boolean isRowMajor() {
+        long step = 1;
+        boolean same = offset == 0;
+        for (int d = strides.length - 1; d >= 0 && same; d--) {
+            same = strides[d] == step;
+            step *= Math.max(1, shape.get(d));
+        }
+        return same;
     }
 
     /** The dimensions by falling stride; those of equal stride in their own order. */

@@ -16,6 +16,6 @@ public record View(Buffer buffer, DType dtype, Layout layout) {
     }
 
     public View with(Layout other) {
-        return new View(buffer, dtype, other);
+        return other == layout ? this : new View(buffer, dtype, other);
     }
 }

@@ -39,9 +39,7 @@ final class Elements {
 
     void run(Kernel kernel, DType compute, double[] scalars, View[] outputs, View[] inputs) {
         int operands = outputs.length + inputs.length;
-        View[] views = Arrays.copyOf(outputs, operands);
-        System.arraycopy(inputs, 0, views, outputs.length, inputs.length);
-        long n = views[0].numel();
+        long n = outputs[0].numel();
         if (n == 0) {
             return;
         }
@@ -51,18 +49,21 @@ final class Elements {
             return;
         }
         Kernels.Entry entry = kernels.of(kernel);
-        if (n <= GRAIN && areContiguous(views, compute)) {
+        if (n <= GRAIN && areContiguous(outputs, compute) && areContiguous(inputs, compute)) {
             Loop loop = entry.variant(compute == DType.FLOAT64, 0).loop(n);
             if (loop != null) {
                 long[] at = new long[operands];
                 for (int v = 0; v < operands; v++) {
-                    at[v] = views[v].address();
+                    at[v] = (v < outputs.length ? outputs[v] : inputs[v - outputs.length]).address();
                 }
                 loop.run(at, scalars, (int) n);
-                keep(views);
+                keep(outputs);
+                keep(inputs);
                 return;
             }
         }
+        View[] views = Arrays.copyOf(outputs, operands);
+        System.arraycopy(inputs, 0, views, outputs.length, inputs.length);
         general(entry, kernel, compute, scalars, outputs.length, views, n);
         keep(views);
     }
