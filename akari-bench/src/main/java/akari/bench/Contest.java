@@ -35,6 +35,16 @@ record Contest(
     // lambdas, not method references: those would load the other side's classes in a process that lacks them
     static final List<Contest> ALL = List.of(
             kernel(
+                    "small-add",
+                    "1000 times x + y of 16 elements, each result freed before the next in PyTorch, left to the collector here",
+                    a -> a.smallAdd(1000, false),
+                    t -> t.smallAdd(1000, false)),
+            kernel(
+                    "small-add-grad",
+                    "small-add, recorded for backward",
+                    a -> a.smallAdd(1000, true),
+                    t -> t.smallAdd(1000, true)),
+            kernel(
                     "add-16m",
                     "x + y of 16 Mi elements, the result allocated each time",
                     a -> a.add(16 * MEGA),

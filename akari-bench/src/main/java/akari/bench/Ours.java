@@ -34,6 +34,16 @@ final class Ours {
         return work(() -> x.add(y));
     }
 
+    Work smallAdd(int times, boolean recorded) {
+        var x = tensor(1, 1, 16).requiresGrad_(recorded);
+        var y = tensor(2, 1, 16);
+        return work(() -> {
+            var sum = x.add(y);
+            for (int i = 1; i < times; i++) sum = x.add(y);
+            return sum;
+        });
+    }
+
     Work gelu(int count) {
         var x = tensor(1, 3, count);
         return work(x::gelu);

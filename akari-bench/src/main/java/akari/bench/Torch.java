@@ -60,6 +60,15 @@ final class Torch {
         return work(() -> torch.add(x, y));
     }
 
+    Work smallAdd(int times, boolean recorded) {
+        var x = tensor(1, 1, 16).set_requires_grad(recorded);
+        var y = tensor(2, 1, 16);
+        return work(() -> {
+            for (int i = 1; i < times; i++) torch.add(x, y).close();
+            return torch.add(x, y);
+        });
+    }
+
     Work gelu(int count) {
         var x = tensor(1, 3, count);
         return work(() -> torch.gelu(x));
