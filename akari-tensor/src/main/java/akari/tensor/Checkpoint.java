@@ -87,7 +87,7 @@ public final class Checkpoint {
         private final Tensor[] inputs;
         private final int[] versions;
         private final boolean preserve;
-        private final long seed = Tensors.initialSeed();
+        private final long seed = Tensors.defaultGenerator().initialSeed();
         private final long offset = Tensors.defaultGenerator().offset();
         private final @Nullable Autocast autocast = Mode.current().autocast;
         private final List<Wanted> wanted = new ArrayList<>();
@@ -174,7 +174,7 @@ public final class Checkpoint {
             }
             Collector collector = new Collector();
             Generator generator = Tensors.defaultGenerator();
-            long seedNow = generator.seed();
+            long seedNow = generator.initialSeed();
             long offsetNow = generator.offset();
             Mode mode = Mode.current();
             Autocast autocastNow = mode.autocast;
