@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.DType;
 import akari.backend.Shape;
 
 /** Distances and angles between vectors. */
@@ -29,16 +30,19 @@ public sealed interface Distances permits Tensor {
             throw new IllegalArgumentException(
                     "cdist needs a floating type and p >= 0, got " + x1.dtype() + " and p = " + p);
         }
-        return Tape.composite("cdist", () -> {
-            if (p == 2 && (x1.size(-2) > 25 || x2.size(-2) > 25)) {
-                return byProduct(x1, x2);
-            }
-            Tensor difference = x1.unsqueeze(-2).sub(x2.unsqueeze(-3));
-            if (x1.size(-1) == 0) {
-                return difference.sum(-1);
-            }
-            return p == Double.POSITIVE_INFINITY ? largest(difference) : Lengths.norm(difference, p, new int[] {-1}, false);
-        });
+        DType type = x1.dtype();
+        return Tape.composite("cdist", () -> between(x1.to(type.compute()), x2.to(type.compute()), p).to(type));
+    }
+
+    private static Tensor between(Tensor x1, Tensor x2, double p) {
+        if (p == 2 && (x1.size(-2) > 25 || x2.size(-2) > 25)) {
+            return byProduct(x1, x2);
+        }
+        Tensor difference = x1.unsqueeze(-2).sub(x2.unsqueeze(-3));
+        if (x1.size(-1) == 0) {
+            return difference.sum(-1);
+        }
+        return p == Double.POSITIVE_INFINITY ? largest(difference) : Lengths.norm(difference, p, new int[] {-1}, false);
     }
 
     private static Tensor byProduct(Tensor x1, Tensor x2) {

@@ -46,6 +46,10 @@ public sealed interface LinearAlgebra permits Tensor {
         if (bias != null && !bias.shape().equals(Shape.of(weight.size(0)))) {
             throw Misfits.bias("linear", bias.shape(), weight.shape(), 0);
         }
+        if (!x.dtype().isFloating() && x.dtype() == weight.dtype() && (bias == null || bias.dtype() == x.dtype())) {
+            Tensor product = x.matmul(weight.t());
+            return bias == null ? product : product.add(bias);
+        }
         checkTypes("linear", x, weight, bias);
         Tensor rows = x.dim() == 2 ? x : x.reshape(-1, x.size(-1));
         Tensor out =

@@ -227,7 +227,8 @@ public sealed interface Products permits Tensor {
             return self().inverse().matrixPower(Math.negateExact(n));
         }
         if (n == 0) {
-            return Parts.eye(self().dtype(), self()).expand(self().shape().toArray()).clone();
+            Tensor eye = Parts.eye(self().dtype(), self()).expand(self().shape().toArray());
+            return eye.where(eye.ge(0), self()); // in the graph, with a gradient of 0
         }
         return Tape.composite("matrixPower", () -> {
             Tensor square = self();

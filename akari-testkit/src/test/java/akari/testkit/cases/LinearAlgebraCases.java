@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 final class LinearAlgebraCases extends Family {
     private static final DType[] HALVES = {DType.FLOAT16, DType.BFLOAT16};
     private static final String NO_HALVES = "PyTorch decomposes no halves on the CPU";
+    private static final String NO_BOOLS = "PyTorch multiplies bool matrices only where there is next to nothing to multiply";
     private static final String ROUNDS = "PyTorch rounds between the steps of this composite";
 
     LinearAlgebraCases() {
