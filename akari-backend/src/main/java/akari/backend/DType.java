@@ -26,6 +26,61 @@ public enum DType {
         this.category = category;
     }
 
+    /**
+     * The limits of a floating type: {@code torch.finfo}.
+     *
+     * @param eps distance from 1 to the next larger number
+     * @param tiny smallest positive normal number
+     * @param resolution 10 to the minus number of decimal digits that survive
+     */
+    public record FloatLimits(int bits, double eps, double max, double tiny, double resolution) {
+        public double min() {
+            return -max;
+        }
+
+        /** The same as {@link #tiny}, under PyTorch's newer name. */
+        public double smallestNormal() {
+            return tiny;
+        }
+    }
+
+    /** The limits of an integer type: {@code torch.iinfo}. */
+    public record IntegerLimits(int bits, long min, long max) {}
+
+    /** @throws IllegalArgumentException if this is no floating type */
+    public FloatLimits finfo() {
+        return switch (this) {
+            case FLOAT16 -> new FloatLimits(16, 0x1p-10, 65504, 0x1p-14, 1e-3);
+            case BFLOAT16 -> new FloatLimits(16, 0x1p-7, 0x1.fep127, Float.MIN_NORMAL, 1e-2);
+            case FLOAT32 -> new FloatLimits(32, 0x1p-23, Float.MAX_VALUE, Float.MIN_NORMAL, 1e-6);
+            case FLOAT64 -> new FloatLimits(64, 0x1p-52, Double.MAX_VALUE, Double.MIN_NORMAL, 1e-15);
+            case BOOL, UINT8, INT8, INT16, INT32, INT64 ->
+                throw new IllegalArgumentException("finfo needs a floating type, got " + this + "; use iinfo");
+        };
+    }
+
+    /** @throws IllegalArgumentException if this is no integer type */
+    public IntegerLimits iinfo() {
+        if (category != 1) {
+            throw new IllegalArgumentException(
+                    "iinfo needs an integer type, got " + this + (isFloating() ? "; use finfo" : ""));
+        }
+        int bits = 8 * bytes;
+        return this == UINT8
+                ? new IntegerLimits(8, 0, 255)
+                : new IntegerLimits(bits, -1L << bits - 1, (1L << bits - 1) - 1);
+    }
+
+    /** Whether numbers of this type can be negative. */
+    public boolean isSigned() {
+        return this != BOOL && this != UINT8;
+    }
+
+    /** Whether PyTorch converts {@code from} to {@code to} by itself, as for a result in place: never to a lower category. */
+    public static boolean canCast(DType from, DType to) {
+        return from.category <= to.category;
+    }
+
     /** Size of one element in bytes. */
     public int bytes() {
         return bytes;

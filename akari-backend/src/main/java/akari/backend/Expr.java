@@ -38,13 +38,30 @@ public sealed interface Expr {
         TRUNC,
         SQRT,
         EXP,
+        EXP2,
         EXPM1,
         LOG,
+        LOG2,
+        LOG10,
         LOG1P,
         SIN,
         COS,
+        TAN,
+        ASIN,
+        ACOS,
+        ATAN,
+        SINH,
+        COSH,
         TANH,
-        ERF
+        ASINH,
+        ACOSH,
+        ATANH,
+        ERF,
+        ERFC,
+        ERFINV,
+        /** Logarithm of the magnitude of the gamma function. */
+        LGAMMA,
+        DIGAMMA
     }
 
     enum Op {
@@ -54,7 +71,21 @@ public sealed interface Expr {
         DIV,
         POW,
         MIN,
-        MAX
+        MAX,
+        /** What is left of a when b is taken away as often as it fits: of a's sign, as C's. */
+        FMOD,
+        /** Magnitude of a, sign of b; the sign of a zero counts. */
+        COPYSIGN,
+        ATAN2,
+        HYPOT,
+        /** The a-th derivative of the digamma function at b; a is a whole number. */
+        POLYGAMMA,
+        // bits of 64-bit integers; a fraction is cut off. A shift by less than 0 or more than 63 shifts everything out
+        AND,
+        OR,
+        XOR,
+        SHL,
+        SHR
     }
 
     enum Cmp {
@@ -132,7 +163,7 @@ public sealed interface Expr {
         if (a instanceof Const(double x) && b instanceof Const(double y)) {
             return Formula.compare(cmp, x, y) ? then : other;
         }
-        return then.equals(other) ? then : new Select(cmp, a, b, then, other);
+        return same(then, other) ? then : new Select(cmp, a, b, then, other);
     }
 
     default Expr neg() {
@@ -197,6 +228,119 @@ public sealed interface Expr {
 
     default Expr erf() {
         return new Unary(Fn.ERF, this);
+    }
+
+    default Expr exp2() {
+        return new Unary(Fn.EXP2, this);
+    }
+
+    default Expr log2() {
+        return new Unary(Fn.LOG2, this);
+    }
+
+    default Expr log10() {
+        return new Unary(Fn.LOG10, this);
+    }
+
+    default Expr tan() {
+        return new Unary(Fn.TAN, this);
+    }
+
+    default Expr asin() {
+        return new Unary(Fn.ASIN, this);
+    }
+
+    default Expr acos() {
+        return new Unary(Fn.ACOS, this);
+    }
+
+    default Expr atan() {
+        return new Unary(Fn.ATAN, this);
+    }
+
+    default Expr sinh() {
+        return new Unary(Fn.SINH, this);
+    }
+
+    default Expr cosh() {
+        return new Unary(Fn.COSH, this);
+    }
+
+    default Expr asinh() {
+        return new Unary(Fn.ASINH, this);
+    }
+
+    default Expr acosh() {
+        return new Unary(Fn.ACOSH, this);
+    }
+
+    default Expr atanh() {
+        return new Unary(Fn.ATANH, this);
+    }
+
+    default Expr erfc() {
+        return new Unary(Fn.ERFC, this);
+    }
+
+    default Expr erfinv() {
+        return new Unary(Fn.ERFINV, this);
+    }
+
+    default Expr lgamma() {
+        return new Unary(Fn.LGAMMA, this);
+    }
+
+    default Expr digamma() {
+        return new Unary(Fn.DIGAMMA, this);
+    }
+
+    /** See {@link Op#FMOD}. */
+    default Expr fmod(Expr b) {
+        return fold(Op.FMOD, this, b);
+    }
+
+    /** This magnitude with the sign of {@code b}. */
+    default Expr copysign(Expr b) {
+        return fold(Op.COPYSIGN, this, b);
+    }
+
+    /** The angle of the point {@code (x, this)}. */
+    default Expr atan2(Expr x) {
+        return fold(Op.ATAN2, this, x);
+    }
+
+    default Expr hypot(Expr b) {
+        return fold(Op.HYPOT, this, b);
+    }
+
+    /** The {@code n}-th derivative of the digamma function. */
+    default Expr polygamma(Expr n) {
+        return fold(Op.POLYGAMMA, n, this);
+    }
+
+    default Expr and(Expr b) {
+        return fold(Op.AND, this, b);
+    }
+
+    default Expr or(Expr b) {
+        return fold(Op.OR, this, b);
+    }
+
+    default Expr xor(Expr b) {
+        return fold(Op.XOR, this, b);
+    }
+
+    default Expr shl(Expr b) {
+        return fold(Op.SHL, this, b);
+    }
+
+    default Expr shr(Expr b) {
+        return fold(Op.SHR, this, b);
+    }
+
+    /** Equality that looks no deeper than one level: formulas share subterms, and a full comparison would visit each path. */
+    private static boolean same(Expr a, Expr b) {
+        return a == b || (a instanceof Const || a instanceof In || a instanceof Scalar) && a.equals(b);
     }
 
     private static boolean is(Expr e, double v) {

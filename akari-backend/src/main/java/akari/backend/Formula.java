@@ -1,24 +1,49 @@
 package akari.backend;
 
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** What can be done with an {@link Expr}: evaluate, differentiate, substitute. */
 public final class Formula {
+    private static final Expr ZERO = Expr.lit(0);
+
     private Formula() {}
 
     /** The value in double precision: the oracle of every compiled form. */
     public static double eval(Expr e, double[] scalars, double... in) {
-        return switch (e) {
-            case Expr.In(int i) -> in[i];
-            case Expr.Scalar(int i) -> scalars[i];
-            case Expr.Const(double v) -> v;
-            case Expr.Unary(Expr.Fn fn, Expr a) -> unary(fn, eval(a, scalars, in));
-            case Expr.Binary(Expr.Op op, Expr a, Expr b) -> binary(op, eval(a, scalars, in), eval(b, scalars, in));
-            case Expr.Fma(Expr a, Expr b, Expr c) ->
-                Math.fma(eval(a, scalars, in), eval(b, scalars, in), eval(c, scalars, in));
-            case Expr.Select(Expr.Cmp cmp, Expr a, Expr b, Expr t, Expr o) ->
-                compare(cmp, eval(a, scalars, in), eval(b, scalars, in)) ? eval(t, scalars, in) : eval(o, scalars, in);
-        };
+        return new Evaluation(scalars, in, new IdentityHashMap<>()).of(e);
+    }
+
+    /** Shared subterms are evaluated once: a formula may have exponentially many paths. */
+    private record Evaluation(double[] scalars, double[] in, Map<Expr, Double> known) {
+        double of(Expr e) {
+            return switch (e) {
+                case Expr.In(int i) -> in[i];
+                case Expr.Scalar(int i) -> scalars[i];
+                case Expr.Const(double v) -> v;
+                default -> {
+                    Double have = known.get(e);
+                    if (have == null) {
+                        have = inner(e);
+                        known.put(e, have);
+                    }
+                    yield have;
+                }
+            };
+        }
+
+        private double inner(Expr e) {
+            return switch (e) {
+                case Expr.Unary(Expr.Fn fn, Expr a) -> unary(fn, of(a));
+                case Expr.Binary(Expr.Op op, Expr a, Expr b) -> binary(op, of(a), of(b));
+                case Expr.Fma(Expr a, Expr b, Expr c) -> Math.fma(of(a), of(b), of(c));
+                case Expr.Select(Expr.Cmp cmp, Expr a, Expr b, Expr t, Expr o) ->
+                    compare(cmp, of(a), of(b)) ? of(t) : of(o);
+                case Expr.In _, Expr.Scalar _, Expr.Const _ -> throw new AssertionError(e);
+            };
+        }
     }
 
     public static double unary(Expr.Fn fn, double x) {
@@ -32,13 +57,29 @@ public final class Formula {
             case TRUNC -> x < 0 ? Math.ceil(x) : Math.floor(x);
             case SQRT -> Math.sqrt(x);
             case EXP -> Math.exp(x);
+            case EXP2 -> Math.pow(2, x);
             case EXPM1 -> Math.expm1(x);
             case LOG -> Math.log(x);
+            case LOG2 -> Hyperbolic.log2(x);
+            case LOG10 -> Math.log10(x);
             case LOG1P -> Math.log1p(x);
             case SIN -> Math.sin(x);
             case COS -> Math.cos(x);
+            case TAN -> Math.tan(x);
+            case ASIN -> Math.asin(x);
+            case ACOS -> Math.acos(x);
+            case ATAN -> Math.atan(x);
+            case SINH -> Math.sinh(x);
+            case COSH -> Math.cosh(x);
             case TANH -> Math.tanh(x);
+            case ASINH -> Hyperbolic.asinh(x);
+            case ACOSH -> Hyperbolic.acosh(x);
+            case ATANH -> Hyperbolic.atanh(x);
             case ERF -> Erf.erf(x);
+            case ERFC -> Erf.erfc(x);
+            case ERFINV -> Erf.inverse(x);
+            case LGAMMA -> Gamma.log(x);
+            case DIGAMMA -> Gamma.digamma(x);
         };
     }
 
@@ -51,6 +92,24 @@ public final class Formula {
             case POW -> pow(a, b);
             case MIN -> Math.min(a, b);
             case MAX -> Math.max(a, b);
+            case FMOD -> a % b;
+            case COPYSIGN -> Math.copySign(a, b);
+            case ATAN2 -> Math.atan2(a, b);
+            case HYPOT -> Math.hypot(a, b);
+            case POLYGAMMA -> Gamma.polygamma(a, b);
+            case AND, OR, XOR, SHL, SHR -> bits(op, (long) a, (long) b);
+        };
+    }
+
+    /** The operations on bits. */
+    static long bits(Expr.Op op, long a, long b) {
+        return switch (op) {
+            case AND -> a & b;
+            case OR -> a | b;
+            case XOR -> a ^ b;
+            case SHL -> b >= 0 && b < Long.SIZE ? a << b : 0;
+            case SHR -> a >> (b >= 0 && b < Long.SIZE ? b : Long.SIZE - 1);
+            default -> throw new IllegalArgumentException(op + " does not work on bits");
         };
     }
 
@@ -72,32 +131,56 @@ public final class Formula {
 
     /** Partial derivative with respect to input {@code i}. At a tie of MIN or MAX both sides get half, as in PyTorch. */
     public static Expr derivative(Expr e, int i) {
-        return switch (e) {
-            case Expr.In(int j) -> Expr.lit(i == j ? 1 : 0);
-            case Expr.Scalar _, Expr.Const _ -> Expr.lit(0);
-            case Expr.Unary(Expr.Fn fn, Expr a) -> {
-                Expr da = derivative(a, i);
-                yield da.equals(Expr.lit(0)) ? da : da.times(slope(fn, a, e));
-            }
-            case Expr.Binary(Expr.Op op, Expr a, Expr b) -> {
-                Expr da = derivative(a, i);
-                Expr db = derivative(b, i);
-                yield switch (op) {
-                    case ADD -> da.plus(db);
-                    case SUB -> da.minus(db);
-                    case MUL -> da.times(b).plus(a.times(db));
-                    case DIV ->
-                        da.over(b)
-                                .minus(db.equals(Expr.lit(0)) ? db : db.times(e).over(b));
-                    case POW -> powSlope(a, b, da, db, e);
-                    case MAX -> choose(Expr.Cmp.GT, a, b, da, db);
-                    case MIN -> choose(Expr.Cmp.LT, a, b, da, db);
-                };
-            }
-            case Expr.Fma(Expr a, Expr b, Expr c) ->
-                derivative(a, i).times(b).plus(a.times(derivative(b, i))).plus(derivative(c, i));
-            case Expr.Select(Expr.Cmp cmp, Expr a, Expr b, Expr t, Expr o) ->
-                Expr.select(cmp, a, b, derivative(t, i), derivative(o, i));
+        return derivative(e, i, new IdentityHashMap<>());
+    }
+
+    private static Expr derivative(Expr e, int i, Map<Expr, Expr> known) {
+        Expr have = known.get(e);
+        if (have == null) {
+            have = switch (e) {
+                case Expr.In(int j) -> Expr.lit(i == j ? 1 : 0);
+                case Expr.Scalar _, Expr.Const _ -> ZERO;
+                case Expr.Unary(Expr.Fn fn, Expr a) -> {
+                    Expr da = derivative(a, i, known);
+                    yield isZero(da) ? da : da.times(slope(fn, a, e));
+                }
+                case Expr.Binary(Expr.Op op, Expr a, Expr b) ->
+                    slope(op, a, b, derivative(a, i, known), derivative(b, i, known), e);
+                case Expr.Fma(Expr a, Expr b, Expr c) ->
+                    derivative(a, i, known)
+                            .times(b)
+                            .plus(a.times(derivative(b, i, known)))
+                            .plus(derivative(c, i, known));
+                case Expr.Select(Expr.Cmp cmp, Expr a, Expr b, Expr t, Expr o) ->
+                    Expr.select(cmp, a, b, derivative(t, i, known), derivative(o, i, known));
+            };
+            known.put(e, have);
+        }
+        return have;
+    }
+
+    private static boolean isZero(Expr e) {
+        return e instanceof Expr.Const(double v) && v == 0;
+    }
+
+    private static Expr slope(Expr.Op op, Expr a, Expr b, Expr da, Expr db, Expr e) {
+        if (isZero(da) && isZero(db)) {
+            return ZERO;
+        }
+        return switch (op) {
+            case ADD -> da.plus(db);
+            case SUB -> da.minus(db);
+            case MUL -> da.times(b).plus(a.times(db));
+            case DIV -> da.over(b).minus(isZero(db) ? db : db.times(e).over(b));
+            case POW -> powSlope(a, b, da, db, e);
+            case MAX -> choose(Expr.Cmp.GT, a, b, da, db);
+            case MIN -> choose(Expr.Cmp.LT, a, b, da, db);
+            case FMOD -> da.minus(isZero(db) ? db : db.times(a.over(b).trunc()));
+            case COPYSIGN -> da.times(Expr.lit(1).copysign(a)).times(Expr.lit(1).copysign(b));
+            case ATAN2 -> da.times(b).minus(db.times(a)).over(a.times(a).plus(b.times(b)));
+            case HYPOT -> da.times(a).plus(db.times(b)).over(e);
+            case POLYGAMMA -> db.times(b.polygamma(a.plus(1)));
+            case AND, OR, XOR, SHL, SHR -> ZERO;
         };
     }
 
@@ -108,11 +191,11 @@ public final class Formula {
 
     /** b·a^(b-1), 0 where b = 0; and a^b·ln a, 0 where a = 0 and b ≥ 0: PyTorch's conventions. */
     private static Expr powSlope(Expr a, Expr b, Expr da, Expr db, Expr e) {
-        Expr zero = Expr.lit(0);
-        Expr base = da.equals(zero)
+        Expr zero = ZERO;
+        Expr base = isZero(da)
                 ? zero
                 : Expr.select(Expr.Cmp.EQ, b, zero, zero, da.times(b).times(a.pow(b.minus(1))));
-        Expr exponent = db.equals(zero)
+        Expr exponent = isZero(db)
                 ? zero
                 : Expr.select(
                         Expr.Cmp.EQ,
@@ -124,36 +207,68 @@ public final class Formula {
     }
 
     private static Expr slope(Expr.Fn fn, Expr a, Expr y) {
+        Expr one = Expr.lit(1);
         return switch (fn) {
             case NEG -> Expr.lit(-1);
             case ABS -> a.sign();
             case SIGN, FLOOR, CEIL, ROUND, TRUNC -> Expr.lit(0);
             case SQRT -> Expr.lit(0.5).over(y);
             case EXP -> y;
+            case EXP2 -> y.times(Math.log(2));
             case EXPM1 -> y.plus(1);
-            case LOG -> Expr.lit(1).over(a);
-            case LOG1P -> Expr.lit(1).over(a.plus(1));
+            case LOG -> one.over(a);
+            case LOG2 -> one.over(a.times(Math.log(2)));
+            case LOG10 -> one.over(a.times(Math.log(10)));
+            case LOG1P -> one.over(a.plus(1));
             case SIN -> a.cos();
             case COS -> a.sin().neg();
-            case TANH -> Expr.lit(1).minus(y.times(y));
+            case TAN -> y.times(y).plus(1);
+            case ASIN -> one.over(one.minus(a.times(a)).sqrt());
+            case ACOS -> Expr.lit(-1).over(one.minus(a.times(a)).sqrt());
+            case ATAN -> one.over(a.times(a).plus(1));
+            case SINH -> a.cosh();
+            case COSH -> a.sinh();
+            case TANH -> one.minus(y.times(y));
+            case ASINH -> one.over(a.times(a).plus(1).sqrt());
+            case ACOSH -> one.over(a.times(a).minus(1).sqrt());
+            case ATANH -> one.over(one.minus(a.times(a)));
             case ERF -> a.times(a).neg().exp().times(2 / Math.sqrt(Math.PI));
+            case ERFC -> a.times(a).neg().exp().times(-2 / Math.sqrt(Math.PI));
+            case ERFINV -> y.times(y).exp().times(Math.sqrt(Math.PI) / 2);
+            case LGAMMA -> a.digamma();
+            case DIGAMMA -> a.polygamma(one);
         };
     }
 
     /** {@code e} with every leaf and subterm passed through {@code f}, outermost first; {@code f} returns its argument to descend. */
     public static Expr replace(Expr e, UnaryOperator<Expr> f) {
-        Expr r = f.apply(e);
-        if (r != e) {
-            return r;
+        return replace(e, f, new IdentityHashMap<>());
+    }
+
+    private static Expr replace(Expr e, UnaryOperator<Expr> f, Map<Expr, Expr> known) {
+        Expr have = known.get(e);
+        if (have == null) {
+            have = f.apply(e);
+            if (have == e) {
+                have = switch (e) {
+                    case Expr.In _, Expr.Scalar _, Expr.Const _ -> e;
+                    case Expr.Unary(Expr.Fn fn, Expr a) -> new Expr.Unary(fn, replace(a, f, known));
+                    case Expr.Binary(Expr.Op op, Expr a, Expr b) ->
+                        new Expr.Binary(op, replace(a, f, known), replace(b, f, known));
+                    case Expr.Fma(Expr a, Expr b, Expr c) ->
+                        new Expr.Fma(replace(a, f, known), replace(b, f, known), replace(c, f, known));
+                    case Expr.Select(Expr.Cmp cmp, Expr a, Expr b, Expr t, Expr o) ->
+                        new Expr.Select(
+                                cmp,
+                                replace(a, f, known),
+                                replace(b, f, known),
+                                replace(t, f, known),
+                                replace(o, f, known));
+                };
+            }
+            known.put(e, have);
         }
-        return switch (e) {
-            case Expr.In _, Expr.Scalar _, Expr.Const _ -> e;
-            case Expr.Unary(Expr.Fn fn, Expr a) -> new Expr.Unary(fn, replace(a, f));
-            case Expr.Binary(Expr.Op op, Expr a, Expr b) -> new Expr.Binary(op, replace(a, f), replace(b, f));
-            case Expr.Fma(Expr a, Expr b, Expr c) -> new Expr.Fma(replace(a, f), replace(b, f), replace(c, f));
-            case Expr.Select(Expr.Cmp cmp, Expr a, Expr b, Expr t, Expr o) ->
-                new Expr.Select(cmp, replace(a, f), replace(b, f), replace(t, f), replace(o, f));
-        };
+        return have;
     }
 
     /** Whether input {@code i} occurs in {@code e}. */
@@ -161,11 +276,7 @@ public final class Formula {
         return switch (e) {
             case Expr.In(int j) -> i == j;
             case Expr.Scalar _, Expr.Const _ -> false;
-            case Expr.Unary(Expr.Fn _, Expr a) -> uses(a, i);
-            case Expr.Binary(Expr.Op _, Expr a, Expr b) -> uses(a, i) || uses(b, i);
-            case Expr.Fma(Expr a, Expr b, Expr c) -> uses(a, i) || uses(b, i) || uses(c, i);
-            case Expr.Select(Expr.Cmp _, Expr a, Expr b, Expr t, Expr o) ->
-                uses(a, i) || uses(b, i) || uses(t, i) || uses(o, i);
+            default -> Terms.of(List.of(e)).contains(Expr.in(i));
         };
     }
 }

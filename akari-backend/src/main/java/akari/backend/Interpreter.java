@@ -1,10 +1,7 @@
 package akari.backend;
 
-import java.util.ArrayList;
+import akari.backend.Terms.Term;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Runs a kernel's formulas over blocks of elements: every distinct subterm once a block, into a register of its own. FLOAT32
@@ -15,15 +12,12 @@ final class Interpreter {
 
     private final Kernel kernel;
     private final DType compute;
-    private final List<Expr> terms = new ArrayList<>();
-    private final List<int[]> operands = new ArrayList<>();
-    private final Map<Expr, Integer> register = new HashMap<>();
-    private final int[] result;
+    private final Terms terms;
 
     private Interpreter(Kernel kernel, DType compute) {
         this.kernel = kernel;
         this.compute = compute;
-        result = kernel.outputs().stream().mapToInt(this::number).toArray();
+        terms = kernel.terms();
     }
 
     static void run(Kernel kernel, DType compute, double[] scalars, View[] outputs, View[] inputs) {
@@ -38,29 +32,10 @@ final class Interpreter {
         }
     }
 
-    private int number(Expr e) {
-        Integer have = register.get(e);
-        if (have != null) {
-            return have;
-        }
-        int[] args = switch (e) {
-            case Expr.In _, Expr.Scalar _, Expr.Const _ -> new int[0];
-            case Expr.Unary(Expr.Fn _, Expr a) -> new int[] {number(a)};
-            case Expr.Binary(Expr.Op _, Expr a, Expr b) -> new int[] {number(a), number(b)};
-            case Expr.Fma(Expr a, Expr b, Expr c) -> new int[] {number(a), number(b), number(c)};
-            case Expr.Select(Expr.Cmp _, Expr a, Expr b, Expr t, Expr o) ->
-                new int[] {number(a), number(b), number(t), number(o)};
-        };
-        register.put(e, terms.size());
-        terms.add(e);
-        operands.add(args);
-        return terms.size() - 1;
-    }
-
     private void runDoubles(double[] scalars, View[] views) {
         double[][] r = new double[terms.size()][BLOCK];
         for (int k = 0; k < r.length; k++) {
-            switch (terms.get(k)) {
+            switch (terms.get(k).head()) {
                 case Expr.Scalar(int i) -> Arrays.fill(r[k], rounded(scalars[i]));
                 case Expr.Const(double v) -> Arrays.fill(r[k], rounded(v));
                 default -> {}
@@ -72,7 +47,7 @@ final class Interpreter {
             for (long at = 0; at < rows.length; at += BLOCK) {
                 int n = (int) Math.min(BLOCK, rows.length - at);
                 for (int k = 0; k < r.length; k++) {
-                    if (terms.get(k) instanceof Expr.In(int i)) {
+                    if (terms.get(k).head() instanceof Expr.In(int i)) {
                         int v = outputs + i;
                         DType t = views[v].dtype();
                         Memory.load(t, rows.at(v, at), rows.stride[v], r[k], 0, n);
@@ -86,7 +61,7 @@ final class Interpreter {
                     }
                 }
                 for (int v = 0; v < outputs; v++) {
-                    double[] y = r[result[v]];
+                    double[] y = r[terms.result(v)];
                     DType t = views[v].dtype();
                     if (compute == DType.FLOAT32 && t != DType.FLOAT32) {
                         for (int j = 0; j < n; j++) {
@@ -104,76 +79,98 @@ final class Interpreter {
     }
 
     private void step(int k, double[][] r, int n) {
-        int[] arg = operands.get(k);
+        Term t = terms.get(k);
         double[] to = r[k];
-        switch (terms.get(k)) {
-            case Expr.In _, Expr.Scalar _, Expr.Const _ -> {}
-            case Expr.Unary(Expr.Fn fn, Expr _) -> {
-                double[] a = r[arg[0]];
+        double[] a = r[t.a()];
+        double[] b = r[t.b()];
+        double[] c = r[t.c()];
+        double[] d = r[t.d()];
+        switch (t.head()) {
+            case Expr.Fn fn -> {
                 for (int j = 0; j < n; j++) {
                     to[j] = Formula.unary(fn, a[j]);
                 }
             }
-            case Expr.Binary(Expr.Op op, Expr _, Expr _) -> {
-                double[] a = r[arg[0]];
-                double[] b = r[arg[1]];
+            case Expr.Op op -> {
                 for (int j = 0; j < n; j++) {
                     to[j] = Formula.binary(op, a[j], b[j]);
                 }
             }
-            case Expr.Fma _ -> {
+            case Terms.Fused _ -> {
                 for (int j = 0; j < n; j++) {
-                    to[j] = Math.fma(r[arg[0]][j], r[arg[1]][j], r[arg[2]][j]);
+                    to[j] = Math.fma(a[j], b[j], c[j]);
                 }
             }
-            case Expr.Select(Expr.Cmp cmp, Expr _, Expr _, Expr _, Expr _) -> {
-                double[] a = r[arg[0]];
-                double[] b = r[arg[1]];
+            case Expr.Cmp cmp -> {
                 for (int j = 0; j < n; j++) {
-                    to[j] = Formula.compare(cmp, a[j], b[j]) ? r[arg[2]][j] : r[arg[3]][j];
+                    to[j] = Formula.compare(cmp, a[j], b[j]) ? c[j] : d[j];
                 }
             }
+            default -> {} // leaves are filled
         }
     }
 
     private void runLongs(double[] scalars, View[] views) {
         long[][] r = new long[terms.size()][BLOCK];
+        for (int k = 0; k < r.length; k++) {
+            switch (terms.get(k).head()) {
+                case Expr.Scalar(int i) -> Arrays.fill(r[k], (long) scalars[i]);
+                case Expr.Const(double v) -> Arrays.fill(r[k], (long) v);
+                default -> {}
+            }
+        }
         int outputs = kernel.outputs().size();
         Rows rows = Rows.anyOrder(views);
         while (rows.next()) {
             for (long at = 0; at < rows.length; at += BLOCK) {
                 int n = (int) Math.min(BLOCK, rows.length - at);
                 for (int k = 0; k < r.length; k++) {
-                    if (terms.get(k) instanceof Expr.In(int i)) {
+                    if (terms.get(k).head() instanceof Expr.In(int i)) {
                         int v = outputs + i;
                         DType t = views[v].dtype();
                         Memory.load(t, rows.at(v, at), rows.stride[v], r[k], 0, n);
                     } else {
-                        for (int j = 0; j < n; j++) {
-                            r[k][j] = value(k, scalars, r, j);
-                        }
+                        step(k, r, n);
                     }
                 }
                 for (int v = 0; v < outputs; v++) {
                     DType t = views[v].dtype();
-                    Memory.store(t, r[result[v]], 0, rows.at(v, at), rows.stride[v], n);
+                    Memory.store(t, r[terms.result(v)], 0, rows.at(v, at), rows.stride[v], n);
                 }
             }
         }
     }
 
-    private long value(int k, double[] scalars, long[][] r, int j) {
-        int[] arg = operands.get(k);
-        return switch (terms.get(k)) {
-            case Expr.In _ -> r[k][j];
-            case Expr.Scalar(int i) -> (long) scalars[i];
-            case Expr.Const(double v) -> (long) v;
-            case Expr.Unary(Expr.Fn fn, Expr _) -> unary(fn, r[arg[0]][j]);
-            case Expr.Binary(Expr.Op op, Expr _, Expr _) -> binary(op, r[arg[0]][j], r[arg[1]][j]);
-            case Expr.Fma _ -> r[arg[0]][j] * r[arg[1]][j] + r[arg[2]][j];
-            case Expr.Select(Expr.Cmp cmp, Expr _, Expr _, Expr _, Expr _) ->
-                compare(cmp, r[arg[0]][j], r[arg[1]][j]) ? r[arg[2]][j] : r[arg[3]][j];
-        };
+    private void step(int k, long[][] r, int n) {
+        Term t = terms.get(k);
+        long[] to = r[k];
+        long[] a = r[t.a()];
+        long[] b = r[t.b()];
+        long[] c = r[t.c()];
+        long[] d = r[t.d()];
+        switch (t.head()) {
+            case Expr.Fn fn -> {
+                for (int j = 0; j < n; j++) {
+                    to[j] = unary(fn, a[j]);
+                }
+            }
+            case Expr.Op op -> {
+                for (int j = 0; j < n; j++) {
+                    to[j] = binary(op, a[j], b[j]);
+                }
+            }
+            case Terms.Fused _ -> {
+                for (int j = 0; j < n; j++) {
+                    to[j] = a[j] * b[j] + c[j];
+                }
+            }
+            case Expr.Cmp cmp -> {
+                for (int j = 0; j < n; j++) {
+                    to[j] = compare(cmp, a[j], b[j]) ? c[j] : d[j];
+                }
+            }
+            default -> {} // leaves are filled
+        }
     }
 
     private long unary(Expr.Fn fn, long a) {
@@ -182,10 +179,13 @@ final class Interpreter {
             case ABS -> Math.abs(a);
             case SIGN -> Long.signum(a);
             case FLOOR, CEIL, ROUND, TRUNC -> a;
-            case SQRT, EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, ERF ->
-                throw new IllegalArgumentException("kernel " + kernel + " has no meaning on int64: it uses " + fn
-                        + "; convert the operands to a floating type first");
+            default -> throw fractional(fn);
         };
+    }
+
+    private IllegalArgumentException fractional(Enum<?> function) {
+        return new IllegalArgumentException("kernel " + kernel + " has no meaning on int64: it uses " + function
+                + "; convert the operands to a floating type first");
     }
 
     private long binary(Expr.Op op, long a, long b) {
@@ -193,22 +193,29 @@ final class Interpreter {
             case ADD -> a + b;
             case SUB -> a - b;
             case MUL -> a * b;
-            case DIV -> {
-                if (b == 0) {
-                    throw new ArithmeticException("kernel " + kernel + ": integer division by zero");
-                }
-                yield a / b;
-            }
+            case DIV -> a / nonzero(b);
+            case FMOD -> a % nonzero(b);
             case POW -> power(a, b);
             case MIN -> Math.min(a, b);
             case MAX -> Math.max(a, b);
+            case COPYSIGN -> a < 0 == b < 0 ? a : -a;
+            case AND, OR, XOR, SHL, SHR -> Formula.bits(op, a, b);
+            case ATAN2, HYPOT, POLYGAMMA -> throw fractional(op);
         };
     }
 
-    private long power(long a, long b) {
+    private long nonzero(long divisor) {
+        if (divisor == 0) {
+            throw new ArithmeticException("kernel " + kernel
+                    + ": integer division by zero; replace zeros first, or convert to a floating type for inf and nan");
+        }
+        return divisor;
+    }
+
+    /** To a negative power only 1 and -1 are integers; all else becomes 0, as in PyTorch. */
+    private static long power(long a, long b) {
         if (b < 0) {
-            throw new ArithmeticException("kernel " + kernel + ": integer " + a + " to the negative power " + b
-                    + " is no integer; convert to a floating type first");
+            return a == 1 ? 1 : a == -1 ? (b & 1) == 0 ? 1 : -1 : 0;
         }
         long y = 1;
         for (long x = a; b > 0; b >>= 1, x *= x) {

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * One fused pass over memory: {@code inputs} elements in, one element out for each formula of {@code outputs}. Backends compile a
- * kernel once and find it again by equality; the hash is computed once because formulas can be deep.
+ * kernel once and find it again by equality, for which a kernel keeps its formulas as a list of distinct terms.
  *
  * <p>All inputs of an element are read before any of its outputs is written, so an output may be the same view as an input.
  */
@@ -13,6 +13,7 @@ public final class Kernel {
     private final int inputs;
     private final int scalars;
     private final List<Expr> outputs;
+    private final Terms terms;
     private final int hash;
 
     public Kernel(String name, int inputs, int scalars, List<Expr> outputs) {
@@ -20,7 +21,8 @@ public final class Kernel {
         this.inputs = inputs;
         this.scalars = scalars;
         this.outputs = List.copyOf(outputs);
-        this.hash = 31 * inputs + this.outputs.hashCode();
+        this.terms = Terms.of(this.outputs);
+        this.hash = 31 * inputs + terms.hashCode();
     }
 
     public String name() {
@@ -39,6 +41,11 @@ public final class Kernel {
         return outputs;
     }
 
+    /** The distinct subterms of {@link #outputs}. */
+    Terms terms() {
+        return terms;
+    }
+
     @Override
     public boolean equals(Object o) {
         return this == o
@@ -46,7 +53,7 @@ public final class Kernel {
                         && hash == k.hash
                         && inputs == k.inputs
                         && scalars == k.scalars
-                        && outputs.equals(k.outputs);
+                        && terms.equals(k.terms);
     }
 
     @Override

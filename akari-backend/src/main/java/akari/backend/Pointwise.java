@@ -18,6 +18,8 @@ public final class Pointwise {
     private final Kernel kernel;
     private final List<Expr> slopes;
     private final @Nullable Pointwise[] gradients;
+    private final boolean[][] reads;
+    private volatile @Nullable Pointwise wide;
 
     private Pointwise(String name, int arity, int scalars, Expr value, List<Expr> slopes) {
         this.name = name;
@@ -26,6 +28,13 @@ public final class Pointwise {
         this.kernel = new Kernel(name, arity, scalars, List.of(value));
         this.slopes = slopes;
         this.gradients = new Pointwise[arity];
+        this.reads = new boolean[arity][arity + 1];
+        for (int i = 0; i < arity; i++) {
+            Terms terms = Terms.of(List.of(slopes.get(i)));
+            for (int j = 0; j <= arity; j++) {
+                reads[i][j] = terms.contains(Expr.in(j));
+            }
+        }
     }
 
     public static Pointwise of(String name, UnaryOperator<Expr> f) {
@@ -41,8 +50,7 @@ public final class Pointwise {
         List<Expr> slopes = new ArrayList<>();
         for (int i = 0; i < arity; i++) {
             slopes.add(Formula.replace(
-                    Formula.derivative(value, i),
-                    e -> e.equals(value) && !(e instanceof Expr.In) ? Expr.in(arity) : e));
+                    Formula.derivative(value, i), e -> e == value && !(e instanceof Expr.In) ? Expr.in(arity) : e));
         }
         return new Pointwise(name, arity, scalars, value, List.copyOf(slopes));
     }
@@ -84,6 +92,11 @@ public final class Pointwise {
         return slopes.get(i);
     }
 
+    /** Whether the slope of input {@code i} depends on input {@code j}, or for {@code j = arity} on the result. */
+    public boolean reads(int i, int j) {
+        return reads[i][j];
+    }
+
     /** Whether the slope of input {@code i} is identically zero (a comparison, a rounding). */
     public boolean isFlat(int i) {
         return slopes.get(i).equals(Expr.lit(0));
@@ -102,6 +115,33 @@ public final class Pointwise {
             gradients[i] = g;
         }
         return g;
+    }
+
+    /**
+     * This operation with its run-time scalars as further inputs, without gradients: for scalars that a {@code double} cannot hold.
+     */
+    public Pointwise scalarsAsInputs() {
+        Pointwise f = wide;
+        if (f == null) {
+            List<Expr> moved = new ArrayList<>();
+            for (Expr slope : slopes) {
+                moved.add(moved(slope));
+            }
+            for (int i = 0; i < scalars; i++) {
+                moved.add(Expr.lit(0));
+            }
+            f = new Pointwise(name, arity + scalars, 0, moved(value()), List.copyOf(moved));
+            wide = f;
+        }
+        return f;
+    }
+
+    private Expr moved(Expr e) {
+        return Formula.replace(e, t -> switch (t) {
+            case Expr.Scalar(int i) -> Expr.in(arity + i);
+            case Expr.In(int i) when i == arity -> Expr.in(arity + scalars);
+            default -> t;
+        });
     }
 
     @Override

@@ -269,7 +269,7 @@ final class Compiler {
                     onBits("sub", bits, VECTOR);
                     unbits();
                 }
-                case SIN, COS, POW, CALL -> throw new IllegalStateException("no vector form of " + n);
+                case CALL, CALL2 -> throw new IllegalStateException("no vector form of " + n);
             }
         }
 

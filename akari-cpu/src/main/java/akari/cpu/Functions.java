@@ -6,8 +6,8 @@ import akari.cpu.Program.Op;
 /**
  * The functions of a formula in elementary steps. Those of single precision are polynomials after the usual range reductions (J.-M.
  * Muller, "Elementary Functions", 2016); the coefficients are minimax fits, each computed for the interval and the weight that is
- * used here. Errors stay below 2 units in the last place. Sine, cosine and powers, and all functions in double precision, are
- * left to Java's {@code Math}.
+ * used here. Errors stay below 2 units in the last place. All other functions, and all in double precision, are computed one element
+ * at a time, in double.
  */
 final class Functions {
     /** 1.5 · 2²³: adding it rounds to an integer, which then sits in the lowest bits. */
@@ -48,8 +48,25 @@ final class Functions {
             case LOG1P -> p.isWide() ? p.call(fn, x) : f.log1p();
             case TANH -> p.isWide() ? p.call(fn, x) : f.tanh();
             case ERF -> p.isWide() ? p.call(fn, x) : f.erf();
-            case SIN -> p.add(Op.SIN, x, 0);
-            case COS -> p.add(Op.COS, x, 0);
+            case EXP2 -> p.isWide() ? p.call(fn, x) : f.exp2();
+            case LOG2 -> p.isWide() ? p.call(fn, x) : f.log2();
+            case LOG10,
+                    SIN,
+                    COS,
+                    TAN,
+                    ASIN,
+                    ACOS,
+                    ATAN,
+                    SINH,
+                    COSH,
+                    ASINH,
+                    ACOSH,
+                    ATANH,
+                    ERFC,
+                    ERFINV,
+                    LGAMMA,
+                    DIGAMMA ->
+                p.call(fn, x);
         };
     }
 
@@ -130,6 +147,18 @@ final class Functions {
         return p.mul(p.mul(y, power2(detour)), p.select(Op.LT, v, low, lit(0x1p-64), lit(2)));
     }
 
+    /** As {@link #exp}, with a remainder that is exact before it is multiplied by ln 2. */
+    private int exp2() {
+        int v = clamp(x, -151, 128);
+        int t = p.plus(v, lit(MAGIC));
+        int r = p.mul(p.minus(v, p.minus(t, lit(MAGIC))), lit(LN2));
+        int q = polynomial(r, 0.49999994f, 0.16666518f, 0.041668423f, 0.008369064f, 0.0013813887f);
+        int y = p.plus(p.fma(q, p.mul(r, r), r), lit(1));
+        int low = lit(-124);
+        int detour = p.plus(t, p.select(Op.LT, v, low, lit(64), lit(-1)));
+        return p.mul(p.mul(y, power2(detour)), p.select(Op.LT, v, low, lit(0x1p-64), lit(2)));
+    }
+
     /** {@code 2·(2^(k-1)·(e^r - 1) + 2^(k-1) - ½)}. */
     private int expm1() {
         int v = clamp(x, -20, 89);
@@ -183,11 +212,8 @@ final class Functions {
 
     // ---- logarithms: v = m·2^e with m in [√½, √2)
 
-    /** Of a positive normal number; {@code shift} is added to its binary exponent. */
-    private int logOfNormal(int v, int shift) {
-        int e = p.plus(p.add(Op.EXPONENT, v, 0), shift);
-        int f = p.minus(p.add(Op.MANTISSA, v, 0), lit(1));
-        int f2 = p.mul(f, f);
+    /** {@code log(1 + f)} less its first two terms. */
+    private int logTail(int f, int f2) {
         int c = polynomial(
                 f,
                 0.3333331f,
@@ -199,7 +225,15 @@ final class Functions {
                 0.11872837f,
                 -0.117897555f,
                 0.069155954f);
-        int y = p.fma(e, lit(LN2_LOW), p.mul(p.mul(f2, f), c));
+        return p.mul(p.mul(f2, f), c);
+    }
+
+    /** Of a positive normal number; {@code shift} is added to its binary exponent. */
+    private int logOfNormal(int v, int shift) {
+        int e = p.plus(p.add(Op.EXPONENT, v, 0), shift);
+        int f = p.minus(p.add(Op.MANTISSA, v, 0), lit(1));
+        int f2 = p.mul(f, f);
+        int y = p.fma(e, lit(LN2_LOW), logTail(f, f2));
         y = p.plus(f, p.fma(lit(-0.5), f2, y));
         return p.fma(e, lit(LN2_HIGH), y);
     }
@@ -209,6 +243,18 @@ final class Functions {
         int v = p.select(Op.LT, x, tiny, p.mul(x, lit(0x1p23)), x);
         int y = logOfNormal(v, p.select(Op.LT, x, tiny, lit(-23), lit(0)));
         return logEnds(y, x);
+    }
+
+    /** {@code e + log(m)/ln 2}: exact for powers of two. */
+    private int log2() {
+        int tiny = lit(Float.MIN_NORMAL);
+        int v = p.select(Op.LT, x, tiny, p.mul(x, lit(0x1p23)), x);
+        int e = p.plus(p.add(Op.EXPONENT, v, 0), p.select(Op.LT, x, tiny, lit(-23), lit(0)));
+        int f = p.minus(p.add(Op.MANTISSA, v, 0), lit(1));
+        int f2 = p.mul(f, f);
+        int small = p.fma(lit(-0.5), f2, logTail(f, f2));
+        int low = p.fma(small, lit(LOG2_E), p.mul(f, lit(LOG2_E - (float) LOG2_E)));
+        return logEnds(p.plus(p.fma(f, lit(LOG2_E), low), e), x);
     }
 
     /** Infinity and NaN stay; log of 0 and of what is below. */

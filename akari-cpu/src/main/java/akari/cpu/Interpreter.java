@@ -1,6 +1,7 @@
 package akari.cpu;
 
 import akari.backend.DType;
+import akari.backend.Expr;
 import akari.backend.Formula;
 import akari.cpu.Program.Node;
 import java.util.ArrayDeque;
@@ -13,6 +14,9 @@ import java.util.Deque;
  */
 final class Interpreter {
     static final int BLOCK = 256;
+
+    private static final Expr.Fn[] FUNCTIONS = Expr.Fn.values();
+    private static final Expr.Op[] OPERATIONS = Expr.Op.values();
 
     private static final ThreadLocal<float[][]> REGISTERS = ThreadLocal.withInitial(() -> new float[0][]);
 
@@ -127,10 +131,8 @@ final class Interpreter {
             case POWER2 -> power2(a, y, n);
             case EXPONENT -> exponent(a, y, n);
             case MANTISSA -> mantissa(a, y, n);
-            case SIN -> sin(a, y, n);
-            case COS -> cos(a, y, n);
-            case POW -> pow(a, b, y, n);
-            case CALL -> throw new IllegalStateException("a call in single precision");
+            case CALL -> call(FUNCTIONS[(int) node.value()], a, y, n);
+            case CALL2 -> call(OPERATIONS[(int) node.value()], a, b, y, n);
         }
     }
 
@@ -243,21 +245,15 @@ final class Interpreter {
         }
     }
 
-    private static void sin(float[] a, float[] y, int n) {
+    private static void call(Expr.Fn fn, float[] a, float[] y, int n) {
         for (int i = 0; i < n; i++) {
-            y[i] = (float) Math.sin(a[i]);
+            y[i] = (float) Formula.unary(fn, a[i]);
         }
     }
 
-    private static void cos(float[] a, float[] y, int n) {
+    private static void call(Expr.Op op, float[] a, float[] b, float[] y, int n) {
         for (int i = 0; i < n; i++) {
-            y[i] = (float) Math.cos(a[i]);
-        }
-    }
-
-    private static void pow(float[] a, float[] b, float[] y, int n) {
-        for (int i = 0; i < n; i++) {
-            y[i] = (float) Formula.pow(a[i], b[i]);
+            y[i] = (float) Formula.binary(op, a[i], b[i]);
         }
     }
 }

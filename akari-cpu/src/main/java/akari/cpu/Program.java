@@ -43,12 +43,9 @@ final class Program {
         EXPONENT(1),
         /** The m of {@link #EXPONENT}. */
         MANTISSA(1),
-        // one element at a time, by Java's Math in double
-        SIN(1),
-        COS(1),
-        POW(2),
-        /** A function that has no elementary steps in double precision. */
-        CALL(1);
+        // one element at a time, computed in double: a function without elementary steps, and an operation
+        CALL(1),
+        CALL2(2);
 
         final int arity;
 
@@ -58,7 +55,7 @@ final class Program {
 
         /** Whether the step works on whole vectors. */
         boolean isVector() {
-            return ordinal() < SIN.ordinal();
+            return this != CALL && this != CALL2;
         }
 
         boolean isLeaf() {
@@ -66,7 +63,10 @@ final class Program {
         }
     }
 
-    /** One step; {@code value} is the constant, or the index of an input or scalar, and {@code a … d} are earlier steps. */
+    /**
+     * One step; {@code value} is the constant, the index of an input or scalar, or the ordinal of what is called, and {@code a … d}
+     * are earlier steps.
+     */
     record Node(Op op, double value, int a, int b, int c, int d) {
         int operand(int i) {
             return switch (i) {
@@ -153,7 +153,12 @@ final class Program {
                 return mul(mul(a, a), a);
             }
         }
-        return add(Op.valueOf(op.name()), a, lower(right));
+        int b = lower(right);
+        return switch (op) {
+            case ADD, SUB, MUL, DIV, MIN, MAX, COPYSIGN -> add(Op.valueOf(op.name()), a, b);
+            case POW, FMOD, ATAN2, HYPOT, POLYGAMMA, AND, OR, XOR, SHL, SHR ->
+                add(new Node(Op.CALL2, op.ordinal(), a, b, 0, 0));
+        };
     }
 
     // ---- building
@@ -198,7 +203,7 @@ final class Program {
         return add(new Node(op, 0, a, b, 0, 0));
     }
 
-    /** A function by its ordinal, in double precision only. */
+    /** A function that is computed one element at a time. */
     int call(Expr.Fn fn, int a) {
         return add(new Node(Op.CALL, fn.ordinal(), a, 0, 0, 0));
     }

@@ -12,6 +12,8 @@ import java.util.function.DoubleUnaryOperator;
  */
 record Enclosure(double low, double high, boolean mayBeNaN) {
     private static final int STEPS = 4;
+    private static final Enclosure ANYTHING =
+            new Enclosure(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true);
 
     static Enclosure of(Expr e, DType type, double[] scalars, double... in) {
         return new Evaluation(type, scalars, in).of(e);
@@ -57,7 +59,25 @@ record Enclosure(double low, double high, boolean mayBeNaN) {
                             ? new Enclosure(0, Math.max(-a.low, a.high), a.mayBeNaN)
                             : union(point(Math.abs(a.low)), point(Math.abs(a.high)));
                 case SQRT -> monotone(f, a, 1);
-                case EXP, EXPM1, LOG, LOG1P, TANH, ERF -> monotone(f, a, STEPS);
+                case EXP,
+                        EXP2,
+                        EXPM1,
+                        LOG,
+                        LOG2,
+                        LOG10,
+                        LOG1P,
+                        ASIN,
+                        ACOS,
+                        ATAN,
+                        SINH,
+                        TANH,
+                        ASINH,
+                        ACOSH,
+                        ATANH,
+                        ERF,
+                        ERFC,
+                        ERFINV -> monotone(f, a, STEPS);
+                case TAN, COSH, LGAMMA, DIGAMMA -> a.low == a.high ? monotone(f, a, STEPS) : ANYTHING;
                 case SIN, COS -> {
                     // slope at most 1
                     double width = a.high - a.low;
@@ -76,6 +96,14 @@ record Enclosure(double low, double high, boolean mayBeNaN) {
             if (op == Expr.Op.DIV && b.low <= 0 && b.high >= 0 && b.low != b.high) {
                 return new Enclosure(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true);
             }
+            boolean points = a.low == a.high && b.low == b.high;
+            if (!points
+                    && switch (op) {
+                        case ADD, SUB, MUL, DIV, POW, MIN, MAX, COPYSIGN -> false;
+                        default -> true;
+                    }) {
+                return ANYTHING;
+            }
             Enclosure all = point(Formula.binary(op, a.low, b.low));
             for (double x : new double[] {a.low, a.high}) {
                 for (double y : new double[] {b.low, b.high, Math.max(b.low, Math.min(Math.rint(b.low), b.high))}) {
@@ -84,9 +112,10 @@ record Enclosure(double low, double high, boolean mayBeNaN) {
             }
             all = new Enclosure(all.low, all.high, all.mayBeNaN || a.mayBeNaN || b.mayBeNaN);
             return switch (op) {
-                case MIN, MAX -> all;
-                case ADD, SUB, MUL, DIV -> small(a) && small(b) && small(all) ? all : widen(all, 1);
-                case POW -> widen(all, STEPS);
+                case MIN, MAX, FMOD, COPYSIGN -> all;
+                case ADD, SUB, MUL, DIV, AND, OR, XOR, SHL, SHR ->
+                    small(a) && small(b) && small(all) ? all : widen(all, 1);
+                case POW, ATAN2, HYPOT, POLYGAMMA -> widen(all, STEPS);
             };
         }
 
