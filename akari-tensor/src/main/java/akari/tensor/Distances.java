@@ -42,6 +42,10 @@ public sealed interface Distances permits Tensor {
         if (x1.size(-1) == 0) {
             return difference.sum(-1);
         }
+        if (p == 0) {
+            Tensor count = difference.ne(0).to(difference.dtype()).sum(-1);
+            return count.where(count.ge(0), difference.sum(-1)); // in the graph, with a gradient of 0
+        }
         return p == Double.POSITIVE_INFINITY ? largest(difference) : Lengths.norm(difference, p, new int[] {-1}, false);
     }
 
