@@ -71,6 +71,11 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         DType type = promoted(in);
         checkFits(f, type, target);
         Shape common = commonShape(f, in);
+        for (int i = 1; i < in.length; i++) {
+            if (in[i].view.buffer() == target.view.buffer() && !in[i].view.equals(target.view)) {
+                in[i] = in[i].clone(); // it would change while it is read
+            }
+        }
         if (!common.equals(target.shape())) {
             throw Misfits.grows(f.name() + "_", target.shape(), common);
         }

@@ -155,7 +155,8 @@ public sealed interface Indexing permits Tensor {
         Tensor one = x.atleast1d();
         if (at.numel() == 0) { // touches nothing, whatever its shape
             long[] none = new long[one.dim()];
-            return new Along(axis, one, at.reshape(none), src == null ? null : src.newEmpty(none));
+            Tensor nothing = src == null ? null : src.reshape(-1).narrow(0, 0, 0).reshape(none);
+            return new Along(axis, one, at.reshape(none), nothing);
         }
         at = at.atleast1d();
         Tensor from = src == null ? null : src.atleast1d();
@@ -291,7 +292,10 @@ public sealed interface Indexing permits Tensor {
         }
     }
 
-    /** Inputs: base, index, and a source of the index's shape. */
+    /**
+     * Inputs: base, index, and a source of the index's shape; for MAX and MIN perhaps also the tensor from which the base was made, whose elements
+     * share the gradient where they equal the result.
+     */
     record Scatter(int dim, Combine how) implements Op {
         @Override
         public Tensor forward(Call call, Tensor[] in) {
@@ -299,7 +303,7 @@ public sealed interface Indexing permits Tensor {
             out.backend().scatter(out.view, dim, in[1].view, in[2].view, how);
             call.save(in[1]);
             if (how != Combine.SET && how != Combine.ADD) {
-                call.save(in[0]);
+                call.save(in[in.length > 3 ? 3 : 0]);
                 call.save(in[2]);
                 call.save(out);
             }
@@ -321,7 +325,7 @@ public sealed interface Indexing permits Tensor {
                         call.needs(0) ? g : null, null, call.needs(2) ? Tape.apply(new Gather(dim), g, index) : null
                     };
                 case MULTIPLY -> Scattering.product(dim, call.saved(1), index, call.saved(2), call.saved(3), g);
-                case MAX, MIN -> Scattering.extreme(dim, call.saved(1), index, call.saved(2), call.saved(3), g);
+                case MAX, MIN -> Scattering.extreme(call.inputs(), dim, call.saved(1), index, call.saved(2), call.saved(3), g);
             };
         }
     }

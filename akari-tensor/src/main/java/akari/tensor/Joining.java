@@ -20,7 +20,7 @@ public abstract sealed class Joining extends Creation permits RandomTensors {
         List<Tensor> full = tensors;
         if (tensors.stream().anyMatch(Joining::isNothing)) {
             full = tensors.stream().filter(t -> !isNothing(t)).toList();
-            full = full.isEmpty() ? tensors.subList(0, 1) : full;
+            full = full.isEmpty() || full.getFirst().dim() == 1 ? tensors : full;
         }
         for (int i = 0; i < full.size(); i++) {
             if (full.get(i).dim() == 0) {
@@ -71,12 +71,7 @@ public abstract sealed class Joining extends Creation permits RandomTensors {
         }
         int rank = tensors.getFirst().dim() + 1;
         int d = Shape.fill(rank, 1).axis(dim);
-        if (tensors.getFirst().numel() > 0) {
-            return cat(tensors.stream().map(t -> t.unsqueeze(d)).toList(), d);
-        }
-        // cat would take [0, …] for nothing
-        Tensor first = tensors.getFirst().unsqueeze(d);
-        return first.expand(first.shape().with(d, tensors.size()).toArray()).contiguous();
+        return cat(tensors.stream().map(t -> t.unsqueeze(d)).toList(), d);
     }
 
     public static Tensor stack(List<Tensor> tensors) {

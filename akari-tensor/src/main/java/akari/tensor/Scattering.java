@@ -25,7 +25,9 @@ final class Scattering {
             Tensor neutral = Tensors.full(x.dtype(), 0).fill_(neutral(how, x.dtype()));
             base = scatter(x, dim, index, neutral.expand(index.shape().toArray()), Combine.SET);
         }
-        Tensor out = scatter(base, dim, index, src, how);
+        Tensor out = !includeSelf && (how == Combine.MAX || how == Combine.MIN)
+                ? Tape.apply(new Indexing.Scatter(dim, how), base, index, src, x.detach())
+                : scatter(base, dim, index, src, how);
         if (!reduce.equals("mean")) {
             return out;
         }
@@ -108,10 +110,13 @@ final class Scattering {
     }
 
     /** The gradient goes to the elements that are the result, in equal parts. */
-    static @Nullable Tensor[] extreme(int dim, Tensor x, Tensor index, Tensor src, Tensor out, Tensor g) {
+    static @Nullable Tensor[] extreme(int inputs, int dim, Tensor x, Tensor index, Tensor src, Tensor out, Tensor g) {
         Tensor mineX = x.eq(out).to(g.dtype());
         Tensor mineSrc = src.eq(gather(out, dim, index)).to(g.dtype());
         Tensor share = g.div(scatter(mineX, dim, index, mineSrc, Combine.ADD));
-        return new @Nullable Tensor[] {mineX.mul(share), null, mineSrc.mul(gather(share, dim, index))};
+        Tensor toSrc = mineSrc.mul(gather(share, dim, index));
+        return inputs > 3
+                ? new @Nullable Tensor[] {mineX.mul(share), null, toSrc, null}
+                : new @Nullable Tensor[] {mineX.mul(share), null, toSrc};
     }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.CompilationUnit;
@@ -82,7 +83,11 @@ final class TorchServer {
     }
 
     private IValue call(String expression, Map<String, Tensor> inputs) {
-        var source = "def f(" + String.join(", ", inputs.keySet()) + "):\n  return " + expression + "\n";
+        // statements on lines of their own come before the expression
+        int last = expression.lastIndexOf('\n') + 1;
+        var statements = expression.substring(0, last).lines().map(line -> "  " + line + "\n").collect(Collectors.joining());
+        var source = "def f(" + String.join(", ", inputs.keySet()) + "):\n" + statements + "  return "
+                + expression.substring(last) + "\n";
         var unit = compiled.get(source);
         if (unit == null) {
             unit = torch.compile(source).retainReference();
