@@ -155,7 +155,8 @@ public sealed interface Indexing permits Tensor {
         Tensor one = x.atleast1d();
         if (at.numel() == 0) { // touches nothing, whatever its shape
             long[] none = new long[one.dim()];
-            Tensor nothing = src == null ? null : src.reshape(-1).narrow(0, 0, 0).reshape(none);
+            Tensor nothing =
+                    src == null ? null : src.reshape(-1).narrow(0, 0, 0).reshape(none);
             return new Along(axis, one, at.reshape(none), nothing);
         }
         at = at.atleast1d();
@@ -325,7 +326,8 @@ public sealed interface Indexing permits Tensor {
                         call.needs(0) ? g : null, null, call.needs(2) ? Tape.apply(new Gather(dim), g, index) : null
                     };
                 case MULTIPLY -> Scattering.product(dim, call.saved(1), index, call.saved(2), call.saved(3), g);
-                case MAX, MIN -> Scattering.extreme(call.inputs(), dim, call.saved(1), index, call.saved(2), call.saved(3), g);
+                case MAX, MIN ->
+                    Scattering.extreme(call.inputs(), dim, call.saved(1), index, call.saved(2), call.saved(3), g);
             };
         }
     }

@@ -22,9 +22,7 @@ final class ShapingRows {
         t.op("narrow", a -> a.x().narrow(a.integer("dim", 0), a.integer("start", 0), a.integer("length", 1)));
         t.op("select", a -> a.x().select(a.integer("dim", 0), a.integer("index", 0)));
         t.op("flip", a -> a.x().flip(a.dims("dims")));
-        t.op(
-                "roll",
-                a -> a.x().roll(a.list("shifts"), a.has("dims") ? a.dims("dims") : new int[0]));
+        t.op("roll", a -> a.x().roll(a.list("shifts"), a.has("dims") ? a.dims("dims") : new int[0]));
         t.op("rot90", a -> a.x().rot90(a.integer("k", 1)));
         t.op("tril", a -> a.x().tril(a.integer("diagonal", 0)));
         t.op("triu", a -> a.x().triu(a.integer("diagonal", 0)));

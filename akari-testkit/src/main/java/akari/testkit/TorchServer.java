@@ -85,7 +85,11 @@ final class TorchServer {
     private IValue call(String expression, Map<String, Tensor> inputs) {
         // statements on lines of their own come before the expression
         int last = expression.lastIndexOf('\n') + 1;
-        var statements = expression.substring(0, last).lines().map(line -> "  " + line + "\n").collect(Collectors.joining());
+        var statements = expression
+                .substring(0, last)
+                .lines()
+                .map(line -> "  " + line + "\n")
+                .collect(Collectors.joining());
         var source = "def f(" + String.join(", ", inputs.keySet()) + "):\n" + statements + "  return "
                 + expression.substring(last) + "\n";
         var unit = compiled.get(source);

@@ -34,7 +34,9 @@ final class CreationCases extends Family {
                 int to = d.between(-5, 5);
                 int n = d.between(0, 6);
                 return new Question(
-                        format("torch.linspace(%d, %d, %d, dtype=%d)", from, to, n, type == DType.INT64 ? 4 : type == DType.FLOAT32 ? 6 : 7),
+                        format(
+                                "torch.linspace(%d, %d, %d, dtype=%d)",
+                                from, to, n, type == DType.INT64 ? 4 : type == DType.FLOAT32 ? 6 : 7),
                         _ -> List.of(Tensors.linspace(type, from, to, n)));
             });
         }

@@ -28,12 +28,14 @@ final class PlacingCases extends Family {
 
     /** x of shape [4, 3, 5] and index tensors y, z of shapes that broadcast. */
     private void bracket(String torch, Brackets akari) {
-        add("x[" + torch + "]", d -> new Question(
+        add(
                 "x[" + torch + "]",
-                t -> List.of(t[0].index(akari.at(t[1], t[2]))),
-                Operand.of(ANY, 4, 3, 5),
-                d.whole(DType.INT64, -3, 2, 2, 1),
-                d.whole(DType.INT64, -3, 2, 3)));
+                d -> new Question(
+                        "x[" + torch + "]",
+                        t -> List.of(t[0].index(akari.at(t[1], t[2]))),
+                        Operand.of(ANY, 4, 3, 5),
+                        d.whole(DType.INT64, -3, 2, 2, 1),
+                        d.whole(DType.INT64, -3, 2, 3)));
     }
 
     private void brackets() {
@@ -58,12 +60,14 @@ final class PlacingCases extends Family {
             return new Question(
                     "x[:, y]", Operand.of(ANY, shape), d.booleans(shape[1]), (x, y) -> x.index(Slice.ALL, y));
         });
-        add("x[mask, 1:, y]", d -> new Question(
-                "x[z, 1:, y]",
-                t -> List.of(t[0].index(t[2], Slice.from(1), t[1])),
-                Operand.of(ANY, 3, 3, 4),
-                d.whole(DType.INT64, -4, 3, 1),
-                d.booleans(3)));
+        add(
+                "x[mask, 1:, y]",
+                d -> new Question(
+                        "x[z, 1:, y]",
+                        t -> List.of(t[0].index(t[2], Slice.from(1), t[1])),
+                        Operand.of(ANY, 3, 3, 4),
+                        d.whole(DType.INT64, -4, 3, 1),
+                        d.booleans(3)));
     }
 
     private void puts() {
@@ -79,12 +83,14 @@ final class PlacingCases extends Family {
                         Operand.of(DType.INT64, akari.backend.Shape.of(3), order));
             });
         }
-        add("h[1:, y] = z", d -> new Question(
-                "h = x * 1\nh[1:, z] = y\nh",
-                t -> List.of(t[0].mul(1).set(t[1], Slice.from(1), t[2])),
-                Operand.of(MODERATE, 3, 4),
-                Operand.of(MODERATE, d.coin() ? 1 : 2, 1),
-                Operand.of(DType.INT64, akari.backend.Shape.of(2), 3, 0)));
+        add(
+                "h[1:, y] = z",
+                d -> new Question(
+                        "h = x * 1\nh[1:, z] = y\nh",
+                        t -> List.of(t[0].mul(1).set(t[1], Slice.from(1), t[2])),
+                        Operand.of(MODERATE, 3, 4),
+                        Operand.of(MODERATE, d.coin() ? 1 : 2, 1),
+                        Operand.of(DType.INT64, akari.backend.Shape.of(2), 3, 0)));
         add("h[mask] = y", d -> {
             long[] shape = d.full(1, 3);
             return new Question(
@@ -94,10 +100,12 @@ final class PlacingCases extends Family {
                     Operand.of(MODERATE),
                     d.booleans(shape));
         });
-        add("h[..., 0] = 3", d -> new Question(
-                "h = x * 1\nh[..., 0] = 3\nh",
-                Operand.of(MODERATE, d.full(1, 3)),
-                x -> x.mul(1).set(3, Index.ELLIPSIS, Index.at(0))));
+        add(
+                "h[..., 0] = 3",
+                d -> new Question(
+                        "h = x * 1\nh[..., 0] = 3\nh",
+                        Operand.of(MODERATE, d.full(1, 3)),
+                        x -> x.mul(1).set(3, Index.ELLIPSIS, Index.at(0))));
     }
 
     private void slices() {
@@ -118,12 +126,14 @@ final class PlacingCases extends Family {
                         Operand.of(DType.INT64, akari.backend.Shape.of(2), 0, last));
             });
         }
-        add("torch.index_add(x, 0, z, y, alpha=2)", d -> new Question(
+        add(
                 "torch.index_add(x, 0, z, y, alpha=2)",
-                t -> List.of(t[0].indexAdd(0, t[2], t[1], 2)),
-                Operand.of(MODERATE, 3, 2),
-                Operand.of(MODERATE, 4, 2),
-                d.indices(3, 4)));
+                d -> new Question(
+                        "torch.index_add(x, 0, z, y, alpha=2)",
+                        t -> List.of(t[0].indexAdd(0, t[2], t[1], 2)),
+                        Operand.of(MODERATE, 3, 2),
+                        Operand.of(MODERATE, 4, 2),
+                        d.indices(3, 4)));
         add("torch.index_fill(x, dim, y, 3)", d -> {
             long[] shape = d.full(1, 3);
             int dim = d.dim(shape);
@@ -133,8 +143,13 @@ final class PlacingCases extends Family {
                     d.indices(2, d.size()),
                     (x, y) -> x.indexFill(dim, y, 3));
         });
-        add("torch.index_select of a number", d -> new Question(
-                "torch.index_select(x, 0, y)", Operand.of(ANY), d.indices(1, 1), (x, y) -> x.indexSelect(0, y)));
+        add(
+                "torch.index_select of a number",
+                d -> new Question(
+                        "torch.index_select(x, 0, y)",
+                        Operand.of(ANY),
+                        d.indices(1, 1),
+                        (x, y) -> x.indexSelect(0, y)));
     }
 
     private void scatters() {
@@ -164,25 +179,32 @@ final class PlacingCases extends Family {
                     index,
                     (x, y) -> x.scatter(dim, y, 2));
         });
-        add("torch.scatter(x, 1, z, y)", d -> new Question(
+        add(
                 "torch.scatter(x, 1, z, y)",
-                t -> List.of(t[0].scatter(1, t[2], t[1])),
-                Operand.of(ANY, 2, 4),
-                Operand.of(ANY, 2, 3),
-                Operand.of(DType.INT64, akari.backend.Shape.of(2, 2), 2, 0, 1, 3)));
-        add("x.scatter(…, reduce='multiply')", d -> new Question(
-                "x.detach().scatter(0, z, y.detach(), reduce='multiply')",
-                t -> List.of(t[0].detach().scatter(0, t[2], t[1].detach(), "multiply")),
-                Operand.of(MODERATE, 4).constant(),
-                Operand.of(MODERATE, 3).constant(),
-                d.indices(4, 3)));
-        add("torch.gather of numbers", d -> new Question(
-                "torch.gather(x, 0, y)", Operand.of(ANY), d.indices(1), (x, y) -> x.gather(0, y)));
-        add("torch.take_along_dim(x, y, 1)", d -> new Question(
+                d -> new Question(
+                        "torch.scatter(x, 1, z, y)",
+                        t -> List.of(t[0].scatter(1, t[2], t[1])),
+                        Operand.of(ANY, 2, 4),
+                        Operand.of(ANY, 2, 3),
+                        Operand.of(DType.INT64, akari.backend.Shape.of(2, 2), 2, 0, 1, 3)));
+        add(
+                "x.scatter(…, reduce='multiply')",
+                d -> new Question(
+                        "x.detach().scatter(0, z, y.detach(), reduce='multiply')",
+                        t -> List.of(t[0].detach().scatter(0, t[2], t[1].detach(), "multiply")),
+                        Operand.of(MODERATE, 4).constant(),
+                        Operand.of(MODERATE, 3).constant(),
+                        d.indices(4, 3)));
+        add(
+                "torch.gather of numbers",
+                d -> new Question("torch.gather(x, 0, y)", Operand.of(ANY), d.indices(1), (x, y) -> x.gather(0, y)));
+        add(
                 "torch.take_along_dim(x, y, 1)",
-                Operand.of(ANY, 3, 4),
-                d.indices(4, d.coin() ? 1 : 3, d.size()),
-                (x, y) -> x.takeAlongDim(y, 1)));
+                d -> new Question(
+                        "torch.take_along_dim(x, y, 1)",
+                        Operand.of(ANY, 3, 4),
+                        d.indices(4, d.coin() ? 1 : 3, d.size()),
+                        (x, y) -> x.takeAlongDim(y, 1)));
     }
 
     private static long[] smaller(Draw d, long[] shape, int axis) {
@@ -228,10 +250,12 @@ final class PlacingCases extends Family {
         });
         unary("torch.nonzero(x)", ANY, Tensor::nonzero);
         unary("torch.argwhere(x)", ANY, Tensor::argwhere);
-        add("torch.where(x > 0)", d -> new Question(
+        add(
                 "torch.where(x > 0)",
-                t -> Tensors.where(t[0].gt(0)),
-                Operand.of(MODERATE, d.shape(0, 3)).constant()));
+                d -> new Question(
+                        "torch.where(x > 0)",
+                        t -> Tensors.where(t[0].gt(0)),
+                        Operand.of(MODERATE, d.shape(0, 3)).constant()));
         add("torch.where(y, x, 2)", d -> {
             long[] shape = d.shape(0, 3);
             return new Question(
@@ -248,15 +272,22 @@ final class PlacingCases extends Family {
     }
 
     private void flat() {
-        add("torch.take(x, y)", d -> new Question(
-                "torch.take(x, y)", Operand.of(ANY, 2, 3), d.whole(DType.INT64, -6, 5, d.shape(0, 3)), Tensor::take));
+        add(
+                "torch.take(x, y)",
+                d -> new Question(
+                        "torch.take(x, y)",
+                        Operand.of(ANY, 2, 3),
+                        d.whole(DType.INT64, -6, 5, d.shape(0, 3)),
+                        Tensor::take));
         for (boolean accumulate : new boolean[] {false, true}) {
-            add("torch.put(x, z, y, " + accumulate + ")", d -> new Question(
-                    format("torch.put(x, z, y, %s)", python(accumulate)),
-                    t -> List.of(t[0].put(t[2], t[1], accumulate)),
-                    Operand.of(MODERATE, 2, 3),
-                    Operand.of(MODERATE, 2, 2),
-                    Operand.of(DType.INT64, akari.backend.Shape.of(4), 0, -1, 2, accumulate ? 2 : 3)));
+            add(
+                    "torch.put(x, z, y, " + accumulate + ")",
+                    d -> new Question(
+                            format("torch.put(x, z, y, %s)", python(accumulate)),
+                            t -> List.of(t[0].put(t[2], t[1], accumulate)),
+                            Operand.of(MODERATE, 2, 3),
+                            Operand.of(MODERATE, 2, 2),
+                            Operand.of(DType.INT64, akari.backend.Shape.of(4), 0, -1, 2, accumulate ? 2 : 3)));
         }
     }
 }

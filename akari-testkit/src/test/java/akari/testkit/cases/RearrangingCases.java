@@ -47,9 +47,7 @@ final class RearrangingCases extends Family {
         add(
                 "torch.repeat_interleave(y)",
                 d -> new Question(
-                        "torch.repeat_interleave(x)",
-                        d.whole(DType.INT64, 0, 3, d.size()),
-                        Tensors::repeatInterleave));
+                        "torch.repeat_interleave(x)", d.whole(DType.INT64, 0, 3, d.size()), Tensors::repeatInterleave));
     }
 
     private void moves() {
@@ -64,7 +62,8 @@ final class RearrangingCases extends Family {
         ranked("torch.roll(x, [1, -2], [0, 1])", 2, 3, x -> x.roll(new long[] {1, -2}, new int[] {0, 1}));
         add("torch.flip(x, dims)", d -> {
             long[] shape = d.shape(0, 4);
-            int[] dims = d.random.ints(0, shape.length + 1)
+            int[] dims = d.random
+                    .ints(0, shape.length + 1)
                     .limit(3)
                     .distinct()
                     .filter(i -> i < shape.length)

@@ -117,16 +117,18 @@ final class ViewCases extends Family {
             });
             parts("torch.hsplit(x, " + n + ")", x -> x.hsplit(n));
             parts("torch.vsplit(x, " + n + ")", x -> x.vsplit(n));
-            parts("torch.dsplit(x, " + n + ")", 2, x -> x.dsplit(n));
+            parts("torch.dsplit(x, " + n + ")", 3, x -> x.dsplit(n));
         }
-        add("torch.split(x, [1, 2, 0], 1)", d -> new Question(
+        add(
                 "torch.split(x, [1, 2, 0], 1)",
-                t -> t[0].split(new long[] {1, 2, 0}, 1),
-                Operand.of(MODERATE, d.size(), 3)));
+                d -> new Question(
+                        "torch.split(x, [1, 2, 0], 1)",
+                        t -> t[0].split(new long[] {1, 2, 0}, 1),
+                        Operand.of(MODERATE, d.size(), 3)));
         parts("torch.tensor_split(x, [1, 3, 2, -1], 0)", x -> x.tensorSplit(new long[] {1, 3, 2, -1}, 0));
         parts("torch.hsplit(x, [1, 3])", x -> x.hsplit(1L, 3L));
         parts("torch.vsplit(x, [1, 3])", x -> x.vsplit(1L, 3L));
-        parts("torch.dsplit(x, [2])", 2, x -> x.dsplit(2L));
+        parts("torch.dsplit(x, [2])", 3, x -> x.dsplit(2L));
     }
 
     private interface Parts {
@@ -196,10 +198,10 @@ final class ViewCases extends Family {
         written("h.transpose_(0, 2)", 3, h -> h.transpose_(0, 2));
         written("h.swapaxes_(0, 1)", 2, h -> h.swapaxes_(0, 1));
         written("h.swapdims_(0, 1)", 2, h -> h.swapdims_(0, 1));
-        written("h.unsqueeze_(1)\nh.squeeze_(1)\nh.unsqueeze_(0)\nh.squeeze_()", 2, h -> h.unsqueeze_(1)
-                .squeeze_(1)
-                .unsqueeze_(0)
-                .squeeze_());
+        written(
+                "h.unsqueeze_(1)\nh.squeeze_(1)\nh.unsqueeze_(0)\nh.squeeze_()",
+                2,
+                h -> h.unsqueeze_(1).squeeze_(1).unsqueeze_(0).squeeze_());
         written("h.tril_(-1)", 2, h -> h.tril_(-1));
         written("h.triu_(1)", 3, h -> h.triu_(1));
         written("h.fill_diagonal_(3)", 2, h -> h.fillDiagonal_(3));
