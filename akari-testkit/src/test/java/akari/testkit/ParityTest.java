@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** PyTorch's numbers, and the tool that compares with them. */
 class ParityTest {
-    /** Cases whose op Akari has. It only grows. */
-    private static final int PASSED = 157;
+    /** Cases whose op Akari has, at least. It only grows. */
+    private static final int PASSED = 162;
 
     @ParameterizedTest
     @EnumSource(names = {"FLOAT32", "FLOAT64"})
@@ -31,7 +31,7 @@ class ParityTest {
                 .filter(o -> !o.passed() && !String.valueOf(o.failure()).matches("Akari has no .* yet"))
                 .toList();
         assertEquals(List.of(), wrong);
-        assertEquals(PASSED, outcomes.stream().filter(Parity.Outcome::passed).count());
+        assertTrue(outcomes.stream().filter(Parity.Outcome::passed).count() >= PASSED);
     }
 
     @ParameterizedTest
