@@ -84,9 +84,7 @@ final class Gamma {
             return Math.copySign(Double.POSITIVE_INFINITY, -x);
         }
         if (x < 0) {
-            return x == Math.rint(x)
-                    ? Double.NaN
-                    : digamma(1 - x) - Math.PI / Math.tan(Math.PI * (x - Math.rint(x)));
+            return x == Math.rint(x) ? Double.NaN : digamma(1 - x) - Math.PI / Math.tan(Math.PI * (x - Math.rint(x)));
         }
         double sum = 0;
         double v = x;
@@ -107,7 +105,7 @@ final class Gamma {
         if (n == 0) {
             return digamma(x);
         }
-        if (!(n > 0) || n != Math.rint(n)) {
+        if (!(n > 0 && n < Double.POSITIVE_INFINITY) || n != Math.rint(n)) {
             return Double.NaN;
         }
         double factorial = n > 170 ? Double.POSITIVE_INFINITY : 1;
@@ -135,7 +133,11 @@ final class Gamma {
         double sum = 0;
         double a = q;
         while (a < 12 + s / 2) {
-            sum += Math.pow(a, -s);
+            double term = Math.pow(a, -s);
+            sum += term;
+            if (!(term > sum * 1e-18)) {
+                return sum; // so do all the rest
+            }
             a += 1;
         }
         double power = Math.pow(a, -s);

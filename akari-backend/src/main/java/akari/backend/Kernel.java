@@ -1,6 +1,7 @@
 package akari.backend;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One fused pass over memory: {@code inputs} elements in, one element out for each formula of {@code outputs}. Backends compile a
@@ -13,16 +14,13 @@ public final class Kernel {
     private final int inputs;
     private final int scalars;
     private final List<Expr> outputs;
-    private final Terms terms;
-    private final int hash;
+    private @Nullable Terms terms;
 
     public Kernel(String name, int inputs, int scalars, List<Expr> outputs) {
         this.name = name;
         this.inputs = inputs;
         this.scalars = scalars;
         this.outputs = List.copyOf(outputs);
-        this.terms = Terms.of(this.outputs);
-        this.hash = 31 * inputs + terms.hashCode();
     }
 
     public String name() {
@@ -41,24 +39,25 @@ public final class Kernel {
         return outputs;
     }
 
-    /** The distinct subterms of {@link #outputs}. */
+    /** The distinct subterms of {@link #outputs}, listed when they are first asked for; a race lists them twice. */
     Terms terms() {
-        return terms;
+        Terms t = terms;
+        if (t == null) {
+            t = Terms.of(outputs);
+            terms = t;
+        }
+        return t;
     }
 
     @Override
     public boolean equals(Object o) {
         return this == o
-                || o instanceof Kernel k
-                        && hash == k.hash
-                        && inputs == k.inputs
-                        && scalars == k.scalars
-                        && terms.equals(k.terms);
+                || o instanceof Kernel k && inputs == k.inputs && scalars == k.scalars && terms().equals(k.terms());
     }
 
     @Override
     public int hashCode() {
-        return hash;
+        return 31 * inputs + terms().hashCode();
     }
 
     @Override

@@ -16,25 +16,35 @@ public final class Pointwise {
     private final int arity;
     private final int scalars;
     private final Kernel kernel;
-    private final List<Expr> slopes;
+    private @Nullable Slopes slopes;
     private final @Nullable Pointwise[] gradients;
-    private final boolean[][] reads;
     private volatile @Nullable Pointwise wide;
 
-    private Pointwise(String name, int arity, int scalars, Expr value, List<Expr> slopes) {
+    /** The slope of each input, and which inputs it reads. */
+    private record Slopes(List<Expr> of, boolean[][] reads) {
+        Slopes(List<Expr> of) {
+            this(of, reads(of));
+        }
+
+        private static boolean[][] reads(List<Expr> of) {
+            boolean[][] reads = new boolean[of.size()][of.size() + 1];
+            for (int i = 0; i < of.size(); i++) {
+                Terms terms = Terms.of(List.of(of.get(i)));
+                for (int j = 0; j <= of.size(); j++) {
+                    reads[i][j] = terms.contains(Expr.in(j));
+                }
+            }
+            return reads;
+        }
+    }
+
+    private Pointwise(String name, int arity, int scalars, Expr value, @Nullable Slopes slopes) {
         this.name = name;
         this.arity = arity;
         this.scalars = scalars;
         this.kernel = new Kernel(name, arity, scalars, List.of(value));
         this.slopes = slopes;
         this.gradients = new Pointwise[arity];
-        this.reads = new boolean[arity][arity + 1];
-        for (int i = 0; i < arity; i++) {
-            Terms terms = Terms.of(List.of(slopes.get(i)));
-            for (int j = 0; j <= arity; j++) {
-                reads[i][j] = terms.contains(Expr.in(j));
-            }
-        }
     }
 
     public static Pointwise of(String name, UnaryOperator<Expr> f) {
@@ -47,12 +57,23 @@ public final class Pointwise {
 
     /** A formula over {@code In(0 .. arity-1)} and {@code Scalar(0 .. scalars-1)}. */
     public static Pointwise of(String name, int arity, int scalars, Expr value) {
-        List<Expr> slopes = new ArrayList<>();
-        for (int i = 0; i < arity; i++) {
-            slopes.add(Formula.replace(
-                    Formula.derivative(value, i), e -> e == value && !(e instanceof Expr.In) ? Expr.in(arity) : e));
+        return new Pointwise(name, arity, scalars, value, null);
+    }
+
+    /** Derived when they are first asked for: most operations never are. A race derives them twice. */
+    private Slopes slopes() {
+        Slopes s = slopes;
+        if (s == null) {
+            Expr value = value();
+            List<Expr> derived = new ArrayList<>();
+            for (int i = 0; i < arity; i++) {
+                derived.add(Formula.replace(
+                        Formula.derivative(value, i), e -> e == value && !(e instanceof Expr.In) ? Expr.in(arity) : e));
+            }
+            s = new Slopes(List.copyOf(derived));
+            slopes = s;
         }
-        return new Pointwise(name, arity, scalars, value, List.copyOf(slopes));
+        return s;
     }
 
     /** This operation with the slope of its only input written out: {@code f(input, result)}. */
@@ -65,7 +86,7 @@ public final class Pointwise {
         if (written.length != arity) {
             throw new IllegalArgumentException(name + " has " + arity + " inputs, got " + written.length + " slopes");
         }
-        return new Pointwise(name, arity, scalars, value(), List.of(written));
+        return new Pointwise(name, arity, scalars, value(), new Slopes(List.of(written)));
     }
 
     public String name() {
@@ -89,17 +110,17 @@ public final class Pointwise {
     }
 
     public Expr slope(int i) {
-        return slopes.get(i);
+        return slopes().of.get(i);
     }
 
     /** Whether the slope of input {@code i} depends on input {@code j}, or for {@code j = arity} on the result. */
     public boolean reads(int i, int j) {
-        return reads[i][j];
+        return slopes().reads[i][j];
     }
 
     /** Whether the slope of input {@code i} is identically zero (a comparison, a rounding). */
     public boolean isFlat(int i) {
-        return slopes.get(i).equals(Expr.lit(0));
+        return slope(i).equals(Expr.lit(0));
     }
 
     /**
@@ -110,7 +131,7 @@ public final class Pointwise {
         Pointwise g = gradients[i];
         if (g == null) {
             // a race builds two equal objects; either serves
-            Expr shifted = Formula.replace(slopes.get(i), e -> e instanceof Expr.In(int j) ? Expr.in(j + 1) : e);
+            Expr shifted = Formula.replace(slope(i), e -> e instanceof Expr.In(int j) ? Expr.in(j + 1) : e);
             g = of(name + "_grad", arity + 2, scalars, Expr.in(0).times(shifted));
             gradients[i] = g;
         }
@@ -124,13 +145,13 @@ public final class Pointwise {
         Pointwise f = wide;
         if (f == null) {
             List<Expr> moved = new ArrayList<>();
-            for (Expr slope : slopes) {
+            for (Expr slope : slopes().of) {
                 moved.add(moved(slope));
             }
             for (int i = 0; i < scalars; i++) {
                 moved.add(Expr.lit(0));
             }
-            f = new Pointwise(name, arity + scalars, 0, moved(value()), List.copyOf(moved));
+            f = new Pointwise(name, arity + scalars, 0, moved(value()), new Slopes(List.copyOf(moved)));
             wide = f;
         }
         return f;

@@ -22,6 +22,7 @@ final class Terms {
 
     private final List<Term> list = new ArrayList<>();
     private final int[] results;
+    private final int hash;
 
     // while building
     private final Map<Expr, Integer> seen = new IdentityHashMap<>();
@@ -29,6 +30,7 @@ final class Terms {
 
     private Terms(List<Expr> formulas) {
         results = formulas.stream().mapToInt(this::number).toArray();
+        hash = 31 * list.hashCode() + Arrays.hashCode(results);
         seen.clear();
         known.clear();
     }
@@ -78,11 +80,11 @@ final class Terms {
 
     @Override
     public boolean equals(Object o) {
-        return o instanceof Terms t && list.equals(t.list) && Arrays.equals(results, t.results);
+        return o instanceof Terms t && hash == t.hash && list.equals(t.list) && Arrays.equals(results, t.results);
     }
 
     @Override
     public int hashCode() {
-        return 31 * list.hashCode() + Arrays.hashCode(results);
+        return hash;
     }
 }

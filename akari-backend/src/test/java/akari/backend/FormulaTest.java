@@ -104,7 +104,13 @@ class FormulaTest {
     /** Values of mpmath with 30 digits. */
     @Test
     void specialFunctionsHaveFullPrecision() {
-        double[][] erfc = {{-3, 1.9999779095030014}, {0.5, 0.4795001221869535}, {1, 0.15729920705028513}, {5, 1.5374597944280349e-12}, {26, 5.663192408856143e-296}};
+        double[][] erfc = {
+            {-3, 1.9999779095030014},
+            {0.5, 0.4795001221869535},
+            {1, 0.15729920705028513},
+            {5, 1.5374597944280349e-12},
+            {26, 5.663192408856143e-296}
+        };
         for (double[] k : erfc) {
             near(Expr.Fn.ERFC, k[0], k[1]);
         }
@@ -136,10 +142,13 @@ class FormulaTest {
             near(Expr.Fn.LGAMMA, k[0], k[1]);
         }
         assertThat(Formula.unary(Expr.Fn.LGAMMA, -2)).isEqualTo(INF);
-        near(Expr.Fn.DIGAMMA, 1, -0.5772156649015329);
-        near(Expr.Fn.DIGAMMA, 0.25, -4.2274535333762654);
-        near(Expr.Fn.DIGAMMA, 100, 4.600161852738087);
-        near(Expr.Fn.DIGAMMA, -1.5, 0.7031566406452432);
+        double[][] digamma = {
+            {1, -0.5772156649015329}, {0.25, -4.2274535333762654}, {100, 4.600161852738087}, {-1.5, 0.7031566406452432}
+        };
+        for (double[] k : digamma) {
+            // the recurrence adds reciprocals up to 2.8
+            assertThat(Formula.unary(Expr.Fn.DIGAMMA, k[0])).isCloseTo(k[1], within(4 * Math.ulp(2.8)));
+        }
         assertThat(Formula.unary(Expr.Fn.DIGAMMA, -2)).isNaN();
         assertThat(Formula.binary(Expr.Op.POLYGAMMA, 1, 1)).isCloseTo(Math.PI * Math.PI / 6, within(4e-16));
         assertThat(Formula.binary(Expr.Op.POLYGAMMA, 1, -0.5)).isCloseTo(8.934802200544679, within(4e-15));

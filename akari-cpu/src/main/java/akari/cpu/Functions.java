@@ -65,8 +65,7 @@ final class Functions {
                     ERFC,
                     ERFINV,
                     LGAMMA,
-                    DIGAMMA ->
-                p.call(fn, x);
+                    DIGAMMA -> p.call(fn, x);
         };
     }
 

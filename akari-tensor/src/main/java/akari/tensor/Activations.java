@@ -169,9 +169,17 @@ public sealed interface Activations permits Tensor {
         return Elementwise.floating(LEAKY_RELU, new double[] {negativeSlope}, self());
     }
 
+    default Tensor leakyRelu_(double negativeSlope) {
+        return Elementwise.floatingInPlace(LEAKY_RELU, new double[] {negativeSlope}, self());
+    }
+
     /** {@code x > 0 ? x : alpha * (e^x - 1)}; PyTorch's default is 1. */
     default Tensor elu(double alpha) {
         return Elementwise.floating(ELU, new double[] {alpha, 1, 1}, self());
+    }
+
+    default Tensor elu_(double alpha) {
+        return Elementwise.floatingInPlace(ELU, new double[] {alpha, 1, 1}, self());
     }
 
     /** The self-normalising elu of Klambauer et al. 2017. */
@@ -179,13 +187,25 @@ public sealed interface Activations permits Tensor {
         return Elementwise.floating(ELU, new double[] {1.6732632423543772, 1.0507009873554805, 1}, self());
     }
 
+    default Tensor selu_() {
+        return Elementwise.floatingInPlace(ELU, new double[] {1.6732632423543772, 1.0507009873554805, 1}, self());
+    }
+
     /** {@code max(0, x) + min(0, alpha * (e^(x/alpha) - 1))}; PyTorch's default is 1. */
     default Tensor celu(double alpha) {
         return Elementwise.floating(ELU, new double[] {alpha, 1, 1 / alpha}, self());
     }
 
+    default Tensor celu_(double alpha) {
+        return Elementwise.floatingInPlace(ELU, new double[] {alpha, 1, 1 / alpha}, self());
+    }
+
     default Tensor sigmoid() {
         return Elementwise.floating(SIGMOID, self());
+    }
+
+    default Tensor sigmoid_() {
+        return Elementwise.floatingInPlace(SIGMOID, self());
     }
 
     /** {@code log(sigmoid(x))}. */
@@ -198,9 +218,17 @@ public sealed interface Activations permits Tensor {
         return Elementwise.floating(SILU, self());
     }
 
+    default Tensor silu_() {
+        return Elementwise.floatingInPlace(SILU, self());
+    }
+
     /** {@code x * tanh(softplus(x))}. */
     default Tensor mish() {
         return Elementwise.floating(MISH, self());
+    }
+
+    default Tensor mish_() {
+        return Elementwise.floatingInPlace(MISH, self());
     }
 
     /** {@code x/2 * (1 + erf(x/√2))}. */
@@ -217,6 +245,10 @@ public sealed interface Activations permits Tensor {
         return Elementwise.floating(TANH, self());
     }
 
+    default Tensor tanh_() {
+        return Elementwise.floatingInPlace(TANH, self());
+    }
+
     /** {@code x - tanh(x)}. */
     default Tensor tanhshrink() {
         return Elementwise.floating(TANHSHRINK, self());
@@ -227,14 +259,26 @@ public sealed interface Activations permits Tensor {
         return Elementwise.apply(HARDTANH, new double[] {min, max}, self().dtype(), self());
     }
 
+    default Tensor hardtanh_(double min, double max) {
+        return Elementwise.inPlace(HARDTANH, new double[] {min, max}, self());
+    }
+
     /** {@code relu6(x + 3) / 6}. */
     default Tensor hardsigmoid() {
         return Elementwise.floating(HARDSIGMOID, self());
     }
 
+    default Tensor hardsigmoid_() {
+        return Elementwise.floatingInPlace(HARDSIGMOID, self());
+    }
+
     /** {@code x * relu6(x + 3) / 6}. */
     default Tensor hardswish() {
         return Elementwise.floating(HARDSWISH, self());
+    }
+
+    default Tensor hardswish_() {
+        return Elementwise.floatingInPlace(HARDSWISH, self());
     }
 
     /** {@code log(1 + e^(beta x)) / beta}, the identity where {@code beta x > threshold}; PyTorch's defaults are 1 and 20. */
@@ -260,6 +304,10 @@ public sealed interface Activations permits Tensor {
     /** {@code x > threshold ? x : value}. */
     default Tensor threshold(double threshold, double value) {
         return Elementwise.apply(THRESHOLD, new double[] {threshold, value}, self().dtype(), self());
+    }
+
+    default Tensor threshold_(double threshold, double value) {
+        return Elementwise.inPlace(THRESHOLD, new double[] {threshold, value}, self());
     }
 
     /** {@code x > 0 ? x : weight * x}; a weight of more than one element applies to the channels, dimension 1. */

@@ -3,12 +3,20 @@ package akari.tensor;
 import static akari.backend.Expr.in;
 import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
+import static akari.backend.Expr.select;
 
+import akari.backend.DType;
 import akari.backend.Expr;
+import akari.backend.Expr.Cmp;
 import akari.backend.Pointwise;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Elementwise arithmetic. Operands broadcast; a scalar promotes the type only to a higher category, as in PyTorch. */
+/**
+ * Sums, products, quotients and what is made of them. Operands broadcast; a scalar promotes the type only to a higher category, as
+ * in PyTorch. Integers wrap around; their division by zero is an {@link ArithmeticException}.
+ */
 public sealed interface Arithmetic permits Tensor {
     Pointwise ADD = Pointwise.of("add", (a, b) -> a.plus(b));
     Pointwise ADD_SCALAR = Pointwise.of("add", 1, 1, in(0).plus(scalar(0)));
@@ -21,37 +29,76 @@ public sealed interface Arithmetic permits Tensor {
     Pointwise DIV = Pointwise.of("div", (a, b) -> a.over(b));
     Pointwise DIV_SCALAR = Pointwise.of("div", 1, 1, in(0).over(scalar(0)));
     Pointwise RDIV_SCALAR = Pointwise.of("rdiv", 1, 1, scalar(0).over(in(0)));
-    Pointwise POW = Pointwise.of("pow", (a, b) -> a.pow(b));
-    Pointwise POW_SCALAR = Pointwise.of("pow", 1, 1, in(0).pow(scalar(0)));
-    Pointwise SQUARE = Pointwise.of("square", x -> x.times(x));
-    Pointwise MAXIMUM = Pointwise.of("maximum", Expr::max);
-    Pointwise MINIMUM = Pointwise.of("minimum", Expr::min);
+    Pointwise DIV_TRUNC = Pointwise.of("div_trunc", (a, b) -> a.over(b).trunc());
+    Pointwise DIV_TRUNC_SCALAR =
+            Pointwise.of("div_trunc", 1, 1, in(0).over(scalar(0)).trunc());
+    Pointwise FLOOR_DIVIDE = Pointwise.of("floor_divide", Arithmetic::quotient).slopes(lit(0), lit(0));
+    Pointwise FLOOR_DIVIDE_SCALAR =
+            Pointwise.of("floor_divide", 1, 1, quotient(in(0), scalar(0))).slopes(lit(0));
+    Pointwise RFLOOR_DIVIDE_SCALAR =
+            Pointwise.of("rfloor_divide", 1, 1, quotient(scalar(0), in(0))).slopes(lit(0));
+    Pointwise REMAINDER = Pointwise.of("remainder", Arithmetic::modulo)
+            .slopes(lit(1), quotient(in(0), in(1)).neg());
+    Pointwise REMAINDER_SCALAR =
+            Pointwise.of("remainder", 1, 1, modulo(in(0), scalar(0))).slopes(lit(1));
+    Pointwise RREMAINDER_SCALAR = Pointwise.of("rremainder", 1, 1, modulo(scalar(0), in(0)))
+            .slopes(quotient(scalar(0), in(0)).neg());
+    Pointwise FMOD = Pointwise.of("fmod", (a, b) -> a.fmod(b));
+    Pointwise FMOD_SCALAR = Pointwise.of("fmod", 1, 1, in(0).fmod(scalar(0)));
     Pointwise NEG = Pointwise.of("neg", x -> x.neg());
-    Pointwise ABS = Pointwise.of("abs", x -> x.abs());
-    Pointwise SIGN = Pointwise.of("sign", x -> x.sign());
-    Pointwise FLOOR = Pointwise.of("floor", x -> x.floor());
-    Pointwise CEIL = Pointwise.of("ceil", x -> x.ceil());
-    Pointwise ROUND = Pointwise.of("round", x -> x.round());
-    Pointwise TRUNC = Pointwise.of("trunc", x -> x.trunc());
-    Pointwise SQRT = Pointwise.of("sqrt", x -> x.sqrt());
-    Pointwise RSQRT = Pointwise.of("rsqrt", x -> lit(1).over(x.sqrt()))
-            .slope((x, y) -> lit(-0.5).times(y.times(y).times(y)));
+    Pointwise SQUARE = Pointwise.of("square", x -> x.times(x));
     Pointwise RECIPROCAL = Pointwise.of("reciprocal", x -> lit(1).over(x))
             .slope((x, y) -> y.times(y).neg());
-    Pointwise EXP = Pointwise.of("exp", x -> x.exp());
-    Pointwise EXPM1 = Pointwise.of("expm1", x -> x.expm1());
-    Pointwise LOG = Pointwise.of("log", x -> x.log());
-    Pointwise LOG1P = Pointwise.of("log1p", x -> x.log1p());
-    Pointwise SIN = Pointwise.of("sin", x -> x.sin());
-    Pointwise COS = Pointwise.of("cos", x -> x.cos());
-    Pointwise ERF = Pointwise.of("erf", x -> x.erf());
+    Pointwise ADDCMUL =
+            Pointwise.of("addcmul", 3, 1, in(0).plus(scalar(0).times(in(1)).times(in(2))));
+    Pointwise ADDCDIV = Pointwise.of(
+                    "addcdiv", 3, 1, in(0).plus(scalar(0).times(in(1)).over(in(2))))
+            .slopes(lit(1), scalar(0).over(in(2)), scalar(0).times(in(1)).neg().over(in(2).times(in(2))));
+
+    /** From the nearer end, so that both ends are met exactly. */
+    Pointwise LERP = Pointwise.of("lerp", 3, 0, between(in(0), in(1), in(2)))
+            .slopes(lit(1).minus(in(2)), in(2), in(1).minus(in(0)));
+
+    Pointwise LERP_SCALAR =
+            Pointwise.of("lerp", 2, 1, between(in(0), in(1), scalar(0))).slopes(lit(1).minus(scalar(0)), scalar(0));
     Pointwise FILL = Pointwise.of("fill", 1, 1, scalar(0));
     Pointwise COPY = Pointwise.of("copy", 2, 0, in(1));
 
-    /** At a bound the gradient passes, outside it is 0; NaN stays NaN. */
-    Pointwise CLAMP = Pointwise.of("clamp", 1, 2, Expr.min(Expr.max(in(0), scalar(0)), scalar(1)))
-            .slopes(Expr.select(
-                    Expr.Cmp.LT, in(0), scalar(0), lit(0), Expr.select(Expr.Cmp.GT, in(0), scalar(1), lit(0), lit(1))));
+    /** {@code ⌊a/b⌋} of what {@code fmod} leaves to divide: rounding {@code a/b} first could reach the next integer. */
+    private static Expr quotient(Expr a, Expr b) {
+        Expr rest = a.fmod(b);
+        Expr exact = a.minus(rest).over(b);
+        Expr down = ifOpposite(rest, b, exact.minus(1), exact);
+        Expr whole =
+                select(Cmp.GT, down.minus(down.floor()), lit(0.5), down.floor().plus(1), down.floor());
+        Expr signed = select(Cmp.EQ, down, lit(0), lit(0).copysign(a.over(b)), whole);
+        return select(Cmp.EQ, b, lit(0), a.over(b), signed);
+    }
+
+    /** {@code a - b*⌊a/b⌋}, which has b's sign. */
+    private static Expr modulo(Expr a, Expr b) {
+        Expr rest = a.fmod(b);
+        return ifOpposite(rest, b, rest.plus(b), rest);
+    }
+
+    private static Expr ifOpposite(Expr rest, Expr b, Expr then, Expr other) {
+        return select(
+                Cmp.GT,
+                rest,
+                lit(0),
+                select(Cmp.LT, b, lit(0), then, other),
+                select(Cmp.LT, rest, lit(0), select(Cmp.LT, b, lit(0), other, then), other));
+    }
+
+    private static Expr between(Expr start, Expr end, Expr weight) {
+        Expr way = end.minus(start);
+        return select(
+                Cmp.LT,
+                weight.abs(),
+                lit(0.5),
+                start.plus(weight.times(way)),
+                end.minus(way.times(lit(1).minus(weight))));
+    }
 
     private Tensor self() {
         return (Tensor) this;
@@ -71,8 +118,9 @@ public sealed interface Arithmetic permits Tensor {
         return Elementwise.apply(ADD_SCALED, new double[] {alpha}, Elementwise.promoted(self(), other), self(), other);
     }
 
-    /** {@code this - other}. */
+    /** {@code this - other}; of two bool tensors an error, as in PyTorch: use {@code logicalXor}. */
     default Tensor sub(Tensor other) {
+        number("sub", self(), other);
         return Elementwise.arithmetic(SUB, self(), other);
     }
 
@@ -80,9 +128,20 @@ public sealed interface Arithmetic permits Tensor {
         return Elementwise.arithmetic(SUB_SCALAR, self(), Elementwise.term(self(), other));
     }
 
+    /** {@code this - alpha * other}. */
+    default Tensor sub(Tensor other, double alpha) {
+        number("sub", self(), other);
+        return add(other, -alpha);
+    }
+
     /** {@code other - this}. */
     default Tensor rsub(Number other) {
         return Elementwise.arithmetic(RSUB_SCALAR, self(), Elementwise.term(self(), other));
+    }
+
+    /** {@code other - this}. */
+    default Tensor rsub(Tensor other) {
+        return other.sub(self());
     }
 
     /** {@code this * other}. */
@@ -94,7 +153,7 @@ public sealed interface Arithmetic permits Tensor {
         return Elementwise.arithmetic(MUL_SCALAR, self(), other);
     }
 
-    /** {@code this / other}, true division: integers give float32. */
+    /** {@code this / other}, true division: integers give the default type. */
     default Tensor div(Tensor other) {
         return Elementwise.floating(DIV, self(), other);
     }
@@ -103,133 +162,148 @@ public sealed interface Arithmetic permits Tensor {
         return Elementwise.floating(DIV_SCALAR, new double[] {other.doubleValue()}, self());
     }
 
+    /**
+     * Division rounded to whole numbers; integers stay integers.
+     *
+     * @param roundingMode {@code "trunc"} towards zero, {@code "floor"} downwards, null for true division
+     */
+    default Tensor div(Tensor other, @Nullable String roundingMode) {
+        return switch (roundingMode) {
+            case null -> div(other);
+            case "trunc" -> Elementwise.arithmetic(DIV_TRUNC, self(), other);
+            case "floor" -> floorDivide(other);
+            default -> throw unknown(roundingMode);
+        };
+    }
+
+    /** See {@link #div(Tensor, String)}. */
+    default Tensor div(Number other, @Nullable String roundingMode) {
+        return switch (roundingMode) {
+            case null -> div(other);
+            case "trunc" -> Elementwise.arithmetic(DIV_TRUNC_SCALAR, self(), other);
+            case "floor" -> floorDivide(other);
+            default -> throw unknown(roundingMode);
+        };
+    }
+
+    private static IllegalArgumentException unknown(String roundingMode) {
+        return new IllegalArgumentException("div: the rounding mode \"" + roundingMode
+                + "\" is unknown; it is \"trunc\", \"floor\", or null for true division");
+    }
+
+    private static void number(String op, Tensor a, Tensor b) {
+        if (a.dtype() == DType.BOOL && b.dtype() == DType.BOOL) {
+            throw new IllegalArgumentException(
+                    op + " of two bool tensors has no meaning; use logicalXor, or convert one to an integer type");
+        }
+    }
+
     /** {@code other / this}. */
     default Tensor rdiv(Number other) {
         return Elementwise.floating(RDIV_SCALAR, new double[] {other.doubleValue()}, self());
     }
 
-    /** {@code this ** exponent}; of integers an integer, for which a negative exponent is an error. */
-    default Tensor pow(Tensor exponent) {
-        return Elementwise.arithmetic(POW, self(), exponent);
+    /** {@code ⌊this / other⌋}, of integers an integer; it has no gradient. */
+    default Tensor floorDivide(Tensor other) {
+        return Elementwise.arithmetic(FLOOR_DIVIDE, self(), other);
     }
 
-    default Tensor pow(Number exponent) {
-        return exponent.doubleValue() == 2 && self().dtype().isFloating()
-                ? square()
-                : Elementwise.arithmetic(POW_SCALAR, self(), exponent);
+    default Tensor floorDivide(Number other) {
+        return Elementwise.arithmetic(FLOOR_DIVIDE_SCALAR, self(), other);
+    }
+
+    /** {@code ⌊other / this⌋}. */
+    default Tensor rfloorDivide(Number other) {
+        return Elementwise.arithmetic(RFLOOR_DIVIDE_SCALAR, self(), other);
+    }
+
+    /** What {@link #floorDivide} leaves, of the divisor's sign: Python's {@code %}. */
+    default Tensor remainder(Tensor other) {
+        return Elementwise.arithmetic(REMAINDER, self(), other);
+    }
+
+    default Tensor remainder(Number other) {
+        return Elementwise.arithmetic(REMAINDER_SCALAR, self(), other);
+    }
+
+    /** {@code other % this}. */
+    default Tensor rremainder(Number other) {
+        return Elementwise.arithmetic(RREMAINDER_SCALAR, self(), other);
+    }
+
+    /** What division towards zero leaves, of this tensor's sign: C's {@code fmod}. */
+    default Tensor fmod(Tensor other) {
+        return Elementwise.arithmetic(FMOD, self(), other);
+    }
+
+    default Tensor fmod(Number other) {
+        return Elementwise.arithmetic(FMOD_SCALAR, self(), other);
+    }
+
+    default Tensor neg() {
+        number("neg", self(), self());
+        return Elementwise.arithmetic(NEG, self());
+    }
+
+    /** This tensor: unary plus. */
+    default Tensor positive() {
+        return self();
     }
 
     default Tensor square() {
         return Elementwise.arithmetic(SQUARE, self());
     }
 
-    /** The larger of each pair; NaN wins. At a tie both gradients get half. */
-    default Tensor maximum(Tensor other) {
-        return Elementwise.arithmetic(MAXIMUM, self(), other);
-    }
-
-    /** The smaller of each pair; NaN wins. At a tie both gradients get half. */
-    default Tensor minimum(Tensor other) {
-        return Elementwise.arithmetic(MINIMUM, self(), other);
-    }
-
-    default Tensor neg() {
-        return Elementwise.arithmetic(NEG, self());
-    }
-
-    /** Absolute value; gradient 0 at 0. */
-    default Tensor abs() {
-        return Elementwise.arithmetic(ABS, self());
-    }
-
-    /** -1, 0 or 1. */
-    default Tensor sign() {
-        return Elementwise.arithmetic(SIGN, self());
-    }
-
-    default Tensor floor() {
-        return rounded(FLOOR);
-    }
-
-    default Tensor ceil() {
-        return rounded(CEIL);
-    }
-
-    /** To the nearest integer, halves to even. */
-    default Tensor round() {
-        return rounded(ROUND);
-    }
-
-    /** Towards zero. */
-    default Tensor trunc() {
-        return rounded(TRUNC);
-    }
-
-    private Tensor rounded(Pointwise f) {
-        return self().dtype().isFloating() ? Elementwise.arithmetic(f, self()) : self().clone();
-    }
-
-    default Tensor sqrt() {
-        return Elementwise.floating(SQRT, self());
-    }
-
-    /** {@code 1 / sqrt(this)}. */
-    default Tensor rsqrt() {
-        return Elementwise.floating(RSQRT, self());
-    }
-
     default Tensor reciprocal() {
         return Elementwise.floating(RECIPROCAL, self());
     }
 
-    default Tensor exp() {
-        return Elementwise.floating(EXP, self());
+    /** {@code this + value * tensor1 * tensor2}. */
+    default Tensor addcmul(Tensor tensor1, Tensor tensor2, Number value) {
+        return Elementwise.apply(
+                ADDCMUL,
+                new double[] {value.doubleValue()},
+                Elementwise.promoted(self(), tensor1, tensor2),
+                self(),
+                tensor1,
+                tensor2);
     }
 
-    /** {@code exp(this) - 1}, exact near 0. */
-    default Tensor expm1() {
-        return Elementwise.floating(EXPM1, self());
+    default Tensor addcmul(Tensor tensor1, Tensor tensor2) {
+        return addcmul(tensor1, tensor2, 1);
     }
 
-    /** Natural logarithm. */
-    default Tensor log() {
-        return Elementwise.floating(LOG, self());
+    /** {@code this + value * tensor1 / tensor2}; all integers are an error, as in PyTorch. */
+    default Tensor addcdiv(Tensor tensor1, Tensor tensor2, Number value) {
+        return Elementwise.apply(
+                ADDCDIV, new double[] {value.doubleValue()}, fractions(tensor1, tensor2), self(), tensor1, tensor2);
     }
 
-    /** {@code log(1 + this)}, exact near 0. */
-    default Tensor log1p() {
-        return Elementwise.floating(LOG1P, self());
+    default Tensor addcdiv(Tensor tensor1, Tensor tensor2) {
+        return addcdiv(tensor1, tensor2, 1);
     }
 
-    default Tensor sin() {
-        return Elementwise.floating(SIN, self());
-    }
-
-    default Tensor cos() {
-        return Elementwise.floating(COS, self());
-    }
-
-    /** The error function. */
-    default Tensor erf() {
-        return Elementwise.floating(ERF, self());
-    }
-
-    /** Limited to {@code [min, max]}; null leaves a side open. */
-    default Tensor clamp(@Nullable Number min, @Nullable Number max) {
-        if (min == null && max == null) {
-            throw new IllegalArgumentException("clamp needs min, max or both");
+    private DType fractions(Tensor tensor1, Tensor tensor2) {
+        if (!tensor1.dtype().isFloating() && !tensor2.dtype().isFloating()) {
+            throw new IllegalArgumentException("addcdiv: integer division of " + tensor1.dtype() + " by "
+                    + tensor2.dtype() + "; convert one to a floating type, or use div with a rounding mode");
         }
-        double[] bounds = {
-            min == null ? Double.NEGATIVE_INFINITY : min.doubleValue(),
-            max == null ? Double.POSITIVE_INFINITY : max.doubleValue()
-        };
-        return Elementwise.apply(CLAMP, bounds, self().dtype(), self());
+        return Elementwise.promoted(self(), tensor1, tensor2);
+    }
+
+    /** {@code this + weight * (end - this)}. */
+    default Tensor lerp(Tensor end, Tensor weight) {
+        return Elementwise.arithmetic(LERP, self(), end, weight);
+    }
+
+    default Tensor lerp(Tensor end, double weight) {
+        return Elementwise.apply(LERP_SCALAR, new double[] {weight}, Elementwise.promoted(self(), end), self(), end);
     }
 
     // ---- in place
 
     default Tensor add_(Tensor other) {
-        return Elementwise.inPlace(ADD, new double[0], self(), other);
+        return Elementwise.inPlace(ADD, self(), other);
     }
 
     default Tensor add_(Number other) {
@@ -242,15 +316,21 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     default Tensor sub_(Tensor other) {
-        return Elementwise.inPlace(SUB, new double[0], self(), other);
+        number("sub_", self(), other);
+        return Elementwise.inPlace(SUB, self(), other);
     }
 
     default Tensor sub_(Number other) {
         return Elementwise.inPlace(SUB_SCALAR, Elementwise.term(self(), other), self());
     }
 
+    default Tensor sub_(Tensor other, double alpha) {
+        number("sub_", self(), other);
+        return add_(other, -alpha);
+    }
+
     default Tensor mul_(Tensor other) {
-        return Elementwise.inPlace(MUL, new double[0], self(), other);
+        return Elementwise.inPlace(MUL, self(), other);
     }
 
     default Tensor mul_(Number other) {
@@ -258,32 +338,237 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     default Tensor div_(Tensor other) {
-        return Elementwise.floatingInPlace(DIV, new double[0], self(), other);
+        return Elementwise.floatingInPlace(DIV, self(), other);
     }
 
     default Tensor div_(Number other) {
         return Elementwise.floatingInPlace(DIV_SCALAR, new double[] {other.doubleValue()}, self());
     }
 
-    default Tensor neg_() {
-        return Elementwise.inPlace(NEG, new double[0], self());
+    /** See {@link #div(Tensor, String)}. */
+    default Tensor div_(Tensor other, @Nullable String roundingMode) {
+        return switch (roundingMode) {
+            case null -> div_(other);
+            case "trunc" -> Elementwise.inPlace(DIV_TRUNC, self(), other);
+            case "floor" -> floorDivide_(other);
+            default -> throw unknown(roundingMode);
+        };
     }
 
-    default Tensor clamp_(double min, double max) {
-        return Elementwise.inPlace(CLAMP, new double[] {min, max}, self());
+    /** See {@link #div(Tensor, String)}. */
+    default Tensor div_(Number other, @Nullable String roundingMode) {
+        return switch (roundingMode) {
+            case null -> div_(other);
+            case "trunc" -> Elementwise.inPlace(DIV_TRUNC_SCALAR, other, self());
+            case "floor" -> floorDivide_(other);
+            default -> throw unknown(roundingMode);
+        };
+    }
+
+    default Tensor floorDivide_(Tensor other) {
+        return Elementwise.inPlace(FLOOR_DIVIDE, self(), other);
+    }
+
+    default Tensor floorDivide_(Number other) {
+        return Elementwise.inPlace(FLOOR_DIVIDE_SCALAR, other, self());
+    }
+
+    default Tensor remainder_(Tensor other) {
+        return Elementwise.inPlace(REMAINDER, self(), other);
+    }
+
+    default Tensor remainder_(Number other) {
+        return Elementwise.inPlace(REMAINDER_SCALAR, other, self());
+    }
+
+    default Tensor fmod_(Tensor other) {
+        return Elementwise.inPlace(FMOD, self(), other);
+    }
+
+    default Tensor fmod_(Number other) {
+        return Elementwise.inPlace(FMOD_SCALAR, other, self());
+    }
+
+    default Tensor neg_() {
+        number("neg_", self(), self());
+        return Elementwise.inPlace(NEG, self());
+    }
+
+    default Tensor square_() {
+        return Elementwise.inPlace(SQUARE, self());
+    }
+
+    default Tensor reciprocal_() {
+        return Elementwise.floatingInPlace(RECIPROCAL, self());
+    }
+
+    default Tensor addcmul_(Tensor tensor1, Tensor tensor2, Number value) {
+        return Elementwise.inPlace(ADDCMUL, new double[] {value.doubleValue()}, self(), tensor1, tensor2);
+    }
+
+    default Tensor addcmul_(Tensor tensor1, Tensor tensor2) {
+        return addcmul_(tensor1, tensor2, 1);
+    }
+
+    default Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Number value) {
+        fractions(tensor1, tensor2);
+        return Elementwise.inPlace(ADDCDIV, new double[] {value.doubleValue()}, self(), tensor1, tensor2);
+    }
+
+    default Tensor addcdiv_(Tensor tensor1, Tensor tensor2) {
+        return addcdiv_(tensor1, tensor2, 1);
+    }
+
+    default Tensor lerp_(Tensor end, Tensor weight) {
+        return Elementwise.inPlace(LERP, self(), end, weight);
+    }
+
+    default Tensor lerp_(Tensor end, double weight) {
+        return Elementwise.inPlace(LERP_SCALAR, new double[] {weight}, self(), end);
     }
 
     default Tensor zero_() {
         return fill_(0);
     }
 
-    /** Sets every element to {@code value}. */
+    /** Sets every element to {@code value}, converted to this type. */
     default Tensor fill_(Number value) {
-        return Elementwise.inPlace(FILL, new double[] {value.doubleValue()}, self());
+        return Elementwise.isExact(self().dtype(), value)
+                ? Elementwise.inPlace(FILL, new double[] {value.doubleValue()}, self())
+                : fill_(Elementwise.scalarLike(self(), value));
+    }
+
+    /** Sets every element to that of a 0-d tensor, through which gradients flow. */
+    default Tensor fill_(Tensor value) {
+        if (value.dim() != 0) {
+            throw new IllegalArgumentException(
+                    "fill_ takes a number or a 0-d tensor, got shape " + value.shape() + "; copy_ broadcasts");
+        }
+        return copy_(value);
     }
 
     /** Takes the values of {@code source}, broadcast to this shape and converted to this type. */
     default Tensor copy_(Tensor source) {
-        return Elementwise.inPlace(COPY, new double[0], self(), source.to(self().dtype()));
+        return Elementwise.inPlace(COPY, self(), source.to(self().dtype()));
+    }
+
+    /** Replaces each element by {@code f} of it, computed in double on the host; slow, and without gradients. */
+    default Tensor apply_(DoubleUnaryOperator f) {
+        double[] values = self().toDoubles();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = f.applyAsDouble(values[i]);
+        }
+        return copy_(Tensors.of(DType.FLOAT64, values, self().shape()).to(self().device()));
+    }
+
+    /** Replaces each element by {@code f} of it and of the other's, as {@link #apply_}. */
+    default Tensor map_(Tensor other, DoubleBinaryOperator f) {
+        double[] values = self().toDoubles();
+        double[] others = other.expand(self().shape().toArray()).toDoubles();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = f.applyAsDouble(values[i], others[i]);
+        }
+        return copy_(Tensors.of(DType.FLOAT64, values, self().shape()).to(self().device()));
+    }
+
+    // ---- under other names
+
+    /** {@link #sub(Tensor)}. */
+    default Tensor subtract(Tensor other) {
+        return self().sub(other);
+    }
+
+    default Tensor subtract_(Tensor other) {
+        return self().sub_(other);
+    }
+
+    /** {@link #sub(Number)}. */
+    default Tensor subtract(Number other) {
+        return self().sub(other);
+    }
+
+    default Tensor subtract_(Number other) {
+        return self().sub_(other);
+    }
+
+    /** {@link #mul(Tensor)}. */
+    default Tensor multiply(Tensor other) {
+        return self().mul(other);
+    }
+
+    default Tensor multiply_(Tensor other) {
+        return self().mul_(other);
+    }
+
+    /** {@link #mul(Number)}. */
+    default Tensor multiply(Number other) {
+        return self().mul(other);
+    }
+
+    default Tensor multiply_(Number other) {
+        return self().mul_(other);
+    }
+
+    /** {@link #div(Tensor)}. */
+    default Tensor divide(Tensor other) {
+        return self().div(other);
+    }
+
+    default Tensor divide_(Tensor other) {
+        return self().div_(other);
+    }
+
+    /** {@link #div(Number)}. */
+    default Tensor divide(Number other) {
+        return self().div(other);
+    }
+
+    default Tensor divide_(Number other) {
+        return self().div_(other);
+    }
+
+    /** {@link #div(Tensor)}. */
+    default Tensor trueDivide(Tensor other) {
+        return self().div(other);
+    }
+
+    default Tensor trueDivide_(Tensor other) {
+        return self().div_(other);
+    }
+
+    /** {@link #div(Number)}. */
+    default Tensor trueDivide(Number other) {
+        return self().div(other);
+    }
+
+    default Tensor trueDivide_(Number other) {
+        return self().div_(other);
+    }
+
+    /** {@link #div(Tensor, String)}. */
+    default Tensor divide(Tensor other, @Nullable String roundingMode) {
+        return self().div(other, roundingMode);
+    }
+
+    default Tensor divide_(Tensor other, @Nullable String roundingMode) {
+        return self().div_(other, roundingMode);
+    }
+
+    /** {@link #div(Number, String)}. */
+    default Tensor divide(Number other, @Nullable String roundingMode) {
+        return self().div(other, roundingMode);
+    }
+
+    default Tensor divide_(Number other, @Nullable String roundingMode) {
+        return self().div_(other, roundingMode);
+    }
+
+    /** {@link #neg()}. */
+    default Tensor negative() {
+        return self().neg();
+    }
+
+    default Tensor negative_() {
+        return self().neg_();
     }
 }

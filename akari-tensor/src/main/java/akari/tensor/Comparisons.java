@@ -10,7 +10,10 @@ import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
 import akari.backend.Pointwise;
 
-/** Comparisons give bool tensors; any comparison with NaN is false, except {@code ne}. */
+/**
+ * Comparisons give bool tensors; any comparison with NaN is false, except {@code ne}. In place they write 0 and 1 in the tensor's own
+ * type.
+ */
 public sealed interface Comparisons permits Tensor {
     Pointwise EQ = pair("eq", Cmp.EQ);
     Pointwise NE = pair("ne", Cmp.NE);
@@ -24,17 +27,33 @@ public sealed interface Comparisons permits Tensor {
     Pointwise LE_SCALAR = single("le", Cmp.LE);
     Pointwise GT_SCALAR = single("gt", Cmp.GT);
     Pointwise GE_SCALAR = single("ge", Cmp.GE);
-    Pointwise ISNAN = Pointwise.of("isnan", x -> select(Cmp.NE, x, x, lit(1), lit(0)));
-    Pointwise ISFINITE =
-            Pointwise.of("isfinite", x -> select(Cmp.LT, x.abs(), lit(Double.POSITIVE_INFINITY), lit(1), lit(0)));
-    Pointwise NOT = Pointwise.of("logical_not", x -> select(Cmp.EQ, x, lit(0), lit(1), lit(0)));
-    Pointwise AND = Pointwise.of("logical_and", (a, b) -> select(Cmp.EQ, a, lit(0), lit(0), truth(b)));
-    Pointwise OR = Pointwise.of("logical_or", (a, b) -> select(Cmp.EQ, a, lit(0), truth(b), lit(1)));
 
-    /** Inputs: this where true, the other where false, the condition. */
-    Pointwise WHERE = Pointwise.of("where", 3, 0, select(Cmp.NE, in(2), lit(0), in(0), in(1)));
+    /** Scalars: relative and absolute tolerance, and whether NaN is close to NaN. */
+    Pointwise ISCLOSE = Pointwise.of(
+            "isclose",
+            2,
+            3,
+            select(
+                    Cmp.EQ,
+                    in(0),
+                    in(1),
+                    lit(1),
+                    select(Cmp.NE, in(0), in(0), select(Cmp.NE, in(1), in(1), nonzero(scalar(2)), lit(0)), near())));
 
-    Pointwise MASKED_FILL = Pointwise.of("masked_fill", 2, 1, select(Cmp.NE, in(1), lit(0), scalar(0), in(0)));
+    private static Expr near() {
+        Expr difference = in(0).minus(in(1)).abs();
+        Expr allowed = scalar(0).times(in(1)).abs().plus(scalar(1));
+        return select(
+                Cmp.LE,
+                difference,
+                allowed,
+                select(Cmp.LT, difference, lit(Double.POSITIVE_INFINITY), lit(1), lit(0)),
+                lit(0));
+    }
+
+    private static Expr nonzero(Expr e) {
+        return select(Cmp.NE, e, lit(0), lit(1), lit(0));
+    }
 
     private static Pointwise pair(String name, Cmp cmp) {
         return Pointwise.of(name, (a, b) -> select(cmp, a, b, lit(1), lit(0)));
@@ -42,10 +61,6 @@ public sealed interface Comparisons permits Tensor {
 
     private static Pointwise single(String name, Cmp cmp) {
         return Pointwise.of(name, 1, 1, select(cmp, in(0), scalar(0), lit(1), lit(0)));
-    }
-
-    private static Expr truth(Expr e) {
-        return select(Cmp.EQ, e, lit(0), lit(0), lit(1));
     }
 
     private Tensor self() {
@@ -60,12 +75,28 @@ public sealed interface Comparisons permits Tensor {
         return Elementwise.compare(EQ_SCALAR, self(), other);
     }
 
+    default Tensor eq_(Tensor other) {
+        return Elementwise.store(EQ, self(), eq(other));
+    }
+
+    default Tensor eq_(Number other) {
+        return Elementwise.store(EQ, self(), eq(other));
+    }
+
     default Tensor ne(Tensor other) {
         return Elementwise.compare(NE, self(), other);
     }
 
     default Tensor ne(Number other) {
         return Elementwise.compare(NE_SCALAR, self(), other);
+    }
+
+    default Tensor ne_(Tensor other) {
+        return Elementwise.store(NE, self(), ne(other));
+    }
+
+    default Tensor ne_(Number other) {
+        return Elementwise.store(NE, self(), ne(other));
     }
 
     default Tensor lt(Tensor other) {
@@ -76,12 +107,28 @@ public sealed interface Comparisons permits Tensor {
         return Elementwise.compare(LT_SCALAR, self(), other);
     }
 
+    default Tensor lt_(Tensor other) {
+        return Elementwise.store(LT, self(), lt(other));
+    }
+
+    default Tensor lt_(Number other) {
+        return Elementwise.store(LT, self(), lt(other));
+    }
+
     default Tensor le(Tensor other) {
         return Elementwise.compare(LE, self(), other);
     }
 
     default Tensor le(Number other) {
         return Elementwise.compare(LE_SCALAR, self(), other);
+    }
+
+    default Tensor le_(Tensor other) {
+        return Elementwise.store(LE, self(), le(other));
+    }
+
+    default Tensor le_(Number other) {
+        return Elementwise.store(LE, self(), le(other));
     }
 
     default Tensor gt(Tensor other) {
@@ -92,6 +139,14 @@ public sealed interface Comparisons permits Tensor {
         return Elementwise.compare(GT_SCALAR, self(), other);
     }
 
+    default Tensor gt_(Tensor other) {
+        return Elementwise.store(GT, self(), gt(other));
+    }
+
+    default Tensor gt_(Number other) {
+        return Elementwise.store(GT, self(), gt(other));
+    }
+
     default Tensor ge(Tensor other) {
         return Elementwise.compare(GE, self(), other);
     }
@@ -100,52 +155,135 @@ public sealed interface Comparisons permits Tensor {
         return Elementwise.compare(GE_SCALAR, self(), other);
     }
 
-    default Tensor isnan() {
-        return test(ISNAN);
+    default Tensor ge_(Tensor other) {
+        return Elementwise.store(GE, self(), ge(other));
     }
 
-    /** Neither infinite nor NaN. */
-    default Tensor isfinite() {
-        return test(ISFINITE);
+    default Tensor ge_(Number other) {
+        return Elementwise.store(GE, self(), ge(other));
     }
 
-    default Tensor logicalNot() {
-        return test(NOT);
-    }
-
-    private Tensor test(Pointwise f) {
-        DType compute = self().dtype().compute();
-        if (f == ISFINITE && compute == DType.INT64) {
-            compute = DType.FLOAT64;
+    /**
+     * Whether {@code |this - other| <= atol + rtol * |other|}; equal infinities are close. A bool tensor.
+     *
+     * @param equalNan whether NaN is close to NaN
+     */
+    default Tensor isclose(Tensor other, double rtol, double atol, boolean equalNan) {
+        if (!(rtol >= 0) || !(atol >= 0)) {
+            throw new IllegalArgumentException("isclose: tolerances are at least 0, got " + rtol + " and " + atol);
         }
-        return Tape.apply(new Elementwise(f, new double[0], DType.BOOL, compute), self());
-    }
-
-    default Tensor logicalAnd(Tensor other) {
-        return Elementwise.compare(AND, self(), other);
-    }
-
-    default Tensor logicalOr(Tensor other) {
-        return Elementwise.compare(OR, self(), other);
-    }
-
-    /** This where {@code condition} (bool) is true, {@code other} where it is false. */
-    default Tensor where(Tensor condition, Tensor other) {
-        bool("where", condition);
         DType type = Elementwise.promoted(self(), other);
-        return Elementwise.apply(WHERE, new double[0], type, self(), other, condition);
+        return Elementwise.compare(
+                ISCLOSE,
+                new double[] {rtol, atol, equalNan ? 1 : 0},
+                type.isFloating() ? type : DType.FLOAT64, // integers times rtol are fractions
+                self(),
+                other);
     }
 
-    /** {@code value} where {@code mask} (bool) is true. */
-    default Tensor maskedFill(Tensor mask, Number value) {
-        bool("maskedFill", mask);
-        return Elementwise.apply(MASKED_FILL, new double[] {value.doubleValue()}, self().dtype(), self(), mask);
+    /** {@link #isclose(Tensor, double, double, boolean)} with {@code rtol} 1e-5, {@code atol} 1e-8. */
+    default Tensor isclose(Tensor other) {
+        return isclose(other, 1e-5, 1e-8, false);
     }
 
-    private static void bool(String op, Tensor mask) {
-        if (mask.dtype() != DType.BOOL) {
-            throw new IllegalArgumentException(
-                    op + " needs a bool mask, got " + mask.dtype() + "; compare first, as in x.ne(0)");
-        }
+    /** Whether all pairs are {@link #isclose}. */
+    default boolean allclose(Tensor other, double rtol, double atol, boolean equalNan) {
+        return isclose(other, rtol, atol, equalNan).all().item() != 0;
+    }
+
+    default boolean allclose(Tensor other) {
+        return allclose(other, 1e-5, 1e-8, false);
+    }
+
+    // ---- under other names
+
+    /** {@link #ne(Tensor)}. */
+    default Tensor notEqual(Tensor other) {
+        return self().ne(other);
+    }
+
+    default Tensor notEqual_(Tensor other) {
+        return self().ne_(other);
+    }
+
+    /** {@link #ne(Number)}. */
+    default Tensor notEqual(Number other) {
+        return self().ne(other);
+    }
+
+    default Tensor notEqual_(Number other) {
+        return self().ne_(other);
+    }
+
+    /** {@link #lt(Tensor)}. */
+    default Tensor less(Tensor other) {
+        return self().lt(other);
+    }
+
+    default Tensor less_(Tensor other) {
+        return self().lt_(other);
+    }
+
+    /** {@link #lt(Number)}. */
+    default Tensor less(Number other) {
+        return self().lt(other);
+    }
+
+    default Tensor less_(Number other) {
+        return self().lt_(other);
+    }
+
+    /** {@link #le(Tensor)}. */
+    default Tensor lessEqual(Tensor other) {
+        return self().le(other);
+    }
+
+    default Tensor lessEqual_(Tensor other) {
+        return self().le_(other);
+    }
+
+    /** {@link #le(Number)}. */
+    default Tensor lessEqual(Number other) {
+        return self().le(other);
+    }
+
+    default Tensor lessEqual_(Number other) {
+        return self().le_(other);
+    }
+
+    /** {@link #gt(Tensor)}. */
+    default Tensor greater(Tensor other) {
+        return self().gt(other);
+    }
+
+    default Tensor greater_(Tensor other) {
+        return self().gt_(other);
+    }
+
+    /** {@link #gt(Number)}. */
+    default Tensor greater(Number other) {
+        return self().gt(other);
+    }
+
+    default Tensor greater_(Number other) {
+        return self().gt_(other);
+    }
+
+    /** {@link #ge(Tensor)}. */
+    default Tensor greaterEqual(Tensor other) {
+        return self().ge(other);
+    }
+
+    default Tensor greaterEqual_(Tensor other) {
+        return self().ge_(other);
+    }
+
+    /** {@link #ge(Number)}. */
+    default Tensor greaterEqual(Number other) {
+        return self().ge(other);
+    }
+
+    default Tensor greaterEqual_(Number other) {
+        return self().ge_(other);
     }
 }

@@ -16,15 +16,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** New tensors from values, sizes and sequences, as {@code Tensors.zeros(…)}: float32 on the CPU unless said otherwise. */
-public abstract sealed class Creation permits Joining {
+/** New tensors from values, sizes and sequences, as {@code Tensors.zeros(…)}: of the {@linkplain #defaultDType default type} on the CPU unless said otherwise. */
+public abstract sealed class Creation extends Types permits Joining {
     Creation() {}
 
     // ---- from values
 
-    /** A tensor of the given numbers, float32 as in PyTorch. */
+    /** A tensor of the given numbers, of the default type as in PyTorch. */
     public static Tensor tensor(double... values) {
-        return of(DType.FLOAT32, values, Shape.of(values.length));
+        return of(defaultDType(), values, Shape.of(values.length));
     }
 
     public static Tensor tensor(float... values) {
@@ -95,7 +95,7 @@ public abstract sealed class Creation permits Joining {
         return Joining.stack(rows, 0);
     }
 
-    /** A 0-d float32 tensor. */
+    /** A 0-d tensor of the default type. */
     public static Tensor scalar(double value) {
         return full(value);
     }
@@ -131,12 +131,11 @@ public abstract sealed class Creation permits Joining {
             }
         }
         Backend home = Mode.current().home;
-        return Tensor.allocate(
-                home != null ? home : Backend.of(Device.CPU), dtype, Layout.contiguous(Shape.of(shape)));
+        return Tensor.allocate(home != null ? home : Backend.of(Device.CPU), dtype, Layout.contiguous(Shape.of(shape)));
     }
 
     public static Tensor zeros(long... shape) {
-        return zeros(DType.FLOAT32, shape);
+        return zeros(defaultDType(), shape);
     }
 
     public static Tensor zeros(DType dtype, long... shape) {
@@ -144,7 +143,7 @@ public abstract sealed class Creation permits Joining {
     }
 
     public static Tensor ones(long... shape) {
-        return ones(DType.FLOAT32, shape);
+        return ones(defaultDType(), shape);
     }
 
     public static Tensor ones(DType dtype, long... shape) {
@@ -152,7 +151,7 @@ public abstract sealed class Creation permits Joining {
     }
 
     public static Tensor full(double value, long... shape) {
-        return full(DType.FLOAT32, value, shape);
+        return full(defaultDType(), value, shape);
     }
 
     public static Tensor full(DType dtype, double value, long... shape) {
@@ -214,7 +213,7 @@ public abstract sealed class Creation permits Joining {
     }
 
     public static Tensor emptyStrided(long[] size, long[] stride) {
-        return emptyStrided(DType.FLOAT32, size, stride);
+        return emptyStrided(defaultDType(), size, stride);
     }
 
     // ---- sequences
@@ -242,9 +241,9 @@ public abstract sealed class Creation permits Joining {
         return tensor(values);
     }
 
-    /** {@code start, start+step, …} below {@code end}, float32. */
+    /** {@code start, start+step, …} below {@code end}, of the default type. */
     public static Tensor arange(double start, double end, double step) {
-        return arange(DType.FLOAT32, start, end, step);
+        return arange(defaultDType(), start, end, step);
     }
 
     public static Tensor arange(double start, double end) {
@@ -276,9 +275,9 @@ public abstract sealed class Creation permits Joining {
         return (int) n;
     }
 
-    /** {@code steps} equally spaced numbers from {@code start} to {@code end}, both included, float32. */
+    /** {@code steps} equally spaced numbers from {@code start} to {@code end}, both included, of the default type. */
     public static Tensor linspace(double start, double end, int steps) {
-        return linspace(DType.FLOAT32, start, end, steps);
+        return linspace(defaultDType(), start, end, steps);
     }
 
     public static Tensor linspace(DType dtype, double start, double end, int steps) {
@@ -294,9 +293,9 @@ public abstract sealed class Creation permits Joining {
         return values;
     }
 
-    /** {@code 10^start … 10^end}, the exponents equally spaced, float32. */
+    /** {@code 10^start … 10^end}, the exponents equally spaced, of the default type. */
     public static Tensor logspace(double start, double end, int steps) {
-        return logspace(DType.FLOAT32, start, end, steps, 10);
+        return logspace(defaultDType(), start, end, steps, 10);
     }
 
     public static Tensor logspace(DType dtype, double start, double end, int steps, double base) {
@@ -309,13 +308,13 @@ public abstract sealed class Creation permits Joining {
 
     // ---- matrices
 
-    /** The identity matrix, float32. */
+    /** The identity matrix, of the default type. */
     public static Tensor eye(long n) {
-        return eye(DType.FLOAT32, n, n);
+        return eye(defaultDType(), n, n);
     }
 
     public static Tensor eye(long n, long m) {
-        return eye(DType.FLOAT32, n, m);
+        return eye(defaultDType(), n, m);
     }
 
     /** Ones on the diagonal of zeros. */
@@ -461,7 +460,7 @@ public abstract sealed class Creation permits Joining {
         }
     }
 
-    /** A 0-d float32 tensor. */
+    /** A 0-d tensor of the default type. */
     public static Tensor scalarTensor(double value) {
         return full(value);
     }
@@ -472,10 +471,6 @@ public abstract sealed class Creation permits Joining {
 
     /** A number as a 0-d operand beside {@code t}: of its type, or of a wider category if the number is. */
     static Tensor scalarLike(Tensor t, Number value) {
-        boolean fractional = value instanceof Double || value instanceof Float;
-        DType type = fractional && !t.dtype().isFloating()
-                ? DType.FLOAT32
-                : !fractional && t.dtype() == DType.BOOL ? DType.INT64 : t.dtype();
-        return full(type, value.doubleValue());
+        return full(Elementwise.promoted(t.dtype(), value), value.doubleValue());
     }
 }

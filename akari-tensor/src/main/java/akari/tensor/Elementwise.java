@@ -1,8 +1,8 @@
 package akari.tensor;
 
+import akari.backend.Conversions;
 import akari.backend.DType;
 import akari.backend.Expr;
-import akari.backend.Formula;
 import akari.backend.Layout;
 import akari.backend.Pointwise;
 import akari.backend.Shape;
@@ -33,13 +33,17 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     /** As {@link #arithmetic} with a run-time scalar, which promotes only to a higher category (int64 + 0.5 is float32). */
     static Tensor arithmetic(Pointwise f, Tensor x, Number scalar) {
-        return apply(f, new double[] {value(x, scalar)}, promoted(x, scalar), x);
+        DType type = promoted(x, scalar);
+        Number s = fitted(type, scalar);
+        return isExact(type, s)
+                ? apply(f, new double[] {s.doubleValue()}, type, x)
+                : apply(f.scalarsAsInputs(), NONE, type, x, scalarLike(x, s));
     }
 
-    /** As {@link #arithmetic}, but integers become float32 first: div, exp, mean. */
+    /** As {@link #arithmetic}, but integers become the default type first: div, exp, mean. */
     static Tensor floating(Pointwise f, double[] scalars, Tensor... in) {
         DType t = promoted(in);
-        return apply(f, scalars, t.isFloating() ? t : DType.FLOAT32, in);
+        return apply(f, scalars, t.isFloating() ? t : Tensors.defaultDType(), in);
     }
 
     static Tensor floating(Pointwise f, Tensor... in) {
@@ -48,15 +52,21 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     /** A bool result, compared in the promoted type. */
     static Tensor compare(Pointwise f, Tensor a, Tensor b) {
-        DType t = promoted(a, b);
-        return Tape.apply(new Elementwise(f, NONE, DType.BOOL, t.compute()), inType(t, a, b));
+        return compare(f, NONE, promoted(a, b), a, b);
     }
 
     static Tensor compare(Pointwise f, Tensor a, Number scalar) {
         DType t = promoted(a, scalar);
-        double s = value(a, scalar);
-        double[] scalars = {t.isFloating() ? t.round(s) : s}; // bfloat16's 0.1 equals 0.1
-        return Tape.apply(new Elementwise(f, scalars, DType.BOOL, t.compute()), a);
+        if (!isExact(t, scalar)) {
+            return compare(f.scalarsAsInputs(), NONE, t, a, scalarLike(a, scalar));
+        }
+        double s = scalar.doubleValue();
+        return compare(f, new double[] {t.isFloating() ? t.round(s) : s}, t, a); // bfloat16's 0.1 equals 0.1
+    }
+
+    /** A bool result, computed in {@code type}. */
+    static Tensor compare(Pointwise f, double[] scalars, DType type, Tensor... in) {
+        return Tape.apply(new Elementwise(f, scalars, DType.BOOL, type.compute()), inType(type, in));
     }
 
     static Tensor apply(Pointwise f, double[] scalars, DType type, Tensor... in) {
@@ -70,14 +80,11 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         System.arraycopy(others, 0, in, 1, others.length);
         DType type = promoted(in);
         checkFits(f, type, target);
-        Shape common = commonShape(f, in);
+        checkShape(f.name(), commonShape(f, in), target);
         for (int i = 1; i < in.length; i++) {
             if (in[i].view.buffer() == target.view.buffer() && !in[i].view.equals(target.view)) {
                 in[i] = in[i].clone(); // it would change while it is read
             }
-        }
-        if (!common.equals(target.shape())) {
-            throw Misfits.grows(f.name() + "_", target.shape(), common);
         }
         if (target.view.layout().overlaps()) {
             throw new IllegalArgumentException(f.name() + "_: several elements of this expanded tensor share one memory"
@@ -87,22 +94,45 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         return Tape.apply(new InPlace(new Elementwise(f, scalars, target.dtype(), type.compute())), inType(type, in));
     }
 
+    static Tensor inPlace(Pointwise f, Tensor target, Tensor... others) {
+        return inPlace(f, NONE, target, others);
+    }
+
     /** {@code target = f(target, scalar)}. */
     static Tensor inPlace(Pointwise f, Number scalar, Tensor target) {
         checkFits(f, promoted(target, scalar), target);
-        return inPlace(f, new double[] {value(target, scalar)}, target);
+        Number s = fitted(target.dtype(), scalar);
+        return isExact(target.dtype(), s)
+                ? inPlace(f, new double[] {s.doubleValue()}, target)
+                : inPlace(f.scalarsAsInputs(), NONE, target, scalarLike(target, s));
     }
 
-    /** As {@link #inPlace}, for true division: its result is never an integer. */
+    /** As {@link #inPlace}, for true division and functions: the result is never an integer. */
     static Tensor floatingInPlace(Pointwise f, double[] scalars, Tensor target, Tensor... others) {
         checkFits(f, DType.FLOAT32, target);
         return inPlace(f, scalars, target, others);
     }
 
+    static Tensor floatingInPlace(Pointwise f, Tensor target, Tensor... others) {
+        return floatingInPlace(f, NONE, target, others);
+    }
+
+    /** Writes a result of another type, as of a comparison, over {@code target}. */
+    static Tensor store(Pointwise f, Tensor target, Tensor result) {
+        checkShape(f.name(), result.shape(), target);
+        return target.copy_(result);
+    }
+
     private static void checkFits(Pointwise f, DType type, Tensor target) {
-        if (type.category() > target.dtype().category()) {
+        if (!DType.canCast(type, target.dtype())) {
             throw new IllegalArgumentException(f.name() + "_: a " + type + " result does not fit into a "
                     + target.dtype() + " tensor; use the out-of-place form");
+        }
+    }
+
+    private static void checkShape(String op, Shape result, Tensor target) {
+        if (!result.equals(target.shape())) {
+            throw Misfits.grows(op + "_", target.shape(), result);
         }
     }
 
@@ -142,23 +172,36 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         return out;
     }
 
-    private static DType promoted(Tensor x, Number scalar) {
+    /** A scalar counts with its category alone: a fraction makes integers the default type, a whole number makes bool int64. */
+    static DType promoted(Tensor x, Number scalar) {
+        return promoted(x.dtype(), scalar);
+    }
+
+    static DType promoted(DType t, Number scalar) {
         boolean fractional = scalar instanceof Double || scalar instanceof Float;
-        DType t = x.dtype();
-        return fractional ? (t.isFloating() ? t : DType.FLOAT32) : t == DType.BOOL ? DType.INT64 : t;
+        return fractional
+                ? t.isFloating() ? t : Tensors.defaultDType()
+                : t == DType.BOOL ? DType.INT64 : t;
+    }
+
+    /** A whole number as an element of an integer type holds it: beside uint8, -1 is 255, as in PyTorch. */
+    static Number fitted(DType type, Number scalar) {
+        return type.category() == 1 ? (Number) Conversions.wrap(type, scalar.longValue()) : scalar;
+    }
+
+    /** Whether a double holds the scalar as exactly as arithmetic in {@code type} needs it. */
+    static boolean isExact(DType type, Number scalar) {
+        return type.isFloating() || !(scalar instanceof Long n) || (long) (double) n == n && n != Long.MAX_VALUE;
+    }
+
+    /** A 0-d int64 tensor. */
+    static Tensor scalarLike(Tensor x, Number scalar) {
+        return Tensors.tensor(scalar.longValue()).squeeze(0).to(x.device());
     }
 
     /** What a sum with a half adds, rounded to that half as in PyTorch; a factor or divisor stays as it is. */
     static Number term(Tensor x, Number scalar) {
         return x.dtype().isHalf() ? (Number) x.dtype().round(scalar.doubleValue()) : scalar;
-    }
-
-    private static double value(Tensor x, Number scalar) {
-        double v = scalar.doubleValue();
-        if (scalar instanceof Long n && (long) v != n && !x.dtype().isFloating()) {
-            throw new IllegalArgumentException("the scalar " + n + " is beyond 2^53; pass it as an int64 tensor");
-        }
-        return v;
     }
 
     private static Shape commonShape(Pointwise f, Tensor... in) {
@@ -225,7 +268,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
     /** Whether the gradient of an input that needs one reads input {@code i} (the result, for i = arity). */
     private boolean used(Call call, int i) {
         for (int j = 0; j < formula.arity(); j++) {
-            if (call.needs(j) && Formula.uses(formula.slope(j), i)) {
+            if (call.needs(j) && formula.reads(j, i)) {
                 return true;
             }
         }

@@ -41,9 +41,9 @@ public abstract sealed class RandomTensors extends Joining permits Tensors {
 
     // ---- uniform
 
-    /** Uniform in [0, 1), float32. */
+    /** Uniform in [0, 1), of the default type. */
     public static Tensor rand(long... shape) {
-        return rand(Generator.DEFAULT, DType.FLOAT32, shape);
+        return rand(Generator.DEFAULT, defaultDType(), shape);
     }
 
     public static Tensor rand(DType dtype, long... shape) {
@@ -51,7 +51,7 @@ public abstract sealed class RandomTensors extends Joining permits Tensors {
     }
 
     public static Tensor rand(Generator generator, long... shape) {
-        return rand(generator, DType.FLOAT32, shape);
+        return rand(generator, defaultDType(), shape);
     }
 
     public static Tensor rand(Generator generator, DType dtype, long... shape) {
@@ -69,9 +69,9 @@ public abstract sealed class RandomTensors extends Joining permits Tensors {
 
     // ---- normal
 
-    /** Standard normal, float32. */
+    /** Standard normal, of the default type. */
     public static Tensor randn(long... shape) {
-        return randn(Generator.DEFAULT, DType.FLOAT32, shape);
+        return randn(Generator.DEFAULT, defaultDType(), shape);
     }
 
     public static Tensor randn(DType dtype, long... shape) {
@@ -79,7 +79,7 @@ public abstract sealed class RandomTensors extends Joining permits Tensors {
     }
 
     public static Tensor randn(Generator generator, long... shape) {
-        return randn(generator, DType.FLOAT32, shape);
+        return randn(generator, defaultDType(), shape);
     }
 
     public static Tensor randn(Generator generator, DType dtype, long... shape) {
@@ -128,13 +128,13 @@ public abstract sealed class RandomTensors extends Joining permits Tensors {
         return normal(Tensors.full(std.dtype(), mean).to(std.device()), std, generator);
     }
 
-    /** Normal numbers of one mean and standard deviation, float32. */
+    /** Normal numbers of one mean and standard deviation, of the default type. */
     public static Tensor normal(double mean, double std, long... shape) {
         return normal(Generator.DEFAULT, mean, std, shape);
     }
 
     public static Tensor normal(Generator generator, double mean, double std, long... shape) {
-        return Tensors.empty(DType.FLOAT32, shape).normal_(mean, std, generator);
+        return Tensors.empty(defaultDType(), shape).normal_(mean, std, generator);
     }
 
     // ---- whole numbers

@@ -131,12 +131,6 @@ public sealed interface Selection permits Tensor {
         return value.to(self().dtype()).where(mask, self());
     }
 
-    /** {@link Comparisons#maskedFill} of this very tensor; the mask is broadcast to its shape. */
-    default Tensor maskedFill_(Tensor mask, Number value) {
-        common("maskedFill_", mask);
-        return Elementwise.inPlace(Comparisons.MASKED_FILL, new double[] {value.doubleValue()}, self(), mask);
-    }
-
     default Tensor maskedFill_(Tensor mask, Tensor value) {
         return self().copy_(fits("maskedFill_", maskedFill(mask, value)));
     }
@@ -178,11 +172,6 @@ public sealed interface Selection permits Tensor {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(op + ": " + e.getMessage(), e);
         }
-    }
-
-    /** {@code self()} where the condition is true, {@code other} elsewhere. */
-    default Tensor where(Tensor condition, Number other) {
-        return self().where(condition, Tensors.scalarLike(self(), other));
     }
 
     /** The indices of all elements that are not zero, a row each: {@code [count, dim]}, int64. */

@@ -10,11 +10,28 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of the {@code torch} namespace: creation, joining, modes, seeds. New tensors are float32 on the CPU unless said
- * otherwise; {@code x.to(device)} moves them.
+ * The functions of the {@code torch} namespace: creation, joining, modes, seeds. New tensors are of the
+ * {@linkplain #defaultDType default type} on the CPU unless said otherwise; {@code x.to(device)} moves them.
  */
 public final class Tensors extends RandomTensors {
     private Tensors() {}
+
+    // ---- pointwise, with a number first
+
+    /** {@code base ** exponent}. */
+    public static Tensor pow(Number base, Tensor exponent) {
+        return exponent.rpow(base);
+    }
+
+    /** {@code base ** exponent} in float64. */
+    public static Tensor floatPower(Number base, Tensor exponent) {
+        return exponent.float64().rpow(base);
+    }
+
+    /** {@code x * log(y)}, 0 where {@code x} is. */
+    public static Tensor xlogy(Number x, Tensor y) {
+        return y.rxlogy(x);
+    }
 
     // ---- products of several
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -61,6 +62,9 @@ class PointwiseTest {
         -INF,
         Double.NaN
     };
+
+    /** Their slopes have no limit where both operands are 0, and are NaN there as in PyTorch. */
+    private static final Set<String> CORNERS = Set.of("atan2", "hypot", "xlogy");
 
     private static final DType[] FLOATING = {DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32, DType.FLOAT64};
 
@@ -140,7 +144,7 @@ class PointwiseTest {
                 double left = difference(f, x, i, -1e-5);
                 double right = difference(f, x, i, 1e-5);
                 double scale = Math.max(1, Math.abs(slope));
-                if (Double.isNaN(y) || Math.abs(left - right) > 1e-2 * scale || scale > 1e3) {
+                if (Double.isNaN(y) || Math.abs(left - right) > 1e-3 * scale || scale > 1e3) {
                     continue;
                 }
                 smooth++;
@@ -239,7 +243,8 @@ class PointwiseTest {
         String where = op + " gradient " + i + " in " + type + " at " + Arrays.toString(x) + ": got " + got;
         boolean powOfNegative = f.name().equals("pow") && i == 1 && x[0] < 0;
         boolean finiteInputs = Arrays.stream(x).allMatch(Double::isFinite);
-        if (Double.isFinite(y) && Double.isNaN(got) && !powOfNegative && (finiteInputs || f.arity() == 1)) {
+        boolean corner = CORNERS.contains(f.name()) && Double.isNaN(expected);
+        if (Double.isFinite(y) && Double.isNaN(got) && !powOfNegative && !corner && (finiteInputs || f.arity() == 1)) {
             fail(where + " though the value is " + y);
         }
         if (Double.isNaN(expected)) {
@@ -258,7 +263,7 @@ class PointwiseTest {
         Pointwise f = op.formula();
         // away from every kink of every operation (0, the scalars, integers, halves), and positive for logarithms
         List<double[]> points = new ArrayList<>();
-        for (double[] line : new double[][] {{0.13, 0.31}, {0.43, 0.26}, {1.35, 0.33}, {2.23, -0.41}}) {
+        for (double[] line : new double[][] {{0.13, 0.31}, {0.43, 0.26}, {1.37, 0.33}, {2.23, -0.41}}) {
             double[] p = new double[f.arity()];
             Arrays.setAll(p, i -> line[0] + line[1] * i);
             if (!Double.isNaN(Formula.eval(f.value(), SCALARS, p))) {

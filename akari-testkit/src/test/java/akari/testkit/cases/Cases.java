@@ -12,6 +12,7 @@ final class Cases {
         return Stream.of(
                 new ActivationCases(),
                 new PointwiseCases(),
+                new FunctionCases(),
                 new ComparisonCases(),
                 new ReductionCases(),
                 new SortingCases(),

@@ -1,0 +1,167 @@
+package akari.tensor;
+
+import static akari.backend.Expr.in;
+import static akari.backend.Expr.lit;
+import static akari.backend.Expr.scalar;
+import static akari.backend.Expr.select;
+
+import akari.backend.Expr;
+import akari.backend.Expr.Cmp;
+import akari.backend.Pointwise;
+import org.jspecify.annotations.Nullable;
+
+/** The error and gamma functions and their kin. Integers become the default type. */
+public sealed interface SpecialFunctions permits Tensor {
+    Pointwise ERF = Pointwise.of("erf", x -> x.erf());
+    Pointwise ERFC = Pointwise.of("erfc", x -> x.erfc());
+    Pointwise ERFINV = Pointwise.of("erfinv", x -> x.erfinv());
+    Pointwise LGAMMA = Pointwise.of("lgamma", x -> x.lgamma());
+    Pointwise DIGAMMA = Pointwise.of("digamma", x -> x.digamma());
+    Pointwise POLYGAMMA =
+            Pointwise.of("polygamma", 1, 1, in(0).polygamma(scalar(0).ceil()));
+    Pointwise LOGIT = Pointwise.of("logit", x -> logit(x))
+            .slope((x, y) ->
+                    select(Cmp.LT, x, lit(0), lit(Double.NaN), select(Cmp.GT, x, lit(1), lit(Double.NaN), odds(x))));
+
+    /** The scalar keeps the argument that far away from 0 and 1. */
+    Pointwise LOGIT_EPS = Pointwise.of("logit", 1, 1, logit(inside(in(0), scalar(0))))
+            .slopes(select(
+                    Cmp.LT,
+                    in(0),
+                    scalar(0),
+                    lit(0),
+                    select(Cmp.GT, in(0), lit(1).minus(scalar(0)), lit(0), odds(in(0)))));
+
+    Pointwise XLOGY =
+            Pointwise.of("xlogy", 2, 0, xlogy(in(0), in(1))).slopes(logOrZero(in(0), in(1)), in(0).over(in(1)));
+    Pointwise XLOGY_SCALAR =
+            Pointwise.of("xlogy", 1, 1, xlogy(in(0), scalar(0))).slopes(logOrZero(in(0), scalar(0)));
+    Pointwise RXLOGY_SCALAR = Pointwise.of("xlogy", 1, 1, xlogy(scalar(0), in(0)))
+            .slopes(scalar(0).over(in(0)));
+
+    private static Expr logit(Expr z) {
+        return z.over(lit(1).minus(z)).log();
+    }
+
+    private static Expr inside(Expr x, Expr eps) {
+        Expr high = lit(1).minus(eps);
+        return select(Cmp.LT, x, eps, eps, select(Cmp.GT, x, high, high, x));
+    }
+
+    private static Expr odds(Expr x) {
+        return lit(1).over(x.times(lit(1).minus(x)).abs()); // of -0 as of 0
+    }
+
+    private static Expr xlogy(Expr x, Expr y) {
+        return select(Cmp.NE, y, y, y, select(Cmp.EQ, x, lit(0), lit(0), x.times(y.log())));
+    }
+
+    private static Expr logOrZero(Expr x, Expr y) {
+        return select(Cmp.EQ, x, lit(0), select(Cmp.LE, y, lit(0), lit(0), y.log()), y.log());
+    }
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+
+    /** The error function. */
+    default Tensor erf() {
+        return Elementwise.floating(ERF, self());
+    }
+
+    default Tensor erf_() {
+        return Elementwise.floatingInPlace(ERF, self());
+    }
+
+    /** {@code 1 - erf(this)}, without cancellation. */
+    default Tensor erfc() {
+        return Elementwise.floating(ERFC, self());
+    }
+
+    default Tensor erfc_() {
+        return Elementwise.floatingInPlace(ERFC, self());
+    }
+
+    /** Inverse of {@link #erf}; infinite at ±1, NaN beyond. */
+    default Tensor erfinv() {
+        return Elementwise.floating(ERFINV, self());
+    }
+
+    default Tensor erfinv_() {
+        return Elementwise.floatingInPlace(ERFINV, self());
+    }
+
+    /** Logarithm of the magnitude of the gamma function. */
+    default Tensor lgamma() {
+        return Elementwise.floating(LGAMMA, self());
+    }
+
+    default Tensor lgamma_() {
+        return Elementwise.floatingInPlace(LGAMMA, self());
+    }
+
+    /** Derivative of {@link #lgamma}. */
+    default Tensor digamma() {
+        return Elementwise.floating(DIGAMMA, self());
+    }
+
+    default Tensor digamma_() {
+        return Elementwise.floatingInPlace(DIGAMMA, self());
+    }
+
+    /** The {@code n}-th derivative of {@link #digamma}. */
+    default Tensor polygamma(int n) {
+        return Elementwise.floating(POLYGAMMA, order(n), self());
+    }
+
+    default Tensor polygamma_(int n) {
+        return Elementwise.floatingInPlace(POLYGAMMA, order(n), self());
+    }
+
+    private static double[] order(int n) {
+        if (n < 0) {
+            throw new IllegalArgumentException("polygamma: the order is at least 0, got " + n);
+        }
+        return new double[] {n};
+    }
+
+    /** {@code log(x / (1 - x))}, NaN outside of [0, 1]. */
+    default Tensor logit() {
+        return Elementwise.floating(LOGIT, self());
+    }
+
+    /** As {@link #logit()} of the argument limited to {@code [eps, 1 - eps]}; null leaves it as it is. */
+    default Tensor logit(@Nullable Double eps) {
+        return eps == null ? logit() : Elementwise.floating(LOGIT_EPS, new double[] {eps}, self());
+    }
+
+    default Tensor logit_() {
+        return Elementwise.floatingInPlace(LOGIT, self());
+    }
+
+    default Tensor logit_(@Nullable Double eps) {
+        return eps == null ? logit_() : Elementwise.floatingInPlace(LOGIT_EPS, new double[] {eps}, self());
+    }
+
+    /** {@code this * log(other)}, 0 where this is 0, NaN where {@code other} is. */
+    default Tensor xlogy(Tensor other) {
+        return Elementwise.floating(XLOGY, self(), other);
+    }
+
+    default Tensor xlogy(Number other) {
+        return Elementwise.floating(XLOGY_SCALAR, new double[] {other.doubleValue()}, self());
+    }
+
+    /** {@code x * log(this)}. */
+    default Tensor rxlogy(Number x) {
+        return Elementwise.floating(RXLOGY_SCALAR, new double[] {x.doubleValue()}, self());
+    }
+
+    default Tensor xlogy_(Tensor other) {
+        return Elementwise.floatingInPlace(XLOGY, self(), other);
+    }
+
+    default Tensor xlogy_(Number other) {
+        return Elementwise.floatingInPlace(XLOGY_SCALAR, new double[] {other.doubleValue()}, self());
+    }
+}
