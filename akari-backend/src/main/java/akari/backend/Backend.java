@@ -63,6 +63,22 @@ public interface Backend {
      */
     void scatter(View out, int dim, View index, View src, Combine how);
 
+    /**
+     * Running results along {@code dim}, from the front or from the back; the first one is the first element. {@code out} has
+     * {@code x}'s shape and type; a sum or product of BOOL or integers is INT64.
+     *
+     * @param factor of x's shape and type, with LINEAR alone
+     * @param index INT64, of x's shape, with MAX and MIN: where each result was found; null if nobody asks
+     */
+    void scan(Scan op, boolean reverse, View x, @Nullable View factor, int dim, View out, @Nullable View index);
+
+    /**
+     * Sorts along {@code dim}; equal elements keep their order. NaN is the largest of all, and zeros of both signs are equal.
+     * {@code index} (INT64) gets each element's position in {@code x}. Both results have x's shape, or a smaller size in
+     * {@code dim}: then they are the first so many of the order.
+     */
+    void sort(View x, int dim, boolean descending, View out, View index);
+
     // ---- layers of any floating type: operands may differ in precision, results are rounded once to their own type
 
     /**

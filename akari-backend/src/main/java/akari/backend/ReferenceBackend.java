@@ -89,6 +89,19 @@ public final class ReferenceBackend implements Backend {
         keep(out, index, src);
     }
 
+    @Override
+    public void scan(
+            Scan op, boolean reverse, View x, @Nullable View factor, int dim, View out, @Nullable View index) {
+        Scanner.run(op, reverse, x, factor, dim, out, index);
+        keep(x, factor, out, index);
+    }
+
+    @Override
+    public void sort(View x, int dim, boolean descending, View out, View index) {
+        Sorter.run(x, dim, descending, out, index);
+        keep(x, out, index);
+    }
+
     // ---- layers
 
     @Override

@@ -16,6 +16,7 @@ import akari.backend.MemoryStats;
 import akari.backend.Pooling;
 import akari.backend.Reduction;
 import akari.backend.ReferenceBackend;
+import akari.backend.Scan;
 import akari.backend.View;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -35,6 +36,8 @@ public final class CpuBackend implements Backend {
     private final Reductions reductions = new Reductions(workers);
     private final Draws draws = new Draws(workers);
     private final Indexing indexing = new Indexing(workers);
+    private final Scanner scanner = new Scanner(workers);
+    private final Sorter sorter = new Sorter(workers);
     private final Softmax softmax = new Softmax(elements, workers);
     private final Pools pools;
     private final BatchNorm batchNorm;
@@ -155,6 +158,21 @@ public final class CpuBackend implements Backend {
             reference.scatter(out, dim, index, src, how);
         }
         keep(out, index, src);
+    }
+
+    @Override
+    public void scan(
+            Scan op, boolean reverse, View x, @Nullable View factor, int dim, View out, @Nullable View index) {
+        scanner.run(op, reverse, x, factor, dim, out, index);
+        keep(x, factor, out, index);
+    }
+
+    @Override
+    public void sort(View x, int dim, boolean descending, View out, View index) {
+        if (!sorter.run(x, dim, descending, out, index)) {
+            reference.sort(x, dim, descending, out, index);
+        }
+        keep(x, out, index);
     }
 
     // ---- layers

@@ -1,0 +1,180 @@
+package akari.cpu;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import akari.backend.View;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * Stable sorting by packed keys: the upper 32 bits of an element's {@link SortKeys key} above its position make one long, and longs
+ * are what the JDK sorts with vector instructions. As all of them differ, their order is unique: stable, and the same however the
+ * work is divided. Elements of 64 bits whose upper halves agree are sorted once more, by the lower halves.
+ */
+final class Sorter {
+    private static final MemorySegment ALL = SystemMemory.ALL;
+    /** Elements of one task. */
+    private static final int GRAIN = 1 << 14;
+    /** Elements of one part of a single long line, of which several are sorted at a time. */
+    private static final int PART = 1 << 17;
+
+    private final Workers workers;
+
+    Sorter(Workers workers) {
+        this.workers = workers;
+    }
+
+    /** Whether this case has a fast path; if not, nothing was done and the reference serves. */
+    boolean run(View x, int dim, boolean descending, View out, View index) {
+        int axis = x.layout().rank() == 0 ? 0 : x.shape().axis(dim);
+        Lines lines = new Lines(axis, x, out, index);
+        if (lines.length(0) > Integer.MAX_VALUE - 8) {
+            return false;
+        }
+        if (out.numel() == 0) {
+            return true;
+        }
+        int n = (int) lines.length(0);
+        int k = (int) lines.length(1);
+        long perTask = Math.max(1, GRAIN / n);
+        workers.run(Math.toIntExact(Math.ceilDiv(lines.count, perTask)), t -> {
+            SortKeys keys = new SortKeys(x.dtype(), descending);
+            long[] order = new long[n];
+            for (long l = t * perTask; l < Math.min((t + 1) * perTask, lines.count); l++) {
+                long from = lines.address(0, l);
+                order = keys.read(from, lines.stride(0), n, order);
+                order = k <= n / 4 ? first(order, n, k, keys) : all(order, n, keys);
+                place(lines, l, order, k, x.dtype().bytes());
+            }
+        });
+        return true;
+    }
+
+    // ---- the order of a line
+
+    private long[] all(long[] order, int n, SortKeys keys) {
+        long[] sorted = n > PART && workers.threads() > 1 ? inParts(order, n) : order;
+        if (sorted == order) {
+            Arrays.sort(order, 0, n);
+        }
+        refine(sorted, n, keys);
+        return sorted;
+    }
+
+    /** Sorts elements that agree in the upper half of their keys by the lower one. */
+    private static void refine(long[] order, int n, SortKeys keys) {
+        if (keys.whole()) {
+            return;
+        }
+        for (int a = 0; a < n; ) {
+            int b = a + 1;
+            while (b < n && order[b] >> 32 == order[a] >> 32) {
+                b++;
+            }
+            if (b - a > 1) {
+                for (int i = a; i < b; i++) {
+                    order[i] = keys.lower(order[i]);
+                }
+                Arrays.sort(order, a, b);
+            }
+            a = b;
+        }
+    }
+
+    /** The {@code k} first of the order: a buffer of candidates is sorted and cut down to them whenever it is full. */
+    private static long[] first(long[] order, int n, int k, SortKeys keys) {
+        long[] best = new long[Math.max(2 * k, 1024)];
+        int count = 0;
+        long limit = Long.MAX_VALUE;
+        for (int i = 0; i < n; i++) {
+            if (order[i] <= limit) {
+                best[count++] = order[i];
+                if (count == best.length) {
+                    Arrays.sort(best);
+                    count = k;
+                    limit = best[k - 1];
+                }
+            }
+        }
+        Arrays.sort(best, 0, count);
+        if (keys.whole()) {
+            return best;
+        }
+        // whatever shares the last one's upper half may come before it
+        long last = best[k - 1] >> 32;
+        count = 0;
+        for (int i = 0; i < n; i++) {
+            if (order[i] >> 32 <= last) {
+                count++;
+            }
+        }
+        best = new long[count];
+        count = 0;
+        for (int i = 0; i < n; i++) {
+            if (order[i] >> 32 <= last) {
+                best[count++] = order[i];
+            }
+        }
+        Arrays.sort(best);
+        refine(best, count, keys);
+        return best;
+    }
+
+    private long[] inParts(long[] order, int n) {
+        int parts = Integer.highestOneBit(Math.ceilDiv(n, PART));
+        int size = Math.ceilDiv(n, parts);
+        workers.run(parts, p -> Arrays.sort(order, Math.min(n, p * size), Math.min(n, (p + 1) * size)));
+        long[] from = order;
+        long[] to = new long[n];
+        for (long width = size; width < n; width *= 2) {
+            long[] source = from;
+            long[] target = to;
+            long w = width;
+            workers.run(Math.toIntExact(Math.ceilDiv(n, 2 * width)), p -> {
+                int a = (int) Math.min(n, p * 2 * w);
+                int b = (int) Math.min(n, a + w);
+                int c = (int) Math.min(n, a + 2 * w);
+                merge(source, a, b, c, target);
+            });
+            from = target;
+            to = source;
+        }
+        return from;
+    }
+
+    private static void merge(long[] from, int a, int b, int c, long[] to) {
+        int i = a;
+        int j = b;
+        for (int k = a; k < c; k++) {
+            to[k] = j == c || i < b && from[i] < from[j] ? from[i++] : from[j++];
+        }
+    }
+
+    // ---- results
+
+    private static void place(Lines lines, long line, long[] order, int k, int bytes) {
+        long from = lines.address(0, line);
+        long fromStep = lines.stride(0) * bytes;
+        long to = lines.address(1, line);
+        long toStep = lines.stride(1) * bytes;
+        long index = lines.address(2, line);
+        long indexStep = lines.stride(2) * Long.BYTES;
+        for (int i = 0; i < k; i++) {
+            int at = (int) order[i];
+            ALL.set(JAVA_LONG_UNALIGNED, index + i * indexStep, at);
+            copy(bytes, from + at * fromStep, to + i * toStep);
+        }
+    }
+
+    private static void copy(int bytes, long from, long to) {
+        switch (bytes) {
+            case 1 -> ALL.set(JAVA_BYTE, to, ALL.get(JAVA_BYTE, from));
+            case 2 -> ALL.set(JAVA_SHORT_UNALIGNED, to, ALL.get(JAVA_SHORT_UNALIGNED, from));
+            case 4 -> ALL.set(JAVA_INT_UNALIGNED, to, ALL.get(JAVA_INT_UNALIGNED, from));
+            default -> ALL.set(JAVA_LONG_UNALIGNED, to, ALL.get(JAVA_LONG_UNALIGNED, from));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package akari.cpu;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import akari.backend.DType;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Moves elements {@code stride} elements apart between memory and arrays of the widest type of their kind: floating ones as double,
+ * all others as long. {@code narrow} is scratch space of at least {@code n} floats.
+ */
+final class Wide {
+    private static final MemorySegment ALL = SystemMemory.ALL;
+
+    private Wide() {}
+
+    static void load(DType t, long address, long stride, double[] to, int n, float[] narrow) {
+        if (t != DType.FLOAT64) {
+            Transfer.load(t, address, stride, narrow, n);
+            for (int i = 0; i < n; i++) {
+                to[i] = narrow[i];
+            }
+        } else if (stride == 1) {
+            MemorySegment.copy(ALL, JAVA_DOUBLE_UNALIGNED, address, to, 0, n);
+        } else {
+            for (int i = 0; i < n; i++) {
+                to[i] = ALL.get(JAVA_DOUBLE_UNALIGNED, address + i * stride * 8);
+            }
+        }
+    }
+
+    static void store(DType t, double[] from, long address, long stride, int n, float[] narrow) {
+        if (t != DType.FLOAT64) {
+            for (int i = 0; i < n; i++) {
+                narrow[i] = (float) from[i];
+            }
+            Transfer.store(t, narrow, address, stride, n);
+        } else if (stride == 1) {
+            MemorySegment.copy(from, 0, ALL, JAVA_DOUBLE_UNALIGNED, address, n);
+        } else {
+            for (int i = 0; i < n; i++) {
+                ALL.set(JAVA_DOUBLE_UNALIGNED, address + i * stride * 8, from[i]);
+            }
+        }
+    }
+
+    static void load(DType t, long address, long stride, long[] to, int n) {
+        long step = stride * t.bytes();
+        switch (t) {
+            case BOOL -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = ALL.get(JAVA_BYTE, address + i * step) != 0 ? 1 : 0;
+                }
+            }
+            case UINT8 -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = ALL.get(JAVA_BYTE, address + i * step) & 0xff;
+                }
+            }
+            case INT8 -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = ALL.get(JAVA_BYTE, address + i * step);
+                }
+            }
+            case INT16 -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = ALL.get(JAVA_SHORT_UNALIGNED, address + i * step);
+                }
+            }
+            case INT32 -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = ALL.get(JAVA_INT_UNALIGNED, address + i * step);
+                }
+            }
+            case INT64 -> {
+                if (stride == 1) {
+                    MemorySegment.copy(ALL, JAVA_LONG_UNALIGNED, address, to, 0, n);
+                    return;
+                }
+                for (int i = 0; i < n; i++) {
+                    to[i] = ALL.get(JAVA_LONG_UNALIGNED, address + i * step);
+                }
+            }
+            case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> throw new IllegalArgumentException(t + " is no integer");
+        }
+    }
+
+    static void store(DType t, long[] from, long address, long stride, int n) {
+        if (t == DType.INT64 && stride == 1) {
+            MemorySegment.copy(from, 0, ALL, JAVA_LONG_UNALIGNED, address, n);
+            return;
+        }
+        long step = stride * t.bytes();
+        for (int i = 0; i < n; i++) {
+            store(t, from[i], address + i * step);
+        }
+    }
+
+    /** Writes one integer; as a float where {@code t} is floating. */
+    static void store(DType t, long v, long address) {
+        switch (t) {
+            case BOOL -> ALL.set(JAVA_BYTE, address, (byte) (v != 0 ? 1 : 0));
+            case UINT8, INT8 -> ALL.set(JAVA_BYTE, address, (byte) v);
+            case INT16 -> ALL.set(JAVA_SHORT_UNALIGNED, address, (short) v);
+            case INT32 -> ALL.set(JAVA_INT_UNALIGNED, address, (int) v);
+            case INT64 -> ALL.set(JAVA_LONG_UNALIGNED, address, v);
+            case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> Transfer.store(t, v, address);
+        }
+    }
+}
