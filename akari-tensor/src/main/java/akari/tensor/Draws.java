@@ -52,11 +52,8 @@ public sealed interface Draws permits Tensor {
 
     default Tensor normal_(double mean, double std, Generator generator) {
         check("normal_", "std", std, std >= 0, "must not be negative");
-        return fill(
-                "normal_",
-                generator,
-                new Distribution.Normal(mean, std),
-                self().dtype().isFloating());
+        boolean fits = self().dtype().isFloating() || self().numel() == 0;
+        return fill("normal_", generator, new Distribution.Normal(mean, std), fits);
     }
 
     /** The exponential of normal numbers of mean 1 and deviation 2; floating types. */
@@ -378,7 +375,9 @@ public sealed interface Draws permits Tensor {
         if (!train || p == 0) {
             return x;
         }
-        floating("dropout", x);
+        if (p < 1) {
+            floating("dropout", x);
+        }
         return Tape.composite("dropout", () -> x.mul(kept(x, p)));
     }
 
@@ -389,7 +388,9 @@ public sealed interface Draws permits Tensor {
         if (!train || p == 0) {
             return x;
         }
-        floating("dropout_", x);
+        if (p < 1) {
+            floating("dropout_", x);
+        }
         return x.mul_(kept(x, p));
     }
 
@@ -418,7 +419,7 @@ public sealed interface Draws permits Tensor {
         return Tape.composite("rrelu", () -> {
             Tensor slopes = Tensors.noGrad(() -> {
                 Tensor drawn = Tensors.emptyLike(x).uniform_(lower, upper, generator);
-                return drawn.maskedFill(x.gt(0), 1);
+                return drawn.maskedFill(x.le(0).logicalNot(), 1);
             });
             return x.mul(slopes);
         });

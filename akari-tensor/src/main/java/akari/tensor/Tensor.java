@@ -45,7 +45,8 @@ public final class Tensor
                 Distances,
                 Convolutions,
                 Normalizations,
-                Draws {
+                Draws,
+                Casts {
 
     View view;
     private Backend backend;
@@ -262,57 +263,6 @@ public final class Tensor
     /** {@link #clone} without a graph. */
     Tensor copy() {
         return Tensors.noGrad(() -> clone());
-    }
-
-    /** This tensor converted to {@code dtype}; itself if it has that type already. Differentiable between floating types. */
-    public Tensor to(DType dtype) {
-        return dtype == dtype() ? this : Tape.apply(new Shaping.Copy(dtype, false), this);
-    }
-
-    public Tensor bool() {
-        return to(DType.BOOL);
-    }
-
-    public Tensor uint8() {
-        return to(DType.UINT8);
-    }
-
-    public Tensor int8() {
-        return to(DType.INT8);
-    }
-
-    public Tensor int16() {
-        return to(DType.INT16);
-    }
-
-    public Tensor int32() {
-        return to(DType.INT32);
-    }
-
-    public Tensor int64() {
-        return to(DType.INT64);
-    }
-
-    /** {@link #to(DType) to(FLOAT16)}. */
-    public Tensor half() {
-        return to(DType.FLOAT16);
-    }
-
-    public Tensor bfloat16() {
-        return to(DType.BFLOAT16);
-    }
-
-    public Tensor float32() {
-        return to(DType.FLOAT32);
-    }
-
-    public Tensor float64() {
-        return to(DType.FLOAT64);
-    }
-
-    /** This tensor on {@code device}; itself if it is there already. */
-    public Tensor to(Device device) {
-        return device.equals(device()) ? this : Tape.apply(new Shaping.Transfer(device), this);
     }
 
     /** This tensor in row-major order; itself if it is so already. */

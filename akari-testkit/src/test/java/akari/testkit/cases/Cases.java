@@ -24,6 +24,7 @@ final class Cases {
                 new LinearAlgebraCases(),
                 new LayerCases(),
                 new CreationCases(),
+                new CastCases(),
                 new RandomCases());
     }
 
