@@ -3,6 +3,7 @@ package akari.cpu;
 import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.View;
+import java.lang.foreign.MemorySegment;
 
 /** Brings operands into the layout that a primitive wants, and results back from it; no copy where they already agree. */
 final class DnnCopies {
@@ -25,6 +26,8 @@ final class DnnCopies {
         boolean planes = v.dtype() == DType.FLOAT32 && l.rank() == 4 && l.size(1) == 3 && l.isContiguous();
         if (planes && want.isChannelsLast()) {
             Interleave.run(workers, v.address(), l.size(0), l.size(2) * l.size(3), to);
+        } else if (l.overlaps()) {
+            gather(v, want, to);
         } else {
             between(v.dtype(), l, want).run(w, v.address(), to);
         }
@@ -41,6 +44,26 @@ final class DnnCopies {
     void deliver(Workspace w, long written, Layout want, View v) {
         if (written != v.address()) {
             between(v.dtype(), want, v.layout()).run(w, written, v.address());
+        }
+    }
+
+    /** Element by element: oneDNN describes no layout in which elements share memory. */
+    private static void gather(View v, Layout want, long to) {
+        Layout l = v.layout();
+        long bytes = v.dtype().bytes();
+        long[] at = new long[l.rank()];
+        for (long i = v.numel(); i > 0; i--) {
+            long from = 0;
+            long into = 0;
+            for (int d = 0; d < at.length; d++) {
+                from += at[d] * l.stride(d);
+                into += at[d] * want.stride(d);
+            }
+            MemorySegment.copy(
+                    SystemMemory.ALL, v.address() + from * bytes, SystemMemory.ALL, to + into * bytes, bytes);
+            for (int d = at.length - 1; d >= 0 && ++at[d] == l.size(d); d--) {
+                at[d] = 0;
+            }
         }
     }
 

@@ -109,6 +109,9 @@ final class Factors {
         int[] p = pivots.toInts();
         int k = Math.toIntExact(pivots.size(-1));
         int n = Math.toIntExact(m);
+        if (k > n) {
+            throw new IllegalArgumentException(k + " pivots for a matrix of " + n + " rows");
+        }
         Shape batch = Shape.of(Arrays.copyOf(pivots.shape().toArray(), pivots.dim() - 1));
         int count = Math.toIntExact(batch.numel());
         long[] order = new long[Math.multiplyExact(count, n)];
@@ -117,7 +120,12 @@ final class Factors {
                 order[b * n + i] = i;
             }
             for (int i = 0; i < k; i++) {
-                int j = b * n + p[b * k + i] - 1;
+                int pivot = p[b * k + i];
+                if (pivot < 1 || pivot > n) {
+                    throw new IllegalArgumentException(
+                            "the pivot " + pivot + " is no row of a matrix of " + n + " rows, counted from 1");
+                }
+                int j = b * n + pivot - 1;
                 long row = order[j];
                 order[j] = order[b * n + i];
                 order[b * n + i] = row;

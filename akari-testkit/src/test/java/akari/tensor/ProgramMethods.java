@@ -33,16 +33,29 @@ final class ProgramMethods {
             "newEmpty",
             "newEmptyStrided");
 
+    /** Decompositions, which leave a choice of signs, order, pivots or rank: they run, but their results are not compared. */
+    private static final Set<String> AMBIGUOUS = Set.of("lu", "qr", "svd", "symeig", "pinverse");
+
     private ProgramMethods() {}
 
     /** A method and what of it a program looks at often, as reflection is slow. */
-    record Callable(Method method, String name, boolean fixed, boolean inPlace, List<Parameter> parameters, List<Boolean> nullable) {
+    record Callable(Method method, String name, boolean fixed, boolean inPlace, boolean exact, List<Parameter> parameters, List<Boolean> nullable) {
+        /**
+         * Whether both backends must agree on a result of these operands: decompositions leave their result of infinities and NaN
+         * open, and convolutions whether they multiply the padding's zeros by them.
+         */
+        boolean comparable(boolean finite) {
+            boolean open = name.startsWith("conv") || method.getDeclaringClass() == Decompositions.class;
+            return exact && (finite || !open);
+        }
+
         static Callable of(Method m) {
             return new Callable(
                     m,
                     m.getName(),
                     Modifier.isStatic(m.getModifiers()),
                     m.getName().endsWith("_"),
+                    !AMBIGUOUS.contains(m.getName()),
                     List.of(m.getParameters()),
                     Arrays.stream(m.getAnnotatedParameterTypes())
                             .map(t -> t.isAnnotationPresent(Nullable.class))
