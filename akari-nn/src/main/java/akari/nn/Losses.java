@@ -88,7 +88,7 @@ final class Losses {
         return weight.to(x.dtype()).reshape(Shape.fill(x.dim() - 1, 1).with(0, x.size(1)));
     }
 
-    /** Labels are read on the host: wrong ones are named, ignored and weighted ones become a factor for each position. */
+    /** Of the labels one number comes to the host: whether all count, some are ignored, or one is wrong, which is then named. */
     private static Tensor hard(
             String op,
             Tensor logp,
@@ -106,58 +106,69 @@ final class Losses {
                     + " " + target.shape());
         }
         long classes = logp.size(1);
-        long[] labels = target.toLongs();
         Tensor perClass = weight == null ? null : perClass(op, weight, logp);
-        double[] weights = weight == null ? null : weight.toDoubles();
-        double[] factor = new double[labels.length];
-        double total = 0;
-        boolean ignored = false;
-        for (int i = 0; i < labels.length; i++) {
-            long label = labels[i];
-            if (label == ignoreIndex) {
-                labels[i] = 0;
-                ignored = true;
-            } else if (label < 0 || label >= classes) {
-                throw new IllegalArgumentException(op + ": label " + label + " at " + position(i, expected)
-                        + " lies outside the " + classes + " classes 0 to " + (classes - 1) + " of input "
-                        + input.shape()
-                        + "; correct the data, give the model more classes, or pass it as ignoreIndex");
-            } else {
-                factor[i] = weights == null ? 1 : weights[(int) label];
-                total += factor[i];
-            }
+        Tensor labels = target.to(DType.INT64).reshape(logp.shape().with(1, 1));
+        Tensor ignored = labels.eq(ignoreIndex);
+        int state = state(labels, ignored, classes);
+        if (state == WRONG) {
+            throw outside(op, target, input.shape(), classes, ignoreIndex);
         }
-        Shape column = logp.shape().with(1, 1);
-        Tensor index = ignored || target.dtype() != DType.INT64
-                ? Tensors.tensor(labels).to(target.device())
-                : target;
-        Tensor picked = logp.gather(1, index.reshape(column));
-        if (!ignored && weights == null && smoothing == 0) {
+        Tensor index = state == ALL ? labels : labels.maskedFill(ignored, 0);
+        Tensor picked = logp.gather(1, index);
+        if (state == ALL && weight == null && smoothing == 0) {
             return switch (reduction) {
                 case NONE -> picked.neg().reshape(expected);
-                case MEAN, BATCHMEAN -> picked.sum().mul(-1 / total);
+                case MEAN, BATCHMEAN -> picked.sum().mul(-1.0 / picked.numel());
                 case SUM -> picked.sum().neg();
             };
         }
+        Tensor counted = ignored.logicalNot().to(logp.dtype());
+        Tensor factor = perClass == null
+                ? counted
+                : perClass.detach()
+                        .reshape(classes)
+                        .indexSelect(0, index.reshape(index.numel()))
+                        .reshape(index.shape())
+                        .mul(counted);
         Tensor losses = scaled(picked, factor, -(1 - smoothing));
         if (smoothing > 0) {
             Tensor smooth = (perClass == null ? logp : logp.mul(perClass)).sum(new int[] {1}, true);
-            double[] kept = Arrays.stream(target.toLongs())
-                    .mapToDouble(label -> label == ignoreIndex ? 0 : 1)
-                    .toArray();
-            losses = losses.add(scaled(smooth, kept, -smoothing / classes));
+            losses = losses.add(scaled(smooth, counted, -smoothing / classes));
         }
         return switch (reduction) {
             case NONE -> losses.reshape(expected);
-            case MEAN, BATCHMEAN -> losses.sum().div(total);
+            case MEAN, BATCHMEAN -> losses.sum().div(factor.sum());
             case SUM -> losses.sum();
         };
     }
 
+    private static final int ALL = 0;
+    private static final int WRONG = 2;
+
+    /** 0 where all labels count, 1 where some are ignored, 2 where one is neither a class nor ignored. */
+    private static int state(Tensor labels, Tensor ignored, long classes) {
+        if (labels.numel() == 0) {
+            return ALL;
+        }
+        Tensor wrong = labels.lt(0).logicalOr(labels.ge(classes));
+        return (int) wrong.uint8().mul(WRONG).maskedFill(ignored, 1).max().itemLong();
+    }
+
+    private static IllegalArgumentException outside(
+            String op, Tensor target, Shape input, long classes, long ignoreIndex) {
+        long[] labels = target.toLongs();
+        int i = 0;
+        while (labels[i] == ignoreIndex || labels[i] >= 0 && labels[i] < classes) {
+            i++;
+        }
+        return new IllegalArgumentException(op + ": label " + labels[i] + " at " + position(i, target.shape())
+                + " lies outside the " + classes + " classes 0 to " + (classes - 1) + " of input " + input
+                + "; correct the data, give the model more classes, or pass it as ignoreIndex");
+    }
+
     /** Zero where the factor is 0, even against infinity. */
-    private static Tensor scaled(Tensor x, double[] factor, double by) {
-        Tensor f = Tensors.of(x.dtype(), factor, x.shape()).to(x.device());
-        return x.mul(f).mul(by).maskedFill(f.eq(0), 0);
+    private static Tensor scaled(Tensor x, Tensor factor, double by) {
+        return x.mul(factor).mul(by).maskedFill(factor.eq(0), 0);
     }
 
     private static Shape without(Shape s) {
