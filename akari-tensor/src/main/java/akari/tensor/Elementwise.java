@@ -179,9 +179,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     static DType promoted(DType t, Number scalar) {
         boolean fractional = scalar instanceof Double || scalar instanceof Float;
-        return fractional
-                ? t.isFloating() ? t : Tensors.defaultDType()
-                : t == DType.BOOL ? DType.INT64 : t;
+        return fractional ? t.isFloating() ? t : Tensors.defaultDType() : t == DType.BOOL ? DType.INT64 : t;
     }
 
     /** A whole number as an element of an integer type holds it: beside uint8, -1 is 255, as in PyTorch. */
@@ -305,11 +303,29 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
         @Override
         public Tensor forward(Call call, Tensor[] in) {
-            op.saveInputs(call, in);
+            if (call.recording()) {
+                Tensor[] before = in.clone();
+                if (op.used(call, 0)) {
+                    before[0] = original(call, in[0]);
+                }
+                for (int i = 1; i < in.length; i++) {
+                    before[i] = in[i] == in[0] && op.used(call, i) ? original(call, in[0]) : in[i];
+                }
+                op.saveInputs(call, before);
+            }
             op.run(in[0], in);
             in[0].view.buffer().touch();
             op.saveResult(call, in[0]);
             return in[0];
+        }
+
+        /** A copy of what is about to change, with the history it had. */
+        private static Tensor original(Call call, Tensor target) {
+            Tensor copy = target.copy();
+            if (call.edge(0) instanceof Call producer) {
+                copy.link(producer, call.edgeOutput(0));
+            }
+            return copy;
         }
 
         @Override

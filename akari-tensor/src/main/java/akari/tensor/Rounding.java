@@ -307,8 +307,7 @@ public sealed interface Rounding permits Tensor {
             return min != null ? clampMin_(min) : clampMax_(bound(max));
         }
         DType type = Elementwise.promoted(Elementwise.promoted(self(), min), max);
-        boolean simple =
-                type == self().dtype() && Elementwise.isExact(type, min) && Elementwise.isExact(type, max);
+        boolean simple = type == self().dtype() && Elementwise.isExact(type, min) && Elementwise.isExact(type, max);
         return simple
                 ? Elementwise.inPlace(CLAMP, bounds(type, min, max), self())
                 : clampMin_(min).clampMax_(max);

@@ -49,7 +49,7 @@ public sealed interface SpecialFunctions permits Tensor {
     }
 
     private static Expr odds(Expr x) {
-        return lit(1).over(x.times(lit(1).minus(x)).abs()); // of -0 as of 0
+        return lit(1).over(x.times(lit(1).minus(x)));
     }
 
     private static Expr xlogy(Expr x, Expr y) {

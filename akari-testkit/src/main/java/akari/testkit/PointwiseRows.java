@@ -76,8 +76,10 @@ final class PointwiseRows {
         t.op("lerp", a -> a.x().lerp(a.input("end"), a.input("weight")));
         t.op("addcmul", a -> a.x().addcmul(a.input("tensor1"), a.input("tensor2"), a.number("value", 1)));
         t.op("addcdiv", a -> a.x().addcdiv(a.input("tensor1"), a.input("tensor2"), a.number("value", 1)));
-        t.op("isclose", a -> a.x().isclose(
-                a.other(), a.number("rtol", 1e-5), a.number("atol", 1e-8), a.flag("equal_nan", false)));
+        t.op(
+                "isclose",
+                a -> a.x().isclose(
+                                a.other(), a.number("rtol", 1e-5), a.number("atol", 1e-8), a.flag("equal_nan", false)));
         t.op("clamp_min", a -> a.x().clampMin(a.number("min", 0)));
         t.op("clamp_max", a -> a.x().clampMax(a.number("max", 0)));
         Adapter add = OpTable.binary(Tensor::add, Tensor::add);

@@ -12,8 +12,7 @@ import java.util.function.DoubleUnaryOperator;
  */
 record Enclosure(double low, double high, boolean mayBeNaN) {
     private static final int STEPS = 4;
-    private static final Enclosure ANYTHING =
-            new Enclosure(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true);
+    private static final Enclosure ANYTHING = new Enclosure(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true);
 
     static Enclosure of(Expr e, DType type, double[] scalars, double... in) {
         return new Evaluation(type, scalars, in).of(e);

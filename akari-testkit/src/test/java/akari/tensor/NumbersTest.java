@@ -73,7 +73,9 @@ class NumbersTest {
         assertThatThrownBy(() -> tensor(1.5).bitwiseAnd(tensor(1L)))
                 .hasMessageContaining("bitwise_and")
                 .hasMessageContaining("float32");
-        assertThatThrownBy(() -> x.bitwiseOr(1.5)).hasMessageContaining("bitwise_or").hasMessageContaining("1.5");
+        assertThatThrownBy(() -> x.bitwiseOr(1.5))
+                .hasMessageContaining("bitwise_or")
+                .hasMessageContaining("1.5");
     }
 
     @Test
@@ -130,7 +132,9 @@ class NumbersTest {
         Tensor n = tensor(1L, 2).int32();
         assertThat(n.lessEqual_(tensor(1.5, 1.5)).toInts()).containsExactly(1, 0);
         assertThat(n.logicalNot_().toInts()).containsExactly(0, 1);
-        assertThatThrownBy(() -> n.eq_(Tensors.zeros(3, 2))).hasMessageContaining("eq_").hasMessageContaining("[3, 2]");
+        assertThatThrownBy(() -> n.eq_(Tensors.zeros(3, 2)))
+                .hasMessageContaining("eq_")
+                .hasMessageContaining("[3, 2]");
     }
 
     @Test
@@ -140,7 +144,8 @@ class NumbersTest {
         assertThat(x.isclose(y).toLongs()).containsExactly(1, 0, 1, 1);
         assertThat(x.allclose(y)).isFalse();
         assertThat(x.allclose(y, 1e-5, 1e-8, true)).isTrue();
-        assertThat(tensor(100L, 3).isclose(tensor(101L, 3), 0.01, 0, false).toLongs()).containsExactly(1, 1);
+        assertThat(tensor(100L, 3).isclose(tensor(101L, 3), 0.01, 0, false).toLongs())
+                .containsExactly(1, 1);
         assertThatThrownBy(() -> x.isclose(y, -1, 0, false)).hasMessageContaining("-1");
     }
 
@@ -152,7 +157,9 @@ class NumbersTest {
         assertThatThrownBy(() -> tensor(true).sub(tensor(true))).hasMessageContaining("logicalXor");
         assertThatThrownBy(() -> n.addcdiv(n, n)).hasMessageContaining("integer division");
         assertThatThrownBy(() -> x.div(2, "up")).hasMessageContaining("\"up\"").hasMessageContaining("floor");
-        assertThatThrownBy(() -> x.floatPower_(2)).hasMessageContaining("float64").hasMessageContaining("float32");
+        assertThatThrownBy(() -> x.floatPower_(2))
+                .hasMessageContaining("float64")
+                .hasMessageContaining("float32");
         assertThatThrownBy(() -> x.clamp((Number) null, null)).hasMessageContaining("min");
         assertThatThrownBy(() -> x.fill_(x)).hasMessageContaining("0-d");
         assertThatThrownBy(() -> x.polygamma(-1)).hasMessageContaining("-1");
@@ -166,8 +173,10 @@ class NumbersTest {
         Tensor one = Tensors.scalar(3).requiresGrad_();
         Tensors.zeros(2, 2).fill_(one).sum().backward();
         assertThat(one.grad().item()).isEqualTo(4);
-        assertThat(Tensors.where(tensor(true, false), tensor(1.0, 2), 7).toDoubles()).containsExactly(1, 7);
-        assertThat(Tensors.where(tensor(true, false), 7, tensor(1.0, 2)).toDoubles()).containsExactly(7, 2);
+        assertThat(Tensors.where(tensor(true, false), tensor(1.0, 2), 7).toDoubles())
+                .containsExactly(1, 7);
+        assertThat(Tensors.where(tensor(true, false), 7, tensor(1.0, 2)).toDoubles())
+                .containsExactly(7, 2);
         assertThat(Tensors.pow(2, tensor(3L)).toLongs()).containsExactly(8);
     }
 }

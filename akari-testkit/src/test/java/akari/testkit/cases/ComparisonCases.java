@@ -36,7 +36,12 @@ final class ComparisonCases extends Family {
         inPlace("x.clone().logical_and_(y)", (x, y) -> x.clone().logicalAnd_(y));
         inPlace("x.clone().logical_or_(y)", (x, y) -> x.clone().logicalOr_(y));
         inPlace("x.clone().logical_xor_(y)", (x, y) -> x.clone().logicalXor_(y));
-        unary("x.clone().logical_not_()", ANY, x -> x.clone().logicalNot_());
+        add(
+                "x.clone().logical_not_()",
+                d -> new Question(
+                        "x.clone().logical_not_()",
+                        Operand.of(ANY, d.shape(0, 4)).constant(),
+                        x -> x.clone().logicalNot_()));
         binary("torch.isclose(x, y, 0.2, 0.5)", ANY, (x, y) -> x.isclose(y, 0.2, 0.5, false));
         binary("torch.isclose(x, y, 0.1, 0.1, True)", ANY, (x, y) -> x.isclose(y, 0.1, 0.1, true));
         add("torch.where(y, x, 2)", d -> {
@@ -49,10 +54,15 @@ final class ComparisonCases extends Family {
         });
     }
 
+    /** Without gradients: PyTorch lets them pass some of these as if nothing had been written. */
     private void inPlace(String torch, BinaryOperator<Tensor> akari) {
         add(torch, d -> {
             long[] shape = d.shape(0, 4);
-            return new Question(torch, Operand.of(ANY, shape), Operand.of(ANY, d.broadcast(shape)), akari);
+            return new Question(
+                    torch,
+                    Operand.of(ANY, shape).constant(),
+                    Operand.of(ANY, d.broadcast(shape)).constant(),
+                    akari);
         });
     }
 }

@@ -4,8 +4,10 @@ import static akari.testkit.cases.Domain.ANY;
 import static akari.testkit.cases.Domain.MODERATE;
 import static akari.testkit.cases.Domain.POSITIVE;
 
+import akari.backend.DType;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
+import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
@@ -26,10 +28,12 @@ final class FunctionCases extends Family {
         both("atanh", ANY, Tensor::atanh, Tensor::atanh_);
         both("deg2rad", ANY, Tensor::deg2rad, Tensor::deg2rad_);
         both("rad2deg", ANY, Tensor::rad2deg, Tensor::rad2deg_);
-        both("sinc", MODERATE, Tensor::sinc, Tensor::sinc_);
+        for (Case c : both("sinc", MODERATE, Tensor::sinc, Tensor::sinc_)) {
+            c.tolerance("near 0 the slope is the difference of nearly equal numbers", DType.FLOAT32, 1e-5, 5e-5);
+        }
         unary("torch.angle(x)", ANY, Tensor::angle);
         both("atan2", MODERATE, Tensor::atan2, Tensor::atan2_);
-        both("hypot", ANY, Tensor::hypot, Tensor::hypot_);
+        both("hypot", POSITIVE, Tensor::hypot, Tensor::hypot_);
 
         both("sqrt", ANY, Tensor::sqrt, Tensor::sqrt_);
         both("rsqrt", ANY, Tensor::rsqrt, Tensor::rsqrt_);
@@ -41,7 +45,8 @@ final class FunctionCases extends Family {
         both("log10", ANY, Tensor::log10, Tensor::log10_);
         both("log1p", ANY, Tensor::log1p, Tensor::log1p_);
         both("reciprocal", ANY, Tensor::reciprocal, Tensor::reciprocal_);
-        binary("torch.logaddexp(x, y)", ANY, Tensor::logaddexp);
+        binary("torch.logaddexp(x, y)", ANY, Tensor::logaddexp)
+                .tolerance("the gradient of a broadcast operand is a sum that cancels", DType.BFLOAT16, 0.02, 0.05);
         binary("torch.logaddexp2(x, y)", ANY, Tensor::logaddexp2);
         unary("torch.pow(2.5, x)", MODERATE, x -> Tensors.pow(2.5, x));
         unary("torch.pow(0, x)", ANY, x -> x.rpow(0));
@@ -54,10 +59,12 @@ final class FunctionCases extends Family {
         both("erfc", ANY, Tensor::erfc, Tensor::erfc_);
         both("erfinv", ANY, Tensor::erfinv, Tensor::erfinv_);
         both("lgamma", MODERATE, Tensor::lgamma, Tensor::lgamma_);
-        both("digamma", MODERATE, Tensor::digamma, Tensor::digamma_);
-        unary("torch.polygamma(1, x)", POSITIVE, x -> x.polygamma(1));
+        for (Case c : both("digamma", MODERATE, Tensor::digamma, Tensor::digamma_)) {
+            trigamma(c);
+        }
+        trigamma(unary("torch.polygamma(1, x)", POSITIVE, x -> x.polygamma(1)));
         unary("torch.polygamma(3, x)", POSITIVE, x -> x.polygamma(3));
-        both("logit", ANY, x -> x.logit(), x -> x.logit_());
+        both("logit", MODERATE, x -> x.logit(), x -> x.logit_());
         unary("torch.logit(x, 0.1)", ANY, x -> x.logit(0.1));
         both("xlogy", ANY, Tensor::xlogy, Tensor::xlogy_);
         unary("torch.xlogy(x, 2.5)", ANY, x -> x.xlogy(2.5));
@@ -87,9 +94,16 @@ final class FunctionCases extends Family {
         both("relu", ANY, Tensor::relu, Tensor::relu_);
     }
 
-    private void both(String name, Domain domain, UnaryOperator<Tensor> akari, UnaryOperator<Tensor> inPlace) {
-        unary("torch." + name + "(x)", domain, akari);
-        unary("x.clone()." + name + "_()", domain, x -> inPlace.apply(x.clone()));
+    private static void trigamma(Case c) {
+        String reason = "PyTorch's trigamma stops after a few terms";
+        c.tolerance(reason, DType.FLOAT64, 1e-8, 1e-8).tolerance(reason, DType.FLOAT32, 1e-4, 1e-5);
+    }
+
+    private List<Case> both(
+            String name, Domain domain, UnaryOperator<Tensor> akari, UnaryOperator<Tensor> inPlace) {
+        return List.of(
+                unary("torch." + name + "(x)", domain, akari),
+                unary("x.clone()." + name + "_()", domain, x -> inPlace.apply(x.clone())));
     }
 
     private void both(String name, Domain domain, BinaryOperator<Tensor> akari, BinaryOperator<Tensor> inPlace) {

@@ -56,12 +56,15 @@ final class PointwiseCases extends Family {
             unary("torch.div(x, " + n + ", rounding_mode='trunc')", ANY, x -> x.div(number, "trunc"));
         }
         for (var operator : List.of("add_", "sub_", "mul_", "div_")) {
-            inPlace("x.clone()." + operator + "(y)", (x, y) -> switch (operator) {
-                case "add_" -> x.clone().add_(y);
-                case "sub_" -> x.clone().sub_(y);
-                case "mul_" -> x.clone().mul_(y);
-                default -> x.clone().div_(y);
-            });
+            inPlace(
+                    "x.clone()." + operator + "(y)",
+                    operator.equals("div_") ? POSITIVE : ANY,
+                    (x, y) -> switch (operator) {
+                        case "add_" -> x.clone().add_(y);
+                        case "sub_" -> x.clone().sub_(y);
+                        case "mul_" -> x.clone().mul_(y);
+                        default -> x.clone().div_(y);
+                    });
         }
         bits("&", Tensor::bitwiseAnd);
         bits("|", Tensor::bitwiseOr);
@@ -111,16 +114,16 @@ final class PointwiseCases extends Family {
         });
     }
 
-    private void inPlace(String torch, BinaryOperator<Tensor> akari) {
+    private void inPlace(String torch, Domain domain, BinaryOperator<Tensor> akari) {
         add(torch, d -> {
             long[] shape = d.shape(0, 4);
-            return new Question(torch, Operand.of(ANY, shape), Operand.of(ANY, d.broadcast(shape)), akari);
+            return new Question(torch, Operand.of(domain, shape), Operand.of(domain, d.broadcast(shape)), akari);
         });
     }
 
     /** Divisors are whole and none is 0, which integers refuse. */
     private void divisions(String torch, BinaryOperator<Tensor> akari) {
-        inPlace(torch, akari);
+        inPlace(torch, ANY, akari);
         add("whole: " + torch, d -> {
             long[] shape = d.shape(0, 3);
             var types = List.of(DType.UINT8, DType.INT8, DType.INT64, DType.FLOAT32);
