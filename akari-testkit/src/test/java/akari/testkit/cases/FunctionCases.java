@@ -59,7 +59,7 @@ final class FunctionCases extends Family {
         both("erfc", ANY, Tensor::erfc, Tensor::erfc_);
         both("erfinv", ANY, Tensor::erfinv, Tensor::erfinv_);
         both("lgamma", MODERATE, Tensor::lgamma, Tensor::lgamma_);
-        for (Case c : both("digamma", MODERATE, Tensor::digamma, Tensor::digamma_)) {
+        for (Case c : both("digamma", POSITIVE, Tensor::digamma, Tensor::digamma_)) {
             trigamma(c);
         }
         trigamma(unary("torch.polygamma(1, x)", POSITIVE, x -> x.polygamma(1)));
