@@ -132,7 +132,7 @@ public final class Pointwise {
         if (g == null) {
             // a race builds two equal objects; either serves
             Expr shifted = Formula.replace(slope(i), e -> e instanceof Expr.In(int j) ? Expr.in(j + 1) : e);
-            g = of(name + "_grad", arity + 2, scalars, Expr.in(0).times(shifted));
+            g = of(name + "_grad", arity + 2, scalars, scaled(Expr.in(0), shifted));
             gradients[i] = g;
         }
         return g;
@@ -163,6 +163,14 @@ public final class Pointwise {
             case Expr.In(int i) when i == arity -> Expr.in(arity + scalars);
             default -> t;
         });
+    }
+
+    /** {@code upstream * slope}, but 0 wherever the slope chooses 0, though the upstream be infinite or NaN. */
+    private static Expr scaled(Expr upstream, Expr slope) {
+        boolean mask = slope instanceof Expr.Select s && (s.then().equals(Expr.lit(0)) || s.other().equals(Expr.lit(0)));
+        return mask && slope instanceof Expr.Select(var cmp, var a, var b, var then, var other)
+                ? Expr.select(cmp, a, b, scaled(upstream, then), scaled(upstream, other))
+                : upstream.times(slope);
     }
 
     @Override
