@@ -3,6 +3,7 @@ package akari.tensor;
 import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.Reduction;
+import akari.backend.Scan;
 import akari.backend.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,124 +11,378 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reductions over all or some dimensions. {@code keepdim} leaves the reduced dimensions with size 1; PyTorch's default is false. */
+/**
+ * Reductions over all or some dimensions. Negative dimensions count from the end, an empty list of them means all, one that comes
+ * twice is an error. {@code keepdim} leaves the reduced dimensions with size 1; PyTorch's default is false. With a {@code dtype}
+ * the tensor is converted first, so that a sum does not overflow.
+ */
 public sealed interface Reductions permits Tensor {
 
     /** Values and their positions along a dimension. */
-    record Indexed(Tensor values, Tensor indices) {}
+    record Indexed(Tensor values, Tensor indices) {
+        /** Without {@code dim}, which has size 1, unless it is to be kept. */
+        Indexed kept(int dim, boolean keepdim) {
+            return keepdim ? this : new Indexed(values.squeeze(dim), indices.squeeze(dim));
+        }
+    }
+
+    /** The smallest and the largest elements. */
+    record MinMax(Tensor min, Tensor max) {}
+
+    /** Variances and means over the same elements. */
+    record VarMean(Tensor var, Tensor mean) {}
+
+    /** Standard deviations and means over the same elements. */
+    record StdMean(Tensor std, Tensor mean) {}
 
     private Tensor self() {
         return (Tensor) this;
     }
 
+    // ---- sums
+
     /** Sum of all elements; of bool and integer tensors an int64. */
     default Tensor sum() {
-        return sum(all(self()), false);
+        return sum(every(self()), false);
+    }
+
+    default Tensor sum(DType dtype) {
+        return sum(every(self()), false, dtype);
     }
 
     default Tensor sum(int... dims) {
         return sum(dims, false);
     }
 
+    default Tensor sum(int dim, boolean keepdim) {
+        return sum(new int[] {dim}, keepdim);
+    }
+
     default Tensor sum(int[] dims, boolean keepdim) {
         return reduce(Reduction.SUM, dims, keepdim);
     }
 
+    default Tensor sum(int[] dims, boolean keepdim, DType dtype) {
+        return self().to(dtype).sum(dims, keepdim).to(dtype);
+    }
+
+    /** Sum of all elements but NaN. */
+    default Tensor nansum() {
+        return nansum(every(self()), false);
+    }
+
+    default Tensor nansum(int... dims) {
+        return nansum(dims, false);
+    }
+
+    default Tensor nansum(int dim, boolean keepdim) {
+        return nansum(new int[] {dim}, keepdim);
+    }
+
+    default Tensor nansum(int[] dims, boolean keepdim) {
+        return self().dtype().isFloating()
+                ? Tape.composite("nansum", () -> self().maskedFill(self().detach().isnan(), 0)
+                        .sum(dims, keepdim))
+                : sum(dims, keepdim);
+    }
+
+    default Tensor nansum(int[] dims, boolean keepdim, DType dtype) {
+        return self().to(dtype).nansum(dims, keepdim).to(dtype);
+    }
+
     /** Mean of all elements. */
     default Tensor mean() {
-        return mean(all(self()), false);
+        return mean(every(self()), false);
+    }
+
+    default Tensor mean(DType dtype) {
+        return mean(every(self()), false, dtype);
     }
 
     default Tensor mean(int... dims) {
         return mean(dims, false);
     }
 
-    default Tensor mean(int[] dims, boolean keepdim) {
-        floating("mean");
-        return Tape.composite("mean", () -> sum(dims, keepdim).div(count(dims)));
+    default Tensor mean(int dim, boolean keepdim) {
+        return mean(new int[] {dim}, keepdim);
     }
+
+    default Tensor mean(int[] dims, boolean keepdim) {
+        floating("mean", self());
+        return Tape.composite(
+                "mean", () -> wide().sum(dims, keepdim).div(count(dims)).to(self().dtype()));
+    }
+
+    default Tensor mean(int[] dims, boolean keepdim, DType dtype) {
+        return self().to(dtype).mean(dims, keepdim);
+    }
+
+    /** Mean of all elements but NaN; NaN where there is no other. */
+    default Tensor nanmean() {
+        return nanmean(every(self()), false);
+    }
+
+    default Tensor nanmean(int... dims) {
+        return nanmean(dims, false);
+    }
+
+    default Tensor nanmean(int dim, boolean keepdim) {
+        return nanmean(new int[] {dim}, keepdim);
+    }
+
+    default Tensor nanmean(int[] dims, boolean keepdim) {
+        floating("nanmean", self());
+        return Tape.composite("nanmean", () -> {
+            Tensor x = wide();
+            Tensor numbers = x.detach().isnan().logicalNot().sum(dims, keepdim);
+            return x.nansum(dims, keepdim).div(numbers).to(self().dtype());
+        });
+    }
+
+    default Tensor nanmean(int[] dims, boolean keepdim, DType dtype) {
+        return self().to(dtype).nanmean(dims, keepdim);
+    }
+
+    /** Product of all elements; of bool and integer tensors an int64. Its gradient is right where elements are 0. */
+    default Tensor prod() {
+        return prod(every(self()), false);
+    }
+
+    default Tensor prod(DType dtype) {
+        return self().to(dtype).prod().to(dtype);
+    }
+
+    default Tensor prod(int... dims) {
+        return prod(dims, false);
+    }
+
+    default Tensor prod(int dim, boolean keepdim) {
+        return prod(new int[] {dim}, keepdim);
+    }
+
+    default Tensor prod(int[] dims, boolean keepdim) {
+        return reduce(Reduction.PROD, dims, keepdim);
+    }
+
+    default Tensor prod(int[] dims, boolean keepdim, DType dtype) {
+        return self().to(dtype).prod(dims, keepdim).to(dtype);
+    }
+
+    /** How many elements are not 0; int64. NaN is not 0. */
+    default Tensor countNonzero() {
+        return countNonzero(every(self()));
+    }
+
+    default Tensor countNonzero(int... dims) {
+        return Tensors.noGrad(() -> Tape.composite("countNonzero", () -> self().ne(0).sum(dims)));
+    }
+
+    /** {@code log(sum(exp(x)))} over {@code dims}, without overflow; integers become float32. */
+    default Tensor logsumexp(int... dims) {
+        return logsumexp(dims, false);
+    }
+
+    default Tensor logsumexp(int dim, boolean keepdim) {
+        return logsumexp(new int[] {dim}, keepdim);
+    }
+
+    default Tensor logsumexp(int[] dims, boolean keepdim) {
+        DType type = self().dtype().isFloating() ? self().dtype() : DType.FLOAT32;
+        return Tape.composite("logsumexp", () -> {
+            Tensor x = self().to(type.compute());
+            if (count(dims) == 0) {
+                return x.sum(dims, keepdim).log().to(type);
+            }
+            Tensor top = x.detach().amax(dims, true);
+            top = top.maskedFill(top.isfinite().logicalNot(), 0);
+            Tensor sum = x.sub(top).exp().sum(dims, true).log().add(top).to(type);
+            return keepdim ? sum : sum.reshape(reduced(self().shape(), axes("logsumexp", dims), false));
+        });
+    }
+
+    // ---- spread
 
     /** Variance over all elements, divided by {@code n - 1}. */
     default Tensor var() {
-        return var(all(self()), true, false);
+        return var(every(self()), 1, false);
+    }
+
+    default Tensor var(boolean unbiased) {
+        return var(every(self()), unbiased, false);
+    }
+
+    default Tensor var(int... dims) {
+        return var(dims, 1, false);
+    }
+
+    default Tensor var(int dim, boolean unbiased, boolean keepdim) {
+        return var(new int[] {dim}, unbiased, keepdim);
     }
 
     /** Variance over {@code dims}, divided by {@code n - 1} if {@code unbiased}, else by {@code n}. */
     default Tensor var(int[] dims, boolean unbiased, boolean keepdim) {
-        floating("var");
+        return var(dims, unbiased ? 1 : 0, keepdim);
+    }
+
+    /** Variance over {@code dims}, divided by {@code n - correction}, or by 0 if that is negative. */
+    default Tensor var(int[] dims, int correction, boolean keepdim) {
+        floating("var", self());
         return Tape.composite("var", () -> {
             Tensor x = wide();
             Tensor centred = x.sub(x.mean(dims, true));
             Tensor squares = centred.square().sum(dims, keepdim);
-            return squares.div(Math.max(0, count(dims) - (unbiased ? 1 : 0))).to(self().dtype());
+            return squares.div(Math.max(0, count(dims) - correction)).to(self().dtype());
         });
     }
 
-    /** Standard deviation over all elements, with {@code n - 1}. */
+    /** Standard deviation over all elements, with {@code n - 1}; gradient 0 where it is 0. */
     default Tensor std() {
-        return std(all(self()), true, false);
+        return std(every(self()), 1, false);
+    }
+
+    default Tensor std(boolean unbiased) {
+        return std(every(self()), unbiased, false);
+    }
+
+    default Tensor std(int... dims) {
+        return std(dims, 1, false);
+    }
+
+    default Tensor std(int dim, boolean unbiased, boolean keepdim) {
+        return std(new int[] {dim}, unbiased, keepdim);
     }
 
     default Tensor std(int[] dims, boolean unbiased, boolean keepdim) {
-        floating("std");
-        return Tape.composite(
-                "std", () -> wide().var(dims, unbiased, keepdim).sqrt().to(self().dtype()));
+        return std(dims, unbiased ? 1 : 0, keepdim);
     }
 
-    /** {@code log(sum(exp(x)))} over {@code dims}, without overflow. */
-    default Tensor logsumexp(int[] dims, boolean keepdim) {
-        floating("logsumexp");
-        return Tape.composite("logsumexp", () -> {
-            if (count(dims) == 0) {
-                return sum(dims, keepdim).log();
-            }
-            Tensor x = wide();
-            Tensor top = x.detach().amax(dims, true);
-            top = top.maskedFill(top.isfinite().logicalNot(), 0);
-            Tensor sum = x.sub(top).exp().sum(dims, true).log().add(top).to(self().dtype());
-            return keepdim ? sum : sum.reshape(reduced(self().shape(), dims, false));
+    /** The root of {@link #var(int[], int, boolean)}. */
+    default Tensor std(int[] dims, int correction, boolean keepdim) {
+        floating("std", self());
+        return Tape.composite("std", () -> {
+            Tensor var = wide().var(dims, correction, keepdim);
+            Tensor zero = var.detach().eq(0);
+            return var.maskedFill(zero, 1).sqrt().maskedFill(zero, 0).to(self().dtype());
         });
     }
 
-    /** Euclidean norm of all elements; gradient 0 at 0. */
-    default Tensor norm() {
-        floating("norm");
-        return Tape.composite("norm", () -> {
-            Tensor squares = wide().square().sum();
-            return (squares.item() == 0 ? squares.mul(0) : squares.sqrt()).to(self().dtype());
-        });
+    default VarMean varMean() {
+        return varMean(every(self()), 1, false);
     }
+
+    default VarMean varMean(int... dims) {
+        return varMean(dims, 1, false);
+    }
+
+    default VarMean varMean(int[] dims, boolean unbiased, boolean keepdim) {
+        return varMean(dims, unbiased ? 1 : 0, keepdim);
+    }
+
+    default VarMean varMean(int[] dims, int correction, boolean keepdim) {
+        return new VarMean(var(dims, correction, keepdim), mean(dims, keepdim));
+    }
+
+    default StdMean stdMean() {
+        return stdMean(every(self()), 1, false);
+    }
+
+    default StdMean stdMean(int... dims) {
+        return stdMean(dims, 1, false);
+    }
+
+    default StdMean stdMean(int[] dims, boolean unbiased, boolean keepdim) {
+        return stdMean(dims, unbiased ? 1 : 0, keepdim);
+    }
+
+    default StdMean stdMean(int[] dims, int correction, boolean keepdim) {
+        return new StdMean(std(dims, correction, keepdim), mean(dims, keepdim));
+    }
+
+    // ---- extremes
 
     /** Largest elements over {@code dims}; NaN wins; ties share the gradient. */
+    default Tensor amax(int... dims) {
+        return amax(dims, false);
+    }
+
+    default Tensor amax(int dim, boolean keepdim) {
+        return amax(new int[] {dim}, keepdim);
+    }
+
     default Tensor amax(int[] dims, boolean keepdim) {
-        return reduce(Reduction.MAX, dims, keepdim);
+        return reduce("amax", Reduction.MAX, dims, keepdim);
+    }
+
+    /** Smallest elements over {@code dims}; NaN wins; ties share the gradient. */
+    default Tensor amin(int... dims) {
+        return amin(dims, false);
+    }
+
+    default Tensor amin(int dim, boolean keepdim) {
+        return amin(new int[] {dim}, keepdim);
     }
 
     default Tensor amin(int[] dims, boolean keepdim) {
-        return reduce(Reduction.MIN, dims, keepdim);
+        return reduce("amin", Reduction.MIN, dims, keepdim);
+    }
+
+    default MinMax aminmax() {
+        return new MinMax(amin(), amax());
+    }
+
+    default MinMax aminmax(int dim) {
+        return aminmax(dim, false);
+    }
+
+    default MinMax aminmax(int dim, boolean keepdim) {
+        return new MinMax(amin(dim, keepdim), amax(dim, keepdim));
     }
 
     /** The largest element. */
     default Tensor max() {
-        return amax(all(self()), false);
+        return reduce("max", Reduction.MAX, every(self()), false);
     }
 
     /** The smallest element. */
     default Tensor min() {
-        return amin(all(self()), false);
+        return reduce("min", Reduction.MIN, every(self()), false);
+    }
+
+    /** {@link Tensor#maximum}. */
+    default Tensor max(Tensor other) {
+        return self().maximum(other);
+    }
+
+    /** {@link Tensor#minimum}. */
+    default Tensor min(Tensor other) {
+        return self().minimum(other);
     }
 
     /** The largest elements along {@code dim} and the first position of each; the gradient goes there. */
     default Indexed max(int dim) {
-        return indexed(argmax(dim, true), dim);
+        return max(dim, false);
     }
 
+    default Indexed max(int dim, boolean keepdim) {
+        return indexed(reduce("max", Reduction.ARGMAX, new int[] {dim}, true), dim, keepdim);
+    }
+
+    /** The smallest elements along {@code dim} and the first position of each; the gradient goes there. */
     default Indexed min(int dim) {
-        return indexed(argmin(dim, true), dim);
+        return min(dim, false);
     }
 
-    private Indexed indexed(Tensor at, int dim) {
-        return new Indexed(self().gather(dim, at).squeeze(dim), at.squeeze(dim));
+    default Indexed min(int dim, boolean keepdim) {
+        return indexed(reduce("min", Reduction.ARGMIN, new int[] {dim}, true), dim, keepdim);
+    }
+
+    private Indexed indexed(Tensor at, int dim, boolean keepdim) {
+        return new Indexed(self().gather(dim, at), at).kept(dim, keepdim);
+    }
+
+    /** Position of the largest element in row-major order, int64; the first of equals. */
+    default Tensor argmax() {
+        return self().flatten().argmax(0);
     }
 
     /** Position of the largest element along {@code dim}, int64; the first of equals. */
@@ -136,29 +391,61 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Tensor argmax(int dim, boolean keepdim) {
-        return reduce(Reduction.ARGMAX, new int[] {dim}, keepdim);
+        return reduce("argmax", Reduction.ARGMAX, new int[] {dim}, keepdim);
     }
 
-    /** Position of the largest element in row-major order. */
-    default Tensor argmax() {
-        return self().flatten().argmax(0);
+    /** Position of the smallest element in row-major order, int64; the first of equals. */
+    default Tensor argmin() {
+        return self().flatten().argmin(0);
+    }
+
+    default Tensor argmin(int dim) {
+        return argmin(dim, false);
     }
 
     default Tensor argmin(int dim, boolean keepdim) {
-        return reduce(Reduction.ARGMIN, new int[] {dim}, keepdim);
+        return reduce("argmin", Reduction.ARGMIN, new int[] {dim}, keepdim);
     }
 
-    /** Whether any element is non-zero. */
+    // ---- truth
+
+    /** Whether any element is non-zero; NaN is. Bool, of a uint8 tensor uint8. */
     default Tensor any() {
-        return reduce(Reduction.ANY, all(self()), false);
+        return any(every(self()), false);
     }
 
-    /** Whether all elements are non-zero. */
+    default Tensor any(int... dims) {
+        return any(dims, false);
+    }
+
+    default Tensor any(int dim, boolean keepdim) {
+        return any(new int[] {dim}, keepdim);
+    }
+
+    default Tensor any(int[] dims, boolean keepdim) {
+        return reduce(Reduction.ANY, dims, keepdim);
+    }
+
+    /** Whether all elements are non-zero. Bool, of a uint8 tensor uint8. */
     default Tensor all() {
-        return reduce(Reduction.ALL, all(self()), false);
+        return all(every(self()), false);
     }
 
-    private static int[] all(Tensor x) {
+    default Tensor all(int... dims) {
+        return all(dims, false);
+    }
+
+    default Tensor all(int dim, boolean keepdim) {
+        return all(new int[] {dim}, keepdim);
+    }
+
+    default Tensor all(int[] dims, boolean keepdim) {
+        return reduce(Reduction.ALL, dims, keepdim);
+    }
+
+    // ---- dimensions
+
+    static int[] every(Tensor x) {
         int[] dims = new int[x.dim()];
         Arrays.setAll(dims, d -> d);
         return dims;
@@ -166,7 +453,7 @@ public sealed interface Reductions permits Tensor {
 
     private long count(int[] dims) {
         long n = 1;
-        for (int d : dims) {
+        for (int d : dims.length == 0 ? every(self()) : dims) {
             n *= self().dim() == 0 ? 1 : self().size(d);
         }
         return n;
@@ -177,42 +464,50 @@ public sealed interface Reductions permits Tensor {
         return self().to(self().dtype().compute());
     }
 
-    private void floating(String op) {
-        if (!self().dtype().isFloating()) {
-            throw new IllegalArgumentException(op + " needs a floating-point tensor, this one is " + self().dtype()
+    static void floating(String op, Tensor x) {
+        if (!x.dtype().isFloating()) {
+            throw new IllegalArgumentException(op + " needs a floating-point tensor, this one is " + x.dtype()
                     + "; convert it with to(FLOAT32)");
         }
     }
 
     private Tensor reduce(Reduction op, int[] dims, boolean keepdim) {
+        return reduce(op.name().toLowerCase(Locale.ROOT), op, dims, keepdim);
+    }
+
+    private Tensor reduce(String name, Reduction op, int[] dims, boolean keepdim) {
         boolean extreme =
                 op == Reduction.MAX || op == Reduction.MIN || op == Reduction.ARGMAX || op == Reduction.ARGMIN;
+        List<Integer> axes = axes(name, dims);
+        for (int a : axes) {
+            if (extreme && self().dim() > 0 && self().size(a) == 0) {
+                throw new IllegalArgumentException(name + " over the empty dimension " + a + " of shape "
+                        + self().shape() + " does not exist; reduce a dimension that has elements");
+            }
+        }
+        Tensor out = Tape.apply(new Reduce(op, axes, keepdim), self());
+        boolean truth = op == Reduction.ANY || op == Reduction.ALL;
+        return truth && self().dtype() == DType.UINT8 ? out.to(DType.UINT8) : out;
+    }
+
+    /** From 0 on, in their order; all if there are none. */
+    private List<Integer> axes(String op, int[] dims) {
         List<Integer> axes = new ArrayList<>();
-        for (int d : dims) {
+        for (int d : dims.length == 0 ? every(self()) : dims) {
             int a = self().shape().axis(d);
             if (axes.contains(a)) {
                 throw new IllegalArgumentException(
-                        "dimension " + a + " appears twice in a reduction of shape " + self().shape());
-            }
-            if (extreme && self().dim() > 0 && self().size(a) == 0) {
-                throw new IllegalArgumentException(
-                        "the extreme of an empty dimension " + a + " of shape " + self().shape() + " does not exist");
+                        op + ": dimension " + a + " appears twice among " + Arrays.toString(dims));
             }
             axes.add(a);
         }
-        return Tape.apply(new Reduce(op, axes, keepdim), self());
+        return axes;
     }
 
-    private static Shape reduced(Shape shape, int[] dims, boolean keepdim) {
-        boolean[] gone = new boolean[shape.rank()];
-        for (int d : dims) {
-            if (shape.rank() > 0) {
-                gone[shape.axis(d)] = true;
-            }
-        }
+    private static Shape reduced(Shape shape, List<Integer> dims, boolean keepdim) {
         List<Long> out = new ArrayList<>();
-        for (int d = 0; d < gone.length; d++) {
-            if (!gone[d]) {
+        for (int d = 0; d < shape.rank(); d++) {
+            if (!dims.contains(d)) {
                 out.add(shape.get(d));
             } else if (keepdim) {
                 out.add(1L);
@@ -228,7 +523,7 @@ public sealed interface Reductions permits Tensor {
         }
 
         private Shape kept(Shape in, boolean keep) {
-            return reduced(in, dims.stream().mapToInt(d -> d).toArray(), keep);
+            return reduced(in, dims, keep);
         }
 
         @Override
@@ -242,7 +537,7 @@ public sealed interface Reductions permits Tensor {
             };
             Tensor out = x.like(type, kept(x.shape(), keepdim));
             x.backend().reduce(op, x.view, out.view.with(Layout.contiguous(kept(x.shape(), true))));
-            if (call.recording() && (op == Reduction.MAX || op == Reduction.MIN)) {
+            if (call.recording() && (op == Reduction.MAX || op == Reduction.MIN || op == Reduction.PROD)) {
                 call.save(x);
                 call.save(out);
             }
@@ -253,17 +548,47 @@ public sealed interface Reductions permits Tensor {
         public @Nullable Tensor[] backward(Call call, Tensor g) {
             Shape in = call.inputShape(0);
             Tensor spread = g.reshape(kept(in, true)).expand(in.toArray());
-            if (op == Reduction.SUM) {
-                return new Tensor[] {spread};
+            return new Tensor[] {
+                switch (op) {
+                    case SUM -> spread;
+                    case PROD -> spread.mul(others(call.saved(0)));
+                    case MAX, MIN -> {
+                        Tensor x = call.saved(0);
+                        Tensor y = call.saved(1).reshape(kept(in, true));
+                        Tensor hit = x.eq(y).to(x.dtype());
+                        int[] axes = dims.stream().mapToInt(d -> d).toArray();
+                        yield spread.mul(hit).div(hit.sum(axes, true));
+                    }
+                    case ARGMAX, ARGMIN, ANY, ALL ->
+                        throw new UnsupportedOperationException("the gradient of " + name() + " is not defined");
+                }
+            };
+        }
+
+        /** For each element the product of all the others that it was multiplied with: no division, so zeros need no care. */
+        private Tensor others(Tensor x) {
+            if (x.numel() == 0 || dims.isEmpty()) {
+                return x.like(x.dtype(), x.shape()).fill_(1);
             }
-            if (op == Reduction.MAX || op == Reduction.MIN) {
-                Tensor x = call.saved(0);
-                Tensor y = call.saved(1).reshape(kept(in, true));
-                Tensor hit = x.eq(y).to(x.dtype());
-                int[] axes = dims.stream().mapToInt(d -> d).toArray();
-                return new Tensor[] {spread.mul(hit).div(hit.sum(axes, true))};
+            List<Integer> order = new ArrayList<>();
+            for (int d = 0; d < x.dim(); d++) {
+                if (!dims.contains(d)) {
+                    order.add(d);
+                }
             }
-            throw new UnsupportedOperationException("the gradient of " + name() + " is not defined");
+            order.addAll(dims);
+            int[] there = order.stream().mapToInt(d -> d).toArray();
+            int[] back = new int[there.length];
+            for (int i = 0; i < there.length; i++) {
+                back[there[i]] = i;
+            }
+            Tensor moved = x.to(x.dtype().compute()).permute(there);
+            long groups = kept(x.shape(), false).numel();
+            Tensor rows = moved.reshape(groups, x.numel() / groups);
+            Tensor before = Tape.apply(new Scans.Cumulative(Scan.PROD, 1, false), rows);
+            Tensor behind = Tape.apply(new Scans.Cumulative(Scan.PROD, 1, true), rows);
+            Tensor rest = Scans.shifted(before, 1, false, 1).mul(Scans.shifted(behind, 1, true, 1));
+            return rest.reshape(moved.shape()).permute(back);
         }
     }
 }

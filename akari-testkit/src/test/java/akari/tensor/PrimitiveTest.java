@@ -14,6 +14,7 @@ import akari.backend.Layout;
 import akari.backend.Pooling;
 import akari.backend.Reduction;
 import akari.backend.ReferenceBackend;
+import akari.backend.Scan;
 import akari.backend.Shape;
 import akari.testkit.Golden;
 import akari.testkit.GradCheck;
@@ -39,6 +40,7 @@ class PrimitiveTest {
         boolean differentiable() {
             return !(op instanceof Reductions.Reduce r)
                     || r.op() == Reduction.SUM
+                    || r.op() == Reduction.PROD
                     || r.op() == Reduction.MAX
                     || r.op() == Reduction.MIN;
         }
@@ -94,6 +96,8 @@ class PrimitiveTest {
         pools();
         normalizations();
         reductions();
+        scans();
+        sorting();
         indexing();
         shapes();
         views();
@@ -191,6 +195,35 @@ class PrimitiveTest {
         sample(new Reductions.Reduce(Reduction.PROD, List.of(1), false), distinct(3, 0, 2));
         sample(new Reductions.Reduce(Reduction.MAX, List.of(0), false), distinct(3, 0, 2));
         sample(new Reductions.Reduce(Reduction.SUM, List.of(0), false), distinct(2000, 2));
+    }
+
+    private static void scans() {
+        Tensor zeros = Tensors.of(DType.FLOAT64, new double[] {0.5, 0, -2, 0, 0, 3, 1.5, 2, 0.7}, Shape.of(3, 3));
+        for (Scan op : List.of(Scan.SUM, Scan.PROD, Scan.MAX, Scan.MIN, Scan.LOG_SUM_EXP)) {
+            sample(new Scans.Cumulative(op, 0, false), distinct(4, 3));
+            sample(new Scans.Cumulative(op, 1, false), distinct(2, 5, 3));
+            sample(new Scans.Cumulative(op, 1, false), distinct(2, 0));
+            if (op == Scan.SUM || op == Scan.PROD) {
+                sample(new Scans.Cumulative(op, 1, true), distinct(3, 4));
+                sample(new Scans.Cumulative(op, 1, false), zeros);
+            }
+        }
+        for (boolean reverse : new boolean[] {false, true}) {
+            sample(new Scans.Recurrence(1, reverse), random(1, 3, 4), random(2, 3, 4));
+            sample(new Scans.Recurrence(0, reverse), random(1, 3, 4), random(2, 3, 4));
+            sample(new Scans.Recurrence(0, reverse), random(1, 0, 2), random(2, 0, 2));
+        }
+        sample(new Reductions.Reduce(Reduction.PROD, List.of(1), false), zeros);
+        sample(new Reductions.Reduce(Reduction.PROD, List.of(1, 0), true), zeros);
+    }
+
+    private static void sorting() {
+        for (boolean descending : new boolean[] {false, true}) {
+            sample(new Sorting.Sort(1, descending, 5), distinct(3, 5, 2));
+            sample(new Sorting.Sort(2, descending, 2), distinct(2, 3, 4));
+            sample(new Sorting.Sort(0, descending, 0), distinct(0, 4));
+        }
+        sample(new Sorting.Attained(), distinct(4, 3), Tensors.of(DType.INT64, new double[] {7}, Shape.of()));
     }
 
     private static void indexing() {
