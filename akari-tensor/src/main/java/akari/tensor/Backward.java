@@ -299,7 +299,7 @@ final class Backward {
         }
     }
 
-    private static @Nullable Tensor[] derive(Call call, @Nullable Tensor[] g) {
+    static @Nullable Tensor[] derive(Call call, @Nullable Tensor[] g) {
         if (call.op instanceof MultiOp op) {
             return op.backward(call, g.clone());
         }

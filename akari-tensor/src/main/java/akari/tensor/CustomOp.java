@@ -62,9 +62,8 @@ final class CustomOp implements MultiOp {
                 if (!ctx.isDirty(t)) {
                     return t.detach();
                 }
-                if (call.recording() && t.isLeaf() && t.requiresGrad()) {
-                    throw new IllegalStateException(name() + " changes a leaf that requires a gradient in place (shape "
-                            + t.shape() + "): pass a clone() of it");
+                if (call.recording()) {
+                    Tensors.enableGrad(() -> t.checkInPlace(name()));
                 }
                 return t;
             }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is to be called when backward passes one node. */
 final class Hooks {
-    private record OnResult(int output, Tensor.GradientHook hook) {}
+    private record OnResult(int output, Gradients.GradientHook hook) {}
 
     private record Retained(int output, WeakReference<Tensor> tensor) {}
 
@@ -23,7 +23,7 @@ final class Hooks {
         return new RemovableHandle(() -> list.remove(hook));
     }
 
-    RemovableHandle onResult(int output, Tensor.GradientHook hook) {
+    RemovableHandle onResult(int output, Gradients.GradientHook hook) {
         return add(results, new OnResult(output, hook));
     }
 

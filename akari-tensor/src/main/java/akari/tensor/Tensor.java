@@ -7,9 +7,6 @@ import akari.backend.Layout;
 import akari.backend.Shape;
 import akari.backend.View;
 import java.lang.foreign.MemorySegment;
-import java.util.Collections;
-import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +50,8 @@ public final class Tensor
                 Convolutions,
                 Normalizations,
                 Draws,
-                Casts {
+                Casts,
+                Gradients {
 
     View view;
     private Backend backend;
@@ -284,11 +282,6 @@ public final class Tensor
         return edge() != null;
     }
 
-    /** Asks for gradients of this leaf (a tensor that no recorded operation computed). Returns this. */
-    public Tensor requiresGrad_() {
-        return requiresGrad_(true);
-    }
-
     /** Asks for gradients of this leaf, or no longer. Returns this. */
     public Tensor requiresGrad_(boolean value) {
         if (value && !dtype().isFloating()) {
@@ -310,16 +303,6 @@ public final class Tensor
             requiresGrad = false;
         }
         return this;
-    }
-
-    /** Whether no recorded operation computed this tensor. */
-    public boolean isLeaf() {
-        return !(edge() instanceof Call);
-    }
-
-    /** The node of the graph that computed this tensor; null for a leaf. */
-    public @Nullable Node gradFn() {
-        return edge() instanceof Call c ? c : null;
     }
 
     /** Which result of {@link #gradFn} this is; 0 for a leaf. */
@@ -364,76 +347,6 @@ public final class Tensor
     void ownGrad(Tensor g) {
         grad = g;
         gradLent = false;
-    }
-
-    /** Adds the gradients of this one-element tensor to the {@link #grad} of every leaf it depends on, and frees the graph. */
-    public void backward() {
-        backward(null, false, false);
-    }
-
-    /** {@link #backward()} of any shape, starting from {@code gradient}. */
-    public void backward(Tensor gradient) {
-        backward(gradient, false, false);
-    }
-
-    /**
-     * @param gradient of this tensor's shape; null for a one-element tensor
-     * @param retainGraph keep what was saved, so that backward can run again
-     * @param createGraph record the backward itself, so that gradients can be differentiated; implies retainGraph
-     */
-    public void backward(@Nullable Tensor gradient, boolean retainGraph, boolean createGraph) {
-        Backward.run(new Tensor[] {this}, new @Nullable Tensor[] {gradient}, null, retainGraph, createGraph);
-    }
-
-    /** As {@link #backward(Tensor, boolean, boolean)}, adding to the {@code grad} of {@code inputs} only, leaves or not. */
-    public void backward(@Nullable Tensor gradient, boolean retainGraph, boolean createGraph, List<Tensor> inputs) {
-        Autograd.backward(List.of(this), Collections.singletonList(gradient), retainGraph, createGraph, inputs);
-    }
-
-    /** Asks for the gradient of this intermediate result, too, in {@link #grad}. Nothing changes for a leaf. */
-    public void retainGrad() {
-        if (!requiresGrad()) {
-            throw new IllegalStateException(
-                    "retainGrad on a tensor of shape " + shape() + " that requires no gradient");
-        }
-        if (edge() instanceof Call c && !c.hooks().retains(this)) {
-            c.hooks().retain(outputNr, this);
-        }
-    }
-
-    /** Whether this is an intermediate result that keeps its gradient. */
-    public boolean retainsGrad() {
-        return producer != null && producer.hooks != null && producer.hooks.retains(this);
-    }
-
-    /** What {@link #registerHook} calls. */
-    @FunctionalInterface
-    public interface GradientHook {
-        /** Another gradient of the same shape and type to go on with, or null for "unchanged". {@code g} must not be changed in place. */
-        @Nullable
-        Tensor apply(Tensor g);
-    }
-
-    /** Calls {@code hook} with this tensor's gradient whenever backward has computed it, before it goes any further. */
-    public RemovableHandle registerHook(GradientHook hook) {
-        return switch (edge()) {
-            case Call c -> c.hooks().onResult(outputNr, hook);
-            case null ->
-                throw new IllegalStateException("registerHook on a tensor of shape " + shape()
-                        + " that requires no gradient: call requiresGrad_() first");
-            default -> accumulateGrad().hooks.onResult(0, hook);
-        };
-    }
-
-    /** Calls {@code hook} with this leaf whenever backward has added to its {@link #grad}: an optimiser's step could run there. */
-    public RemovableHandle registerPostAccumulateGradHook(Consumer<Tensor> hook) {
-        if (producer != null || !requiresGrad) {
-            throw new IllegalStateException(
-                    "registerPostAccumulateGradHook needs a leaf that requires a gradient, this tensor" + " of shape "
-                            + shape()
-                            + (producer == null ? " requires none" : " was computed by " + producer.op.name()));
-        }
-        return accumulateGrad().hooks.accumulated(hook);
     }
 
     /** The node in which this leaf's gradients end. */

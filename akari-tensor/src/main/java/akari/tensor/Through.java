@@ -18,7 +18,9 @@ record Through(Call inner, Layout part, Layout whole) implements Op {
     @Override
     public @Nullable Tensor[] backward(Call call, Tensor g) {
         Tensor part = Tape.apply(new Views.AsStrided(part(), whole), g);
-        @Nullable Tensor[] out = inner.op.backward(inner, part).clone();
+        @Nullable Tensor[] results = new Tensor[inner.outputs()];
+        results[0] = part;
+        @Nullable Tensor[] out = Backward.derive(inner, results).clone();
         if (!call.needs(0)) {
             out[0] = null;
             return out;

@@ -188,6 +188,17 @@ class FunctionTest {
     }
 
     @Test
+    void inPlaceThroughAView() {
+        Tensor x = leaf(1, 2);
+        Tensor h = x.mul(3);
+        Tensor part = h.narrow(0, 0, 1);
+        assertSame(part, new Double(true).apply(part));
+        h.sum().add(part.sum()).backward();
+        assertArrayEquals(new double[] {12, 3}, x.grad().toDoubles());
+        fails("a view of a leaf", () -> new Double(true).apply(x.narrow(0, 0, 1)));
+    }
+
+    @Test
     void aSavedInputThatChangesIsNoticed() {
         Tensor x = leaf(1, 2).mul(1);
         Tensor y = new Power(2, false).apply(x);

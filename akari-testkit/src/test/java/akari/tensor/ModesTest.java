@@ -88,6 +88,8 @@ class ModesTest {
         z.sum().backward(); // what was recorded stays
         assertArrayEquals(new double[] {6, 6}, x.grad().toDoubles());
         fails("view", () -> x.mul(1).narrow(0, 0, 1).detach_());
+        assertFalse(x.data().requiresGrad());
+        assertEquals(2, x.data().numel());
         assertFalse(x.detach_().requiresGrad());
     }
 
