@@ -7,9 +7,7 @@ import akari.backend.Pooling;
 import akari.backend.Shape;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,65 +125,7 @@ public final class Functional {
      * @param sides before and after for each dimension, the last dimension first: {@code {left, right, top, bottom}}
      */
     public static Tensor pad(Tensor x, long[] sides, PaddingMode mode, double value) {
-        if (sides.length % 2 != 0 || sides.length > 2 * x.dim()) {
-            throw new IllegalArgumentException("pad takes two numbers for each of the last dimensions of " + x.shape()
-                    + ", got " + Arrays.toString(sides));
-        }
-        return Tensors.composite("pad", () -> {
-            Tensor y = x;
-            for (int i = 0; i < sides.length / 2; i++) {
-                int dim = x.dim() - 1 - i;
-                y = mode == PaddingMode.ZEROS
-                        ? constant(y, dim, sides[2 * i], sides[2 * i + 1], value)
-                        : mirrored(y, dim, sides[2 * i], sides[2 * i + 1], mode);
-            }
-            return y;
-        });
-    }
-
-    private static Tensor constant(Tensor x, int dim, long before, long after, double value) {
-        long start = Math.max(0, -before);
-        long length = x.size(dim) - start - Math.max(0, -after);
-        if (length < 0) {
-            throw new IllegalArgumentException(
-                    "pad: removing " + -before + " and " + -after + " from dimension " + dim + " of " + x.shape());
-        }
-        List<Tensor> parts = new ArrayList<>();
-        if (before > 0) {
-            parts.add(border(x, dim, before, value));
-        }
-        parts.add(x.narrow(dim, start, length));
-        if (after > 0) {
-            parts.add(border(x, dim, after, value));
-        }
-        return parts.size() == 1 ? parts.getFirst() : Tensors.cat(parts, dim);
-    }
-
-    private static Tensor border(Tensor x, int dim, long size, double value) {
-        return Tensors.full(x.dtype(), value, x.shape().with(dim, size).toArray())
-                .to(x.device());
-    }
-
-    private static Tensor mirrored(Tensor x, int dim, long before, long after, PaddingMode mode) {
-        long n = x.size(dim);
-        long most = mode == PaddingMode.REFLECT ? n - 1 : mode == PaddingMode.CIRCULAR ? n : Long.MAX_VALUE;
-        if (before < 0 || after < 0 || before > most || after > most) {
-            throw new IllegalArgumentException("pad: " + before + " and " + after + " at dimension " + dim + " of "
-                    + x.shape() + " must lie between 0 and " + most + " in mode " + mode);
-        }
-        if (before == 0 && after == 0) {
-            return x;
-        }
-        long[] from = new long[Math.toIntExact(before + n + after)];
-        for (int i = 0; i < from.length; i++) {
-            long at = i - before;
-            from[i] = switch (mode) {
-                case REPLICATE, ZEROS -> Math.clamp(at, 0, n - 1);
-                case CIRCULAR -> Math.floorMod(at, n);
-                case REFLECT -> at < 0 ? -at : at >= n ? 2 * (n - 1) - at : at;
-            };
-        }
-        return x.indexSelect(dim, Tensors.tensor(from).to(x.device()));
+        return Padding.pad(x, sides, mode, value);
     }
 
     // ---- normalisation
@@ -227,7 +167,7 @@ public final class Functional {
     /** Divides by a power of the mean square of {@code size} neighbouring channels (Krizhevsky et al. 2012). */
     public static Tensor localResponseNorm(Tensor x, long size, double alpha, double beta, double k) {
         return Tensors.composite("localResponseNorm", () -> {
-            Tensor squares = constant(x.square(), 1, size / 2, (size - 1) / 2, 0);
+            Tensor squares = Padding.constant(x.square(), 1, size / 2, (size - 1) / 2, 0);
             Tensor sum = squares.narrow(1, 0, x.size(1));
             for (long i = 1; i < size; i++) {
                 sum = sum.add(squares.narrow(1, i, x.size(1)));
