@@ -131,10 +131,10 @@ final class JavaLapack extends Lapack {
         double[] us = new double[job == 'N' ? 1 : m * left];
         double[] vts = new double[job == 'N' ? 1 : right * n];
         int[] integers = new int[8 * k];
-        double[] work = workspace(size ->
-                info -> Dgesdd.dgesdd(how, m, n, x, 0, m, values, 0, us, 0, m, vts, 0, right, size, 0, -1, integers, 0, info));
-        int result = call(info ->
-                Dgesdd.dgesdd(how, m, n, x, 0, m, values, 0, us, 0, m, vts, 0, right, work, 0, work.length, integers, 0, info));
+        double[] work = workspace(size -> info ->
+                Dgesdd.dgesdd(how, m, n, x, 0, m, values, 0, us, 0, m, vts, 0, right, size, 0, -1, integers, 0, info));
+        int result = call(info -> Dgesdd.dgesdd(
+                how, m, n, x, 0, m, values, 0, us, 0, m, vts, 0, right, work, 0, work.length, integers, 0, info));
         store(type, values, s);
         if (job != 'N') {
             store(type, us, u);

@@ -98,8 +98,17 @@ public abstract class Lapack implements Factorizations {
 
     @Override
     public final void luSolve(View lu, View pivots, boolean transposed, View b) {
-        run(lu, columns(b), i -> getrs(
-                lu.dtype(), transposed, rows(lu), columns(b), matrix(lu, i), member(pivots, i, 1), matrix(b, i)));
+        run(
+                lu,
+                columns(b),
+                i -> getrs(
+                        lu.dtype(),
+                        transposed,
+                        rows(lu),
+                        columns(b),
+                        matrix(lu, i),
+                        member(pivots, i, 1),
+                        matrix(b, i)));
         Reference.reachabilityFence(pivots);
         Reference.reachabilityFence(b);
     }
@@ -123,8 +132,7 @@ public abstract class Lapack implements Factorizations {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment tau = arena.allocate((long) k * bytes, 64);
                 int info = geqrf(a.dtype(), m, columns(a), matrix(a, i), tau.address());
-                MemorySegment.copy(
-                        Memory.ALL, matrix(a, i), Memory.ALL, matrix(q, i), (long) m * k * bytes);
+                MemorySegment.copy(Memory.ALL, matrix(a, i), Memory.ALL, matrix(q, i), (long) m * k * bytes);
                 return info < 0 ? info : orgqr(a.dtype(), m, columns(q), k, matrix(q, i), tau.address());
             }
         });

@@ -31,7 +31,8 @@ final class OneDnnLibrary {
             return null;
         }
         try {
-            // OpenMP's threads otherwise spin between two calls, on the cores that the Java workers need (on Windows shortly only)
+            // OpenMP's threads otherwise spin between two calls, on the cores that the Java workers need (on Windows
+            // shortly only)
             NativeJar.environment("OMP_WAIT_POLICY", "passive");
             SymbolLookup symbols = new NativeJar("dnnl", "onednn", platform).load(files(platform));
             return platform.startsWith("windows") ? symbols.or(systemOpenMp()) : symbols;

@@ -52,7 +52,8 @@ final class OpenBlas extends Lapack {
         } catch (IOException | IllegalArgumentException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "OpenBLAS does not load (" + e.getMessage() + "); decomposing matrices in plain Java, which is slower."
+                    "OpenBLAS does not load (" + e.getMessage()
+                            + "); decomposing matrices in plain Java, which is slower."
                             + " Put org.bytedeco:openblas:0.3.31-1.5.13:" + platform
                             + " on the class path or module path");
             return null;
@@ -95,7 +96,8 @@ final class OpenBlas extends Lapack {
             syevd = both("syevd", "iccilil");
             try {
                 // the callers look for NaN where it matters
-                bind("LAPACKE_set_nancheck", FunctionDescriptor.ofVoid(JAVA_INT)).invokeExact(0);
+                bind("LAPACKE_set_nancheck", FunctionDescriptor.ofVoid(JAVA_INT))
+                        .invokeExact(0);
             } catch (Throwable e) {
                 throw broken(e);
             }
@@ -259,8 +261,8 @@ final class OpenBlas extends Lapack {
     protected int gesdd(DType type, char job, int m, int n, long a, long s, long u, long vt) {
         int right = job == 'A' ? n : Math.min(m, n);
         try {
-            return (int) routines.gesdd[type(type)].invokeExact(
-                    COLUMN_MAJOR, letter(job), m, n, a, m, s, u, m, vt, right);
+            return (int)
+                    routines.gesdd[type(type)].invokeExact(COLUMN_MAJOR, letter(job), m, n, a, m, s, u, m, vt, right);
         } catch (Throwable e) {
             throw broken(e);
         }

@@ -31,7 +31,9 @@ public sealed interface Distances permits Tensor {
                     "cdist needs a floating type and p >= 0, got " + x1.dtype() + " and p = " + p);
         }
         DType type = x1.dtype();
-        return Tape.composite("cdist", () -> between(x1.to(type.compute()), x2.to(type.compute()), p).to(type));
+        return Tape.composite(
+                "cdist",
+                () -> between(x1.to(type.compute()), x2.to(type.compute()), p).to(type));
     }
 
     private static Tensor between(Tensor x1, Tensor x2, double p) {
@@ -50,7 +52,8 @@ public sealed interface Distances permits Tensor {
     }
 
     private static Tensor byProduct(Tensor x1, Tensor x2) {
-        Tensor squares = x1.square().sum(new int[] {-1}, true).add(x2.square().sum(-1).unsqueeze(-2));
+        Tensor squares =
+                x1.square().sum(new int[] {-1}, true).add(x2.square().sum(-1).unsqueeze(-2));
         Tensor d = squares.sub(x1.matmul(Parts.transposed(x2)).mul(2));
         Tensor none = d.detach().le(0);
         return d.maskedFill(none, 1).sqrt().maskedFill(none, 0);
@@ -61,7 +64,8 @@ public sealed interface Distances permits Tensor {
         Tensor size = x.abs();
         Tensor values = size.detach();
         Tensor top = values.amax(new int[] {-1}, true);
-        return top.squeeze(-1).add(size.sub(values).maskedFill(values.ne(top), 0).sum(-1));
+        return top.squeeze(-1)
+                .add(size.sub(values).maskedFill(values.ne(top), 0).sum(-1));
     }
 
     /** {@code cosineSimilarity(x2, 1, 1e-8)}. */
@@ -93,6 +97,7 @@ public sealed interface Distances permits Tensor {
 
     /** The {@code p}-norm of {@code this - x2 + eps} over the last dimension. */
     default Tensor pairwiseDistance(Tensor x2, double p, double eps, boolean keepdim) {
-        return Tape.composite("pairwiseDistance", () -> Lengths.norm(self().sub(x2).add(eps), p, new int[] {-1}, keepdim));
+        return Tape.composite(
+                "pairwiseDistance", () -> Lengths.norm(self().sub(x2).add(eps), p, new int[] {-1}, keepdim));
     }
 }

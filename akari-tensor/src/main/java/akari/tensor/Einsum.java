@@ -14,7 +14,8 @@ import java.util.TreeSet;
  * batched matrix product, those first whose result is smallest against what it replaces.
  */
 final class Einsum {
-    private static final char FIRST_OF_ELLIPSIS = '\uE000'; // no letter: labels of the dimensions that an ellipsis covers
+    private static final char FIRST_OF_ELLIPSIS =
+            '\uE000'; // no letter: labels of the dimensions that an ellipsis covers
 
     private final String equation;
     private final Map<Character, Long> sizes = new HashMap<>();
@@ -65,8 +66,8 @@ final class Einsum {
         for (int i = 0; i < inputs.length; i++) {
             List<Character> labels = labels(inputs[i], covered(inputs[i], operands[i]), widest);
             if (labels.size() != operands[i].dim()) {
-                throw wrong("names " + labels.size() + " dimensions of operand " + i + " of shape "
-                        + operands[i].shape());
+                throw wrong(
+                        "names " + labels.size() + " dimensions of operand " + i + " of shape " + operands[i].shape());
             }
             labels.forEach(c -> count.merge(c, 1, Integer::sum));
             measure(i, operands[i], labels);
@@ -116,7 +117,8 @@ final class Einsum {
                 }
                 i += 2;
             } else {
-                throw wrong("has '" + c + "' in \"" + term + "\": only letters, one ellipsis, ',' and '->' have a meaning");
+                throw wrong(
+                        "has '" + c + "' in \"" + term + "\": only letters, one ellipsis, ',' and '->' have a meaning");
             }
         }
         return out;

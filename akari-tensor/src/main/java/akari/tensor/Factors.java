@@ -93,8 +93,8 @@ final class Factors {
                 rest = Tape.apply(new Solutions.SolveTriangular(false, true, true), l, g.narrow(-1, k, n - k));
                 gl = gl.sub(rest.matmul(Parts.transposed(lu.narrow(-1, k, n - k))));
             }
-            Tensor inner = Parts.lower(Parts.transposed(l).matmul(gl), -1)
-                    .add(Parts.upper(gu.matmul(Parts.transposed(u)), 0));
+            Tensor inner =
+                    Parts.lower(Parts.transposed(l).matmul(gl), -1).add(Parts.upper(gu.matmul(Parts.transposed(u)), 0));
             Tensor left = Tape.apply(new Solutions.SolveTriangular(false, true, true), l, inner);
             Tensor ga = rightSolve(u, true, false, left);
             if (rest != null) {
@@ -182,12 +182,14 @@ final class Factors {
             Tensor q = call.saved(0);
             Tensor r = call.saved(1);
             if (q.size(-1) > r.size(-1)) {
-                throw new UnsupportedOperationException("the gradient of a complete QR decomposition of a matrix with more"
-                        + " rows than columns (" + call.inputShape(0) + ") is not defined; use the reduced one");
+                throw new UnsupportedOperationException(
+                        "the gradient of a complete QR decomposition of a matrix with more" + " rows than columns ("
+                                + call.inputShape(0) + ") is not defined; use the reduced one");
             }
             Tensor gq = Columns.orZeros(g[0], q);
             Tensor gr = Columns.orZeros(g[1], r);
-            Tensor x = Parts.upper(gr.matmul(Parts.transposed(r)).sub(Parts.transposed(q).matmul(gq)), 0);
+            Tensor x = Parts.upper(
+                    gr.matmul(Parts.transposed(r)).sub(Parts.transposed(q).matmul(gq)), 0);
             Tensor symmetric = x.add(Parts.transposed(Parts.upper(x, 1)));
             return new Tensor[] {rightSolve(r, true, false, gq.add(q.matmul(symmetric)))};
         }
@@ -274,7 +276,8 @@ final class Factors {
             Tensor vt = vectors ? Columns.empty(a, Parts.batch(a), full ? n : k, n) : null;
             if (a.numel() > 0) {
                 Tensor work = Columns.copy(a);
-                int[] info = Columns.of(a).svd(work.view, u == null ? null : u.view, s.view, vt == null ? null : vt.view);
+                int[] info =
+                        Columns.of(a).svd(work.view, u == null ? null : u.view, s.view, vt == null ? null : vt.view);
                 Columns.check(name(), a, info, "has singular values that did not converge (code %d)");
             } else if (u != null && vt != null) {
                 u.copy_(Parts.eye(a.dtype(), m, a).narrow(-1, 0, u.size(-1)));
@@ -307,8 +310,10 @@ final class Factors {
                 Tensor turn = Parts.ratio(skew(Parts.transposed(u).matmul(gu)), differences);
                 inner = inner.add(turn.mul(s.unsqueeze(-2)));
                 if (m > k) {
-                    Tensor scaled = Parts.ratio(gu, s.unsqueeze(-2).expand(gu.shape().toArray()));
-                    besides = scaled.sub(u.matmul(Parts.transposed(u).matmul(scaled))).matmul(vt);
+                    Tensor scaled =
+                            Parts.ratio(gu, s.unsqueeze(-2).expand(gu.shape().toArray()));
+                    besides = scaled.sub(u.matmul(Parts.transposed(u).matmul(scaled)))
+                            .matmul(vt);
                 }
             }
             if (g[2] != null) {
@@ -316,8 +321,10 @@ final class Factors {
                 Tensor turn = Parts.ratio(skew(vt.matmul(Parts.transposed(gv))), differences);
                 inner = inner.add(turn.mul(s.unsqueeze(-1)));
                 if (n > k) {
-                    Tensor scaled = Parts.ratio(gv, s.unsqueeze(-1).expand(gv.shape().toArray()));
-                    Tensor more = u.matmul(scaled.sub(scaled.matmul(Parts.transposed(vt)).matmul(vt)));
+                    Tensor scaled =
+                            Parts.ratio(gv, s.unsqueeze(-1).expand(gv.shape().toArray()));
+                    Tensor more = u.matmul(
+                            scaled.sub(scaled.matmul(Parts.transposed(vt)).matmul(vt)));
                     besides = besides == null ? more : besides.add(more);
                 }
             }

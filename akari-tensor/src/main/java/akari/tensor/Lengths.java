@@ -9,11 +9,12 @@ final class Lengths {
     /** Computed in the type in which arithmetic is done, so that it is rounded once. */
     static Tensor norm(Tensor given, double p, int[] dims, boolean keepdim) {
         if (!given.dtype().isFloating()) {
-            throw new IllegalArgumentException(
-                    "a norm needs a floating-point tensor, this one is " + given.dtype() + "; convert it with to(FLOAT32)");
+            throw new IllegalArgumentException("a norm needs a floating-point tensor, this one is " + given.dtype()
+                    + "; convert it with to(FLOAT32)");
         }
         DType type = given.dtype();
-        return Tape.composite("norm", () -> of(given.to(type.compute()), p, dims, keepdim).to(type));
+        return Tape.composite(
+                "norm", () -> of(given.to(type.compute()), p, dims, keepdim).to(type));
     }
 
     private static Tensor of(Tensor x, double p, int[] dims, boolean keepdim) {

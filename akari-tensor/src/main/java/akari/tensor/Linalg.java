@@ -134,7 +134,8 @@ public final class Linalg {
     public static Lu luUnpack(Tensor lu, Tensor pivots) {
         long m = lu.size(-2);
         long k = Math.min(m, lu.size(-1));
-        Tensor l = Parts.lower(lu.narrow(-1, 0, k), -1).add(Parts.eye(lu.dtype(), m, lu).narrow(-1, 0, k));
+        Tensor l = Parts.lower(lu.narrow(-1, 0, k), -1)
+                .add(Parts.eye(lu.dtype(), m, lu).narrow(-1, 0, k));
         return new Lu(Factors.permutation(pivots, m, lu.dtype()), l, Parts.upper(lu.narrow(-2, 0, k), 0));
     }
 
@@ -184,12 +185,11 @@ public final class Linalg {
     public static Tensor solveTriangular(Tensor a, Tensor b, boolean upper, boolean left, boolean unitriangular) {
         checkSquare("linalg.solveTriangular", a);
         if (!left) {
-            return Parts.transposed(
-                    broadcast(
-                            "linalg.solveTriangular",
-                            a,
-                            Parts.transposed(b),
-                            new Solutions.SolveTriangular(upper, true, unitriangular)));
+            return Parts.transposed(broadcast(
+                    "linalg.solveTriangular",
+                    a,
+                    Parts.transposed(b),
+                    new Solutions.SolveTriangular(upper, true, unitriangular)));
         }
         return broadcast("linalg.solveTriangular", a, b, new Solutions.SolveTriangular(upper, false, unitriangular));
     }
@@ -197,8 +197,8 @@ public final class Linalg {
     private static Tensor broadcast(String op, Tensor a, Tensor b, Op solve) {
         Parts.decomposable(op, b);
         if (a.dtype() != b.dtype() || a.size(-1) != b.size(-2)) {
-            throw new IllegalArgumentException(op + ": " + a.dtype() + " " + a.shape() + " does not fit " + b.dtype() + " "
-                    + b.shape() + ": one type and " + a.size(-1) + " equations are needed");
+            throw new IllegalArgumentException(op + ": " + a.dtype() + " " + a.shape() + " does not fit " + b.dtype()
+                    + " " + b.shape() + ": one type and " + a.size(-1) + " equations are needed");
         }
         Shape batch = Shape.broadcast(Parts.batch(a), Parts.batch(b));
         return Tape.apply(
@@ -254,8 +254,8 @@ public final class Linalg {
         boolean vector = b.dim() == 1 || a.dim() - 1 == b.dim();
         Tensor right = vector ? b.unsqueeze(-1) : b;
         if (a.dtype() != b.dtype() || a.size(-2) != right.size(-2)) {
-            throw new IllegalArgumentException("linalg.lstsq: " + a.dtype() + " " + a.shape() + " does not fit " + b.dtype()
-                    + " " + b.shape() + ": one type and " + a.size(-2) + " rows are needed");
+            throw new IllegalArgumentException("linalg.lstsq: " + a.dtype() + " " + a.shape() + " does not fit "
+                    + b.dtype() + " " + b.shape() + ": one type and " + a.size(-2) + " rows are needed");
         }
         Tensor x = pinv(a, 0, bound, false).matmul(right);
         Tensor s = svdvals(a.detach());
@@ -344,8 +344,9 @@ public final class Linalg {
             case "fro" -> vectorNorm(a, 2, twoAxes(a, dims), keepdim);
             case "nuc" -> kept(a, dims, keepdim, svdvals(last(a, dims)).sum(-1));
             default ->
-                throw new IllegalArgumentException("linalg.matrixNorm: the order must be \"fro\", \"nuc\", ±1, ±2 or ±∞,"
-                        + " got \"" + ord + "\"");
+                throw new IllegalArgumentException(
+                        "linalg.matrixNorm: the order must be \"fro\", \"nuc\", ±1, ±2 or ±∞," + " got \"" + ord
+                                + "\"");
         };
     }
 
@@ -391,8 +392,9 @@ public final class Linalg {
             case 1 -> vectorNorm(x, ord);
             case 2 -> matrixNorm(x, ord);
             default ->
-                throw new IllegalArgumentException("linalg.norm of a given order needs one or two dimensions, got shape "
-                        + x.shape() + ": say over which with norm(x, ord, dims, keepdim)");
+                throw new IllegalArgumentException(
+                        "linalg.norm of a given order needs one or two dimensions, got shape " + x.shape()
+                                + ": say over which with norm(x, ord, dims, keepdim)");
         };
     }
 
@@ -404,8 +406,8 @@ public final class Linalg {
     private static int[] twoAxes(Tensor a, int[] dims) {
         Parts.matrix("linalg.matrixNorm", a);
         if (dims.length != 2 || a.shape().axis(dims[0]) == a.shape().axis(dims[1])) {
-            throw new IllegalArgumentException("linalg.matrixNorm needs two different dimensions of " + a.shape() + ", got "
-                    + Arrays.toString(dims));
+            throw new IllegalArgumentException("linalg.matrixNorm needs two different dimensions of " + a.shape()
+                    + ", got " + Arrays.toString(dims));
         }
         return new int[] {a.shape().axis(dims[0]), a.shape().axis(dims[1])};
     }
@@ -453,8 +455,8 @@ public final class Linalg {
         m[last] = m[last].dim() == 1 ? m[last].unsqueeze(1) : m[last];
         for (int i = 0; i < m.length; i++) {
             if (m[i].dim() != 2) {
-                throw new IllegalArgumentException("factor " + i + " of a chain of products must be a matrix, got shape "
-                        + factors[i].shape());
+                throw new IllegalArgumentException(
+                        "factor " + i + " of a chain of products must be a matrix, got shape " + factors[i].shape());
             }
         }
         Tensor out = new Chain(m).product(0, last);

@@ -15,7 +15,9 @@ final class Parts {
     /** Of the last two dimensions: {@code [*, m, n]} gives {@code [*, min(m, n)]}. */
     static Tensor diagonal(Tensor x) {
         long k = Math.min(x.size(-2), x.size(-1));
-        Tensor index = range(x, k).reshape(k, 1).expand(x.shape().with(-2, k).with(-1, 1).toArray());
+        Tensor index = range(x, k)
+                .reshape(k, 1)
+                .expand(x.shape().with(-2, k).with(-1, 1).toArray());
         return x.narrow(-2, 0, k).gather(-1, index).squeeze(-1);
     }
 
@@ -87,8 +89,7 @@ final class Parts {
     static void square(String op, Tensor x) {
         matrix(op, x);
         if (x.size(-1) != x.size(-2)) {
-            throw new IllegalArgumentException(
-                    op + " needs square matrices, [*, n, n]; got shape " + x.shape());
+            throw new IllegalArgumentException(op + " needs square matrices, [*, n, n]; got shape " + x.shape());
         }
     }
 

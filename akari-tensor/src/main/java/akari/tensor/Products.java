@@ -167,8 +167,8 @@ public sealed interface Products permits Tensor {
     private static Tensor summedProducts(Tensor batch1, Tensor batch2) {
         rank("addbmm", 3, batch1, batch2);
         if (batch1.size(0) != batch2.size(0)) {
-            throw new IllegalArgumentException("addbmm: " + batch1.shape() + " and " + batch2.shape()
-                    + " must have equally many matrices");
+            throw new IllegalArgumentException(
+                    "addbmm: " + batch1.shape() + " and " + batch2.shape() + " must have equally many matrices");
         }
         return batch1.tensordot(batch2, new int[] {0, 2}, new int[] {0, 1});
     }
@@ -328,16 +328,16 @@ public sealed interface Products permits Tensor {
 
     /** Vector products of the 3-vectors along {@code dim}; the other dimensions broadcast. */
     default Tensor cross(Tensor other, int dim) {
-        if (self().dim() != other.dim()
-                || self().dim() == 0
-                || self().size(dim) != 3
-                || other.size(dim) != 3) {
-            throw new IllegalArgumentException("cross along dimension " + dim + " needs two shapes of equal rank with size 3"
-                    + " there, got " + self().shape() + " and " + other.shape());
+        if (self().dim() != other.dim() || self().dim() == 0 || self().size(dim) != 3 || other.size(dim) != 3) {
+            throw new IllegalArgumentException(
+                    "cross along dimension " + dim + " needs two shapes of equal rank with size 3" + " there, got "
+                            + self().shape() + " and " + other.shape());
         }
         return Tape.composite("cross", () -> {
             Tensor x = self();
-            return turned(x, dim, 1).mul(turned(other, dim, 2)).sub(turned(x, dim, 2).mul(turned(other, dim, 1)));
+            return turned(x, dim, 1)
+                    .mul(turned(other, dim, 2))
+                    .sub(turned(x, dim, 2).mul(turned(other, dim, 1)));
         });
     }
 

@@ -147,13 +147,17 @@ final class Solutions {
             double eps = a.dtype() == DType.FLOAT64 ? 0x1p-52 : 0x1p-23;
             Tensor small = det.detach().abs().lt(100 * eps);
             if (small.any().itemLong() == 0) {
-                Tensor right = Parts.diagonalMatrix(g.mul(det).unsqueeze(-1).expand(Parts.shape(det.shape(), a.size(-1)).toArray()));
+                Tensor right = Parts.diagonalMatrix(g.mul(det)
+                        .unsqueeze(-1)
+                        .expand(Parts.shape(det.shape(), a.size(-1)).toArray()));
                 return new Tensor[] {Tape.apply(new Solve(true), a, right)};
             }
             Factors.SvdParts svd = Factors.svd(a, false);
             Tensor rotation = Tape.apply(new Det(), svd.u()).mul(Tape.apply(new Det(), svd.vt()));
             Tensor scale = g.mul(rotation).unsqueeze(-1);
-            Tensor adjugate = svd.u().mul(productOfOthers(svd.s()).mul(scale).unsqueeze(-2)).matmul(svd.vt());
+            Tensor adjugate = svd.u()
+                    .mul(productOfOthers(svd.s()).mul(scale).unsqueeze(-2))
+                    .matmul(svd.vt());
             return new Tensor[] {adjugate};
         }
 
@@ -207,8 +211,7 @@ final class Solutions {
     /** Over the last dimension. */
     private static Tensor product(Tensor x) {
         int last = x.dim() - 1;
-        return Tape.apply(
-                new Reductions.Reduce(Reduction.PROD, List.of(last), false), x);
+        return Tape.apply(new Reductions.Reduce(Reduction.PROD, List.of(last), false), x);
     }
 
     /** -1 for an odd number of exchanged rows. */

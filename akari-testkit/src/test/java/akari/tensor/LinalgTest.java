@@ -118,10 +118,14 @@ class LinalgTest {
         for (boolean upper : new boolean[] {false, true}) {
             Tensor t = upper ? Parts.upper(a, 0) : Parts.lower(a, 0);
             requireClose(b, t.matmul(Linalg.solveTriangular(a, b, upper)));
-            requireClose(right, Linalg.solveTriangular(a, right, upper, false, false).matmul(t));
+            requireClose(
+                    right, Linalg.solveTriangular(a, right, upper, false, false).matmul(t));
             Tensor unit = (upper ? Parts.upper(a, 1) : Parts.lower(a, -1)).add(eye);
             requireClose(b, unit.matmul(Linalg.solveTriangular(a, b, upper, true, true)));
-            requireClose(b, t.transpose(-1, -2).matmul(b.triangularSolve(a, upper, true, false).solution()));
+            requireClose(
+                    b,
+                    t.transpose(-1, -2)
+                            .matmul(b.triangularSolve(a, upper, true, false).solution()));
         }
     }
 
@@ -157,7 +161,11 @@ class LinalgTest {
     void eigenvaluesRecompose(Tensor x) {
         Tensor a = symmetric(x);
         Linalg.Eigh e = Linalg.eigh(a);
-        requireClose(a, e.eigenvectors().mul(e.eigenvalues().unsqueeze(-2)).matmul(e.eigenvectors().transpose(-1, -2)));
+        requireClose(
+                a,
+                e.eigenvectors()
+                        .mul(e.eigenvalues().unsqueeze(-2))
+                        .matmul(e.eigenvectors().transpose(-1, -2)));
         requireOrthonormal(e.eigenvectors());
         requireClose(e.eigenvalues(), Linalg.eigvalsh(a, "U"));
         requireClose(Linalg.eigh(x, "U").eigenvalues(), x.symeig().eigenvalues());
@@ -195,7 +203,11 @@ class LinalgTest {
         Tensor out = Tensor.allocate(backend, t.dtype(), Layout.contiguous(t.shape()));
         if (bytes.length > 0) {
             MemorySegment host = MemorySegment.ofArray(bytes);
-            t.backend().download(plain.view.buffer(), plain.view.layout().offset() * t.dtype().bytes(), host);
+            t.backend()
+                    .download(
+                            plain.view.buffer(),
+                            plain.view.layout().offset() * t.dtype().bytes(),
+                            host);
             backend.upload(host, out.view.buffer(), 0);
         }
         return out;
@@ -230,13 +242,21 @@ class LinalgTest {
                 of("solveTriangular lower", in -> Linalg.solveTriangular(in[0], in[1], false), a, x),
                 of("solveTriangular unit", in -> Linalg.solveTriangular(in[0], in[1], false, true, true), a, x),
                 of("solveTriangular right", in -> Linalg.solveTriangular(in[0], in[1].t(), true, false, false), a, x),
-                of("triangularSolve", in -> in[1].triangularSolve(in[0], true, true, false).solution(), a, x),
+                of(
+                        "triangularSolve",
+                        in -> in[1].triangularSolve(in[0], true, true, false).solution(),
+                        a,
+                        x),
                 of("inverse", in -> in[0].inverse(), b),
                 of("choleskySolve", in -> in[1].choleskySolve(in[0]), a, x),
-                of("luSolve", in -> {
-                    Linalg.LuFactor f = in[0].lu();
-                    return in[1].luSolve(f.lu(), f.pivots());
-                }, a, x),
+                of(
+                        "luSolve",
+                        in -> {
+                            Linalg.LuFactor f = in[0].lu();
+                            return in[1].luSolve(f.lu(), f.pivots());
+                        },
+                        a,
+                        x),
                 of("lu", in -> both(Linalg.lu(in[0]).l(), Linalg.lu(in[0]).u()), b),
                 of("lu tall", in -> both(Linalg.lu(in[0]).l(), Linalg.lu(in[0]).u()), tall),
                 of("lu wide", in -> both(Linalg.lu(in[0]).l(), Linalg.lu(in[0]).u()), wide),
@@ -249,11 +269,14 @@ class LinalgTest {
                 of("svd wide", in -> products(Linalg.svd(in[0], false)), wide),
                 of("svd full", in -> products(Linalg.svd(in[0])), wide),
                 of("svdvals", in -> Linalg.svdvals(in[0]), tall),
-                of("eigh", in -> {
-                    Linalg.Eigh e = Linalg.eigh(symmetric(in[0]));
-                    Tensor v = e.eigenvectors();
-                    return both(e.eigenvalues(), v.mul(v.narrow(-2, 0, 1)));
-                }, b),
+                of(
+                        "eigh",
+                        in -> {
+                            Linalg.Eigh e = Linalg.eigh(symmetric(in[0]));
+                            Tensor v = e.eigenvectors();
+                            return both(e.eigenvalues(), v.mul(v.narrow(-2, 0, 1)));
+                        },
+                        b),
                 of("eigvalsh", in -> Linalg.eigvalsh(symmetric(in[0])), a),
                 of("pinv", in -> Linalg.pinv(in[0]), b),
                 of("pinv tall", in -> Linalg.pinv(in[0]), tall),
@@ -303,11 +326,15 @@ class LinalgTest {
 
     @Test
     void theDeterminantOfASingularMatrixHasAGradient() {
-        Tensor a = Tensors.tensor(new double[][] {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}).to(F64).requiresGrad_();
+        Tensor a = Tensors.tensor(new double[][] {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}})
+                .to(F64)
+                .requiresGrad_();
         Linalg.det(a).backward();
         // the cofactors
         requireClose(
-                Tensors.tensor(new double[][] {{-3, 6, -3}, {6, -12, 6}, {-3, 6, -3}}).to(F64), a.grad());
+                Tensors.tensor(new double[][] {{-3, 6, -3}, {6, -12, 6}, {-3, 6, -3}})
+                        .to(F64),
+                a.grad());
         assertThat(Linalg.slogdet(Tensors.zeros(F64, 2, 2)).sign().item()).isZero();
         assertThat(Linalg.slogdet(Tensors.zeros(F64, 2, 2)).logabsdet().item()).isEqualTo(Double.NEGATIVE_INFINITY);
     }
@@ -355,7 +382,8 @@ class LinalgTest {
         requireClose(s.select(0, 1), Linalg.matrixNorm(a, -2));
         requireClose(s.sum(), Linalg.matrixNorm(a, "nuc"));
         requireClose(a.square().sum().sqrt(), Linalg.norm(a));
-        assertThat(Linalg.matrixNorm(random(1, 2, 3, 4), "nuc", new int[] {0, 2}, true).shape())
+        assertThat(Linalg.matrixNorm(random(1, 2, 3, 4), "nuc", new int[] {0, 2}, true)
+                        .shape())
                 .isEqualTo(Shape.of(1, 3, 1));
     }
 
@@ -373,8 +401,9 @@ class LinalgTest {
     void severalThreadsDecomposeAtOnce() {
         Tensor a = regular(1, 30, 30);
         double[] expected = Linalg.svd(a).s().toDoubles();
-        IntStream.range(0, 16).parallel().forEach(i -> assertThat(Linalg.svd(a).s().toDoubles())
-                .isEqualTo(expected));
+        IntStream.range(0, 16)
+                .parallel()
+                .forEach(i -> assertThat(Linalg.svd(a).s().toDoubles()).isEqualTo(expected));
     }
 
     // ---- errors
@@ -402,8 +431,12 @@ class LinalgTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("bfloat16");
         assertThatThrownBy(() -> Linalg.det(Tensors.ones(2, 3))).hasMessageContaining("[2, 3]");
-        assertThatThrownBy(() -> Linalg.solve(Tensors.eye(3), Tensors.ones(2, 1))).hasMessageContaining("[2, 1]");
-        assertThatThrownBy(() -> Linalg.qr(Tensors.ones(3, 2).requiresGrad_(), "complete").q().sum().backward())
+        assertThatThrownBy(() -> Linalg.solve(Tensors.eye(3), Tensors.ones(2, 1)))
+                .hasMessageContaining("[2, 1]");
+        assertThatThrownBy(() -> Linalg.qr(Tensors.ones(3, 2).requiresGrad_(), "complete")
+                        .q()
+                        .sum()
+                        .backward())
                 .isInstanceOf(UnsupportedOperationException.class);
     }
 }

@@ -34,7 +34,8 @@ class ProductsTest {
         assertThat(out.dtype()).isEqualTo(type);
         assertThat(out.toLongs()).isEqualTo(tensor(expected).to(type).toLongs());
         assertThat(a.mm(b).toLongs()).isEqualTo(out.toLongs());
-        assertThat(a.transpose(0, 1).contiguous().transpose(0, 1).matmul(b).toLongs()).isEqualTo(out.toLongs());
+        assertThat(a.transpose(0, 1).contiguous().transpose(0, 1).matmul(b).toLongs())
+                .isEqualTo(out.toLongs());
     }
 
     @Test
@@ -45,7 +46,9 @@ class ProductsTest {
         Tensor other = Tensors.randint(-1000, 1000, 300, 270);
         assertThat(big.matmul(other).to(DType.FLOAT64).toDoubles())
                 .isEqualTo(big.to(DType.FLOAT64).matmul(other.to(DType.FLOAT64)).toDoubles());
-        assertThat(Tensors.zeros(DType.INT32, 2, 0).matmul(Tensors.zeros(DType.INT32, 0, 2)).toLongs())
+        assertThat(Tensors.zeros(DType.INT32, 2, 0)
+                        .matmul(Tensors.zeros(DType.INT32, 0, 2))
+                        .toLongs())
                 .containsOnly(0);
     }
 
@@ -182,6 +185,8 @@ class ProductsTest {
         Tensor zero = Tensors.zeros(DType.FLOAT64, 2, 3).requiresGrad_();
         zero.cdist(zero).sum().backward();
         assertThat(zero.grad().toDoubles()).containsOnly(0);
-        assertThat(Tensors.ones(2, 0).cdist(Tensors.ones(3, 0)).toDoubles()).containsOnly(0).hasSize(6);
+        assertThat(Tensors.ones(2, 0).cdist(Tensors.ones(3, 0)).toDoubles())
+                .containsOnly(0)
+                .hasSize(6);
     }
 }
