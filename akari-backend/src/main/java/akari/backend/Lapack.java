@@ -143,9 +143,8 @@ public abstract class Lapack implements Factorizations {
     public final int[] svd(View a, @Nullable View u, View s, @Nullable View vt) {
         int m = rows(a);
         int n = columns(a);
-        boolean vectors = u != null && vt != null;
-        boolean all = vectors && (columns(u) > Math.min(m, n) || rows(vt) > Math.min(m, n));
-        char job = !vectors ? 'N' : all ? 'A' : 'S';
+        boolean all = u != null && vt != null && (columns(u) > Math.min(m, n) || rows(vt) > Math.min(m, n));
+        char job = u == null ? 'N' : all ? 'A' : 'S';
         int[] info = run(
                 a,
                 i -> gesdd(
