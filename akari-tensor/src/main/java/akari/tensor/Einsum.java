@@ -170,7 +170,7 @@ final class Einsum {
     private static double volume(Iterable<Character> labels, Map<Character, Long> sizes) {
         double n = 1;
         for (char c : labels) {
-            n *= sizes.get(c);
+            n *= sizes.getOrDefault(c, 1L);
         }
         return n;
     }
