@@ -160,6 +160,18 @@ class PrinterTest {
     }
 
     @Test
+    void theDefaultTypeNeedsNoName() {
+        Tensors.setDefaultDType(DType.FLOAT64);
+        try {
+            prints("tensor([1., 1.])", Tensors.ones(DType.FLOAT64, 2));
+            prints("tensor([1., 1.], dtype=torch.float32)", Tensors.ones(DType.FLOAT32, 2));
+            assertEquals(DType.FLOAT64, Tensors.rand(2).dtype());
+        } finally {
+            Tensors.setDefaultDType(DType.FLOAT32);
+        }
+    }
+
+    @Test
     void summaries() {
         prints("""
                 tensor([[[0., 0., 0.,  ..., 0., 0., 0.],
