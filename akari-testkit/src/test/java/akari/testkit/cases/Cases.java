@@ -13,6 +13,7 @@ final class Cases {
                 new ActivationCases(),
                 new PointwiseCases(),
                 new FunctionCases(),
+                new NameCases(),
                 new ComparisonCases(),
                 new ReductionCases(),
                 new SortingCases(),
