@@ -102,12 +102,12 @@ final class SortKeys {
         }
         double v = ALL.get(JAVA_DOUBLE_UNALIGNED, from + i * step);
         long bits = Double.doubleToRawLongBits(v + 0.0); // -0 + 0 is 0
-        return (v != v ? Long.MAX_VALUE : bits ^ bits >> 63 & Long.MAX_VALUE) ^ flip;
+        return (Double.isNaN(v) ? Long.MAX_VALUE : bits ^ bits >> 63 & Long.MAX_VALUE) ^ flip;
     }
 
     private static int key(float v) {
         int bits = Float.floatToRawIntBits(v + 0f);
-        return v != v ? Integer.MAX_VALUE : bits ^ bits >> 31 & Integer.MAX_VALUE;
+        return Float.isNaN(v) ? Integer.MAX_VALUE : bits ^ bits >> 31 & Integer.MAX_VALUE;
     }
 
     private long packed(int key, int i) {
