@@ -167,7 +167,8 @@ public final class Pointwise {
 
     /** {@code upstream * slope}, but 0 wherever the slope chooses 0, though the upstream be infinite or NaN. */
     private static Expr scaled(Expr upstream, Expr slope) {
-        boolean mask = slope instanceof Expr.Select s && (s.then().equals(Expr.lit(0)) || s.other().equals(Expr.lit(0)));
+        boolean mask = slope instanceof Expr.Select s
+                && (s.then().equals(Expr.lit(0)) || s.other().equals(Expr.lit(0)));
         return mask && slope instanceof Expr.Select(var cmp, var a, var b, var then, var other)
                 ? Expr.select(cmp, a, b, scaled(upstream, then), scaled(upstream, other))
                 : upstream.times(slope);

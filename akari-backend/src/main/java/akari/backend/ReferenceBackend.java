@@ -90,8 +90,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void scan(
-            Scan op, boolean reverse, View x, @Nullable View factor, int dim, View out, @Nullable View index) {
+    public void scan(Scan op, boolean reverse, View x, @Nullable View factor, int dim, View out, @Nullable View index) {
         Scanner.run(op, reverse, x, factor, dim, out, index);
         keep(x, factor, out, index);
     }

@@ -12,8 +12,7 @@ final class Scanner {
     private final View out;
     private final @Nullable View index;
 
-    private Scanner(
-            Scan op, boolean reverse, int dim, View x, @Nullable View factor, View out, @Nullable View index) {
+    private Scanner(Scan op, boolean reverse, int dim, View x, @Nullable View factor, View out, @Nullable View index) {
         this.op = op;
         this.reverse = reverse;
         this.dim = dim;
@@ -23,8 +22,7 @@ final class Scanner {
         this.index = index;
     }
 
-    static void run(
-            Scan op, boolean reverse, View x, @Nullable View factor, int dim, View out, @Nullable View index) {
+    static void run(Scan op, boolean reverse, View x, @Nullable View factor, int dim, View out, @Nullable View index) {
         if (x.numel() > 0) {
             new Scanner(op, reverse, dim, x, factor, out, index).run();
         }
@@ -55,7 +53,9 @@ final class Scanner {
 
     /** Bytes from element {@code i} of the line to the line's start. */
     private long at(View v, long i) {
-        return v.layout().rank() == 0 ? 0 : i * v.layout().stride(dim) * v.dtype().bytes();
+        return v.layout().rank() == 0
+                ? 0
+                : i * v.layout().stride(dim) * v.dtype().bytes();
     }
 
     private void doubles(long from, long factors, long to, long places) {

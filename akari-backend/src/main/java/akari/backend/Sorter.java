@@ -36,7 +36,9 @@ final class Sorter {
     }
 
     private static long at(View v, int dim, long i) {
-        return v.layout().rank() == 0 ? 0 : i * v.layout().stride(dim) * v.dtype().bytes();
+        return v.layout().rank() == 0
+                ? 0
+                : i * v.layout().stride(dim) * v.dtype().bytes();
     }
 
     /** NaN is larger than everything, and equal to itself; zeros are equal. */

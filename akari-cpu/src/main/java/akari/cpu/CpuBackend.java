@@ -161,8 +161,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void scan(
-            Scan op, boolean reverse, View x, @Nullable View factor, int dim, View out, @Nullable View index) {
+    public void scan(Scan op, boolean reverse, View x, @Nullable View factor, int dim, View out, @Nullable View index) {
         scanner.run(op, reverse, x, factor, dim, out, index);
         keep(x, factor, out, index);
     }

@@ -84,9 +84,11 @@ public sealed interface Calculus permits Tensor {
     /** The integral along {@code dim} of samples at {@code x}: one coordinate for each, or a tensor that broadcasts to this one. */
     default Tensor trapezoid(Tensor x, int dim) {
         int axis = sampled("trapezoid", dim);
-        return Tape.composite("trapezoid", () -> self().size(axis) == 0
-                ? self().sum(axis).to(self().dtype())
-                : panels(x, axis).sum(axis).div(2));
+        return Tape.composite(
+                "trapezoid",
+                () -> self().size(axis) == 0
+                        ? self().sum(axis).to(self().dtype())
+                        : panels(x, axis).sum(axis).div(2));
     }
 
     /** The integral up to each sample but the first, along the last dimension, at distance 1. */

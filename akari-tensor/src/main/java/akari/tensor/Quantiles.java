@@ -159,7 +159,8 @@ public sealed interface Quantiles permits Tensor {
             case HIGHER -> pick(sorted, axis, rank.detach().ceil());
             case NEAREST -> pick(sorted, axis, rank.detach().round());
             case LINEAR -> between(sorted, axis, rank, rank.sub(below));
-            case MIDPOINT -> between(sorted, axis, rank, Tensors.zerosLike(below).add(0.5));
+            case MIDPOINT ->
+                between(sorted, axis, rank, Tensors.zerosLike(below).add(0.5));
         };
     }
 

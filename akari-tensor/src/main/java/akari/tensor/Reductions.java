@@ -81,8 +81,9 @@ public sealed interface Reductions permits Tensor {
 
     default Tensor nansum(int[] dims, boolean keepdim) {
         return self().dtype().isFloating()
-                ? Tape.composite("nansum", () -> self().maskedFill(self().detach().isnan(), 0)
-                        .sum(dims, keepdim))
+                ? Tape.composite(
+                        "nansum",
+                        () -> self().maskedFill(self().detach().isnan(), 0).sum(dims, keepdim))
                 : sum(dims, keepdim);
     }
 
@@ -174,7 +175,8 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Tensor countNonzero(int... dims) {
-        return Tensors.noGrad(() -> Tape.composite("countNonzero", () -> self().ne(0).sum(dims)));
+        return Tensors.noGrad(
+                () -> Tape.composite("countNonzero", () -> self().ne(0).sum(dims)));
     }
 
     /** {@code log(sum(exp(x)))} over {@code dims}, without overflow; integers become float32. */
@@ -466,8 +468,8 @@ public sealed interface Reductions permits Tensor {
 
     static void floating(String op, Tensor x) {
         if (!x.dtype().isFloating()) {
-            throw new IllegalArgumentException(op + " needs a floating-point tensor, this one is " + x.dtype()
-                    + "; convert it with to(FLOAT32)");
+            throw new IllegalArgumentException(
+                    op + " needs a floating-point tensor, this one is " + x.dtype() + "; convert it with to(FLOAT32)");
         }
     }
 

@@ -15,7 +15,10 @@ public sealed interface Searching permits Tensor {
      * @param inverse for each element of the input its position among the values; null if not asked for
      * @param counts how often each value occurs; null if not asked for
      */
-    record Unique(Tensor values, @Nullable Tensor inverse, @Nullable Tensor counts) {}
+    record Unique(
+            Tensor values,
+            @Nullable Tensor inverse,
+            @Nullable Tensor counts) {}
 
     private Tensor self() {
         return (Tensor) this;
@@ -80,7 +83,8 @@ public sealed interface Searching permits Tensor {
             Tensor element = sorted.gather(-1, probe.clamp(0, n - 1));
             Tensor before = right
                     ? element.le(wanted).logicalOr(nan)
-                    : element.lt(wanted).logicalOr(nan.logicalAnd(element.isnan().logicalNot()));
+                    : element.lt(wanted)
+                            .logicalOr(nan.logicalAnd(element.isnan().logicalNot()));
             Tensor moves = before.logicalAnd(probe.lt(n));
             at = at.add(moves.to(DType.INT64).mul(step));
         }
@@ -157,8 +161,7 @@ public sealed interface Searching permits Tensor {
     }
 
     default Unique uniqueConsecutive(boolean returnInverse, boolean returnCounts) {
-        return Tensors.noGrad(
-                () -> runs(self().flatten(), null, returnInverse, returnCounts, self().shape()));
+        return Tensors.noGrad(() -> runs(self().flatten(), null, returnInverse, returnCounts, self().shape()));
     }
 
     /** The slices along {@code dim} without those that equal the one before. */
@@ -221,7 +224,8 @@ public sealed interface Searching permits Tensor {
 
         static Slices of(Tensor x, int dim) {
             if (x.dim() == 0) {
-                throw new IllegalArgumentException("unique along a dimension needs a tensor with one; reshape(1) first");
+                throw new IllegalArgumentException(
+                        "unique along a dimension needs a tensor with one; reshape(1) first");
             }
             return new Slices(x, x.shape().axis(dim));
         }

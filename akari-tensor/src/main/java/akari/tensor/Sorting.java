@@ -162,15 +162,16 @@ public sealed interface Sorting permits Tensor {
                         : self().like(self().dtype(), Shape.of()).fill_(Long.MIN_VALUE);
             }
             Sorting flat = self().flatten();
-            Tensor place = Tensors.noGrad(() -> flat.middle(name, 0, false, ignoreNan)).indices();
+            Tensor place =
+                    Tensors.noGrad(() -> flat.middle(name, 0, false, ignoreNan)).indices();
             return Tape.apply(new Attained(), self(), place);
         });
     }
 
     private Indexed middle(String name, int dim, boolean keepdim, boolean ignoreNan) {
         if (length(dim) == 0) {
-            throw new IllegalArgumentException(name + " along the empty dimension " + dim + " of shape "
-                    + self().shape() + " does not exist");
+            throw new IllegalArgumentException(
+                    name + " along the empty dimension " + dim + " of shape " + self().shape() + " does not exist");
         }
         return pair(name, () -> {
             Tensor order = argsort(dim);
@@ -202,8 +203,8 @@ public sealed interface Sorting permits Tensor {
     /** The most frequent element along {@code dim}, the smallest of equally frequent ones, and the last place where it was. */
     default Indexed mode(int dim, boolean keepdim) {
         if (length(dim) == 0) {
-            throw new IllegalArgumentException("mode along the empty dimension " + dim + " of shape "
-                    + self().shape() + " does not exist");
+            throw new IllegalArgumentException(
+                    "mode along the empty dimension " + dim + " of shape " + self().shape() + " does not exist");
         }
         return pair("mode", () -> {
             Tensor x = self().dim() == 0 ? self().reshape(1) : self();
@@ -216,7 +217,8 @@ public sealed interface Sorting permits Tensor {
                         .to(self().device())
                         .reshape(column)
                         .expand(x.shape().toArray());
-                Tensor start = position.maskedFill(begin.logicalNot(), 0).cummax(axis).values();
+                Tensor start =
+                        position.maskedFill(begin.logicalNot(), 0).cummax(axis).values();
                 Tensor last = position.sub(start).argmax(axis, true);
                 return sorted.indices().gather(axis, last);
             });

@@ -102,9 +102,8 @@ public sealed interface Statistics permits Tensor {
         if (range != null && (range.length != 2 || !(range[0] <= range[1]))) {
             throw new IllegalArgumentException("histogram: the range is two rising numbers");
         }
-        double[] ends = Tensors.noGrad(() -> range == null
-                ? range("histogram", self().flatten(), 0, 0, 0.5)
-                : widened(range[0], range[1], 0.5));
+        double[] ends = Tensors.noGrad(() ->
+                range == null ? range("histogram", self().flatten(), 0, 0, 0.5) : widened(range[0], range[1], 0.5));
         // in the tensor's own arithmetic, as that decides on which side of an edge a number falls
         DType t = self().dtype();
         double low = t.round(ends[0]);
@@ -146,8 +145,7 @@ public sealed interface Statistics permits Tensor {
     }
 
     /** How many elements between the bounds have each place; in int64, or in float64 if they are weighted. */
-    private static Tensor counted(
-            Tensor x, Tensor place, double low, double high, long bins, @Nullable Tensor weight) {
+    private static Tensor counted(Tensor x, Tensor place, double low, double high, long bins, @Nullable Tensor weight) {
         Tensor inside = x.ge(low).logicalAnd(x.le(high));
         Tensor at = place.maskedFill(inside.logicalNot(), bins); // one more bin, for the others
         DType type = weight == null ? DType.INT64 : DType.FLOAT64;
@@ -197,7 +195,8 @@ public sealed interface Statistics permits Tensor {
         if (self().dim() > 2) {
             throw new IllegalArgumentException("cov needs at most 2 dimensions, got shape " + self().shape());
         }
-        if (fweights != null && fweights.dtype().isFloating() || aweights != null && !aweights.dtype().isFloating()) {
+        if (fweights != null && fweights.dtype().isFloating()
+                || aweights != null && !aweights.dtype().isFloating()) {
             throw new IllegalArgumentException("cov: fweights are integers, aweights floating-point");
         }
         Tensor rows = self().dim() < 2 ? self().reshape(1, -1) : self();
@@ -216,7 +215,8 @@ public sealed interface Statistics permits Tensor {
             Tensor sum = (weight == null ? x : x.mul(weight)).sum(new int[] {1}, true);
             Tensor norm = total.sub(correction);
             if (aweights != null && weight != null && correction != 0) {
-                norm = total.sub(weight.mul(aweights.to(x.dtype())).sum().div(total).mul(correction));
+                norm = total.sub(
+                        weight.mul(aweights.to(x.dtype())).sum().div(total).mul(correction));
             }
             Tensor centred = x.sub(sum.div(total));
             Tensor weighted = weight == null ? centred : centred.mul(weight);
@@ -236,7 +236,8 @@ public sealed interface Statistics permits Tensor {
                 return c.div(c);
             }
             long n = c.size(0);
-            Tensor deviation = c.gather(1, Tensors.arange(n).to(c.device()).reshape(n, 1)).sqrt();
+            Tensor deviation =
+                    c.gather(1, Tensors.arange(n).to(c.device()).reshape(n, 1)).sqrt();
             return c.div(deviation).div(deviation.t()).clamp(-1, 1);
         });
     }

@@ -69,7 +69,9 @@ public sealed interface VectorNorms permits Tensor {
         }
         Tensor size = x.abs();
         Tensor none = size.detach().eq(0);
-        Tensor powers = p >= 1 ? size.pow(p) : size.maskedFill(none, 1).pow(p).maskedFill(none, p < 0 ? Double.POSITIVE_INFINITY : 0);
+        Tensor powers = p >= 1
+                ? size.pow(p)
+                : size.maskedFill(none, 1).pow(p).maskedFill(none, p < 0 ? Double.POSITIVE_INFINITY : 0);
         Tensor sum = powers.sum(dims, keepdim);
         Tensor zero = sum.detach().eq(0);
         return sum.maskedFill(zero, 1).pow(1 / p).maskedFill(zero, p < 0 ? Double.POSITIVE_INFINITY : 0);
@@ -96,7 +98,8 @@ public sealed interface VectorNorms permits Tensor {
                     "renorm: p must be positive and maxnorm not negative, got " + p + " and " + maxnorm);
         }
         int axis = self().shape().axis(dim);
-        int[] others = Arrays.stream(Reductions.every(self())).filter(d -> d != axis).toArray();
+        int[] others =
+                Arrays.stream(Reductions.every(self())).filter(d -> d != axis).toArray();
         return Tape.composite("renorm", () -> {
             Tensor norm = self().to(self().dtype().compute()).norm(p, others, true);
             Tensor one = norm.like(norm.dtype(), Shape.of()).fill_(1);

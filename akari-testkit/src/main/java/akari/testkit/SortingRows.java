@@ -60,17 +60,13 @@ final class SortingRows {
                                 a.optional("sorter")));
         t.op(
                 "bucketize",
-                a -> a.x().bucketize(
-                                a.input("boundaries", "y"), a.flag("out_int32", false), a.flag("right", false)));
+                a -> a.x().bucketize(a.input("boundaries", "y"), a.flag("out_int32", false), a.flag("right", false)));
         t.op("isin", a -> a.x().isin(a.input("test_elements", "y"), false, a.flag("invert", false)));
         t.several("unique", a -> {
             boolean inverse = a.flag("return_inverse", false);
             boolean counts = a.flag("return_counts", false);
             Integer dim = optionalDim(a);
-            return all(
-                    dim == null
-                            ? a.x().unique(true, inverse, counts)
-                            : a.x().unique(true, inverse, counts, dim));
+            return all(dim == null ? a.x().unique(true, inverse, counts) : a.x().unique(true, inverse, counts, dim));
         });
         t.several("unique_consecutive", a -> {
             boolean inverse = a.flag("return_inverse", false);
@@ -83,9 +79,7 @@ final class SortingRows {
         });
         t.op("bincount", a -> a.x().bincount(a.optional("weights"), a.integer("minlength", 0)));
         t.op("histc", a -> a.x().histc(a.integer("bins", 100), a.number("min", 0), a.number("max", 0)));
-        t.op(
-                "cov",
-                a -> a.x().cov(a.integer("correction", 1), a.optional("fweights"), a.optional("aweights")));
+        t.op("cov", a -> a.x().cov(a.integer("correction", 1), a.optional("fweights"), a.optional("aweights")));
         t.unary("corrcoef", Tensor::corrcoef);
     }
 

@@ -41,10 +41,12 @@ final class ReductionCases extends Family {
         unary("torch.any(x)", ANY, Tensor::any);
         unary("torch.all(x)", ANY, Tensor::all);
         unary("torch.sum(x, dtype=7)", MODERATE, x -> x.sum(DType.FLOAT64));
-        add("torch.sum(x, dtype=3)", d -> new Question(
+        add(
                 "torch.sum(x, dtype=3)",
-                Operand.of(MODERATE, d.shape(0, 3)).constant(),
-                x -> x.sum(DType.INT32)));
+                d -> new Question(
+                        "torch.sum(x, dtype=3)",
+                        Operand.of(MODERATE, d.shape(0, 3)).constant(),
+                        x -> x.sum(DType.INT32)));
         unary("torch.mean(x, dtype=7)", MODERATE, x -> x.mean(DType.FLOAT64));
         // 7 is PyTorch's number for float64, 6 for float32, 3 for int32, 2 for int16
         reduction("x.sum(%s, %s)", true, SUMMED, Tensor::sum);
@@ -54,30 +56,27 @@ final class ReductionCases extends Family {
         reduction("torch.any(x, %s, %s)", true, ANY, Tensor::any);
         reduction("torch.all(x, %s, %s)", true, ANY, Tensor::all);
         reduction("torch.logsumexp(x, %s, %s)", true, MODERATE, Tensor::logsumexp);
-        reduction(
-                "torch.sum(x, %s, %s, dtype=7)",
-                true,
-                MODERATE,
-                (x, dims, keep) -> x.sum(dims, keep, DType.FLOAT64));
+        reduction("torch.sum(x, %s, %s, dtype=7)", true, MODERATE, (x, dims, keep) -> x.sum(dims, keep, DType.FLOAT64));
         add("torch.count_nonzero(x, dims)", d -> {
             long[] shape = d.shape(2, 4);
-            return new Question(
-                    "torch.count_nonzero(x, [0, -1])", Operand.of(ANY, shape), x -> x.countNonzero(0, -1));
+            return new Question("torch.count_nonzero(x, [0, -1])", Operand.of(ANY, shape), x -> x.countNonzero(0, -1));
         });
     }
 
     /** Of an operand with NaN at some places; %s stands for it, dim for the dimension. */
     private void holes(String torch, Along akari) {
         add(torch + " with NaN", d -> {
-            long[] shape = d.full(1, 3);
-            int dim = d.dim(shape);
-            var expression = format(torch, "x.masked_fill(y, float('nan'))").replace("dim", "" + dim);
-            return new Question(
-                    expression,
-                    t -> akari.apply(t[0].maskedFill(t[1], Double.NaN), dim),
-                    Operand.of(MODERATE, shape),
-                    d.booleans(shape));
-        }).without("NaN is no bool", DType.BOOL);
+                    long[] shape = d.full(1, 3);
+                    int dim = d.dim(shape);
+                    var expression =
+                            format(torch, "x.masked_fill(y, float('nan'))").replace("dim", "" + dim);
+                    return new Question(
+                            expression,
+                            t -> akari.apply(t[0].maskedFill(t[1], Double.NaN), dim),
+                            Operand.of(MODERATE, shape),
+                            d.booleans(shape));
+                })
+                .without("NaN is no bool", DType.BOOL);
     }
 
     private void products() {
@@ -86,7 +85,9 @@ final class ReductionCases extends Family {
         along("torch.prod(x, %s)", MODERATE, (x, dim) -> List.of(x.prod(dim)));
         along("torch.prod(x, %s, True)", MODERATE, (x, dim) -> List.of(x.prod(dim, true)));
         // with one zero, several zeros, and none
-        along("torch.prod(torch.round(x), %s)", MODERATE, (x, dim) -> List.of(x.round().prod(dim)));
+        along(
+                "torch.prod(torch.round(x), %s)",
+                MODERATE, (x, dim) -> List.of(x.round().prod(dim)));
         add("torch.prod(x * y, dim)", d -> {
             long[] shape = d.full(1, 3);
             int dim = d.dim(shape);
@@ -99,8 +100,10 @@ final class ReductionCases extends Family {
         add("torch.prod(x * y)", d -> {
             long[] shape = d.full(1, 3);
             return new Question(
-                    "torch.prod(x * y)", Operand.of(MODERATE, shape), d.booleans(shape), (x, y) -> x.mul(y)
-                            .prod());
+                    "torch.prod(x * y)",
+                    Operand.of(MODERATE, shape),
+                    d.booleans(shape),
+                    (x, y) -> x.mul(y).prod());
         });
     }
 
@@ -121,16 +124,22 @@ final class ReductionCases extends Family {
                     Operand.of(MODERATE, shape),
                     x -> x.var(new int[] {dim}, correction, keep));
         });
-        along("torch.var_mean(x, [%s])", MODERATE, (x, dim) -> {
-            var r = x.varMean(dim);
-            return List.of(r.var(), r.mean());
-        });
-        along("torch.std_mean(x, [%s])", MODERATE, (x, dim) -> {
-            var r = x.stdMean(dim);
-            return List.of(r.std(), r.mean());
-        });
+        along(
+                "torch.var_mean(x, [%s])",
+                MODERATE, (x, dim) -> {
+                    var r = x.varMean(dim);
+                    return List.of(r.var(), r.mean());
+                });
+        along(
+                "torch.std_mean(x, [%s])",
+                MODERATE, (x, dim) -> {
+                    var r = x.stdMean(dim);
+                    return List.of(r.std(), r.mean());
+                });
         // all equal: the deviation is 0, and so is its gradient
-        along("torch.std(x * 0 + 1, %s)", MODERATE, (x, dim) -> List.of(x.mul(0).add(1).std(dim)));
+        along(
+                "torch.std(x * 0 + 1, %s)",
+                MODERATE, (x, dim) -> List.of(x.mul(0).add(1).std(dim)));
     }
 
     private void extremes() {
@@ -150,10 +159,12 @@ final class ReductionCases extends Family {
                     t -> both(t[0].aminmax(dim, keep)),
                     Operand.of(ANY, shape).constant());
         });
-        add("torch.aminmax(x)", d -> new Question(
+        add(
                 "torch.aminmax(x)",
-                t -> both(t[0].aminmax()),
-                Operand.of(ANY, d.full(0, 3)).constant()));
+                d -> new Question(
+                        "torch.aminmax(x)",
+                        t -> both(t[0].aminmax()),
+                        Operand.of(ANY, d.full(0, 3)).constant()));
     }
 
     private static List<Tensor> both(Reductions.MinMax m) {
@@ -166,14 +177,18 @@ final class ReductionCases extends Family {
         for (double p : new double[] {1, 2, 3, 2.5, 1.5, 0.5, -1}) {
             reduction("torch.norm(x, " + p + ", %s, %s)", p > 0, MODERATE, (x, dims, keep) -> x.norm(p, dims, keep));
             // zeros among the elements, and zeros alone
-            along("torch.norm(x * (x > 0), " + p + ", [%s])", MODERATE, (x, dim) -> List.of(x.mul(x.gt(0))
-                    .norm(p, dim)));
+            along(
+                    "torch.norm(x * (x > 0), " + p + ", [%s])",
+                    MODERATE,
+                    (x, dim) -> List.of(x.mul(x.gt(0)).norm(p, dim)));
         }
         reduction("torch.norm(x, 0, %s, %s)", true, FINITE, (x, dims, keep) -> x.norm(0, dims, keep));
-        reduction("torch.norm(x, float('inf'), %s, %s)", false, FINITE, (x, dims, keep) -> x.norm(
-                Double.POSITIVE_INFINITY, dims, keep));
-        reduction("torch.norm(x, float('-inf'), %s, %s)", false, FINITE, (x, dims, keep) -> x.norm(
-                Double.NEGATIVE_INFINITY, dims, keep));
+        reduction(
+                "torch.norm(x, float('inf'), %s, %s)",
+                false, FINITE, (x, dims, keep) -> x.norm(Double.POSITIVE_INFINITY, dims, keep));
+        reduction(
+                "torch.norm(x, float('-inf'), %s, %s)",
+                false, FINITE, (x, dims, keep) -> x.norm(Double.NEGATIVE_INFINITY, dims, keep));
         for (double p : new double[] {1, 2, 3}) {
             binary("torch.dist(x, y, " + p + ")", MODERATE, (x, y) -> x.dist(y, p));
             add("torch.renorm(x, " + p + ", dim, 1.5)", d -> {

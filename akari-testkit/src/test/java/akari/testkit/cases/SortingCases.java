@@ -12,11 +12,17 @@ import akari.tensor.Quantiles.Interpolation;
 import akari.tensor.Reductions.Indexed;
 import akari.tensor.Searching.Unique;
 import akari.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** Where things are: extremes with their positions, order, running results, distinct values, histograms. */
 final class SortingCases extends Family {
+    /** Types in which random elements are often equal. */
+    private static final DType[] TIES = Arrays.stream(DType.values())
+            .filter(t -> t != DType.FLOAT32 && t != DType.FLOAT64)
+            .toArray(DType[]::new);
+
     SortingCases() {
         positions();
         scans();
@@ -58,14 +64,15 @@ final class SortingCases extends Family {
     private void scans() {
         running("torch.cumsum(x, %s)", SUMMED, (x, dim) -> List.of(x.cumsum(dim)));
         running("torch.cumprod(x, %s)", MODERATE, (x, dim) -> List.of(x.cumprod(dim)));
-        running("torch.cumprod(torch.round(x), %s)", MODERATE, (x, dim) -> List.of(x.round().cumprod(dim)));
+        running(
+                "torch.cumprod(torch.round(x), %s)",
+                MODERATE, (x, dim) -> List.of(x.round().cumprod(dim)));
         running("torch.logcumsumexp(x, %s)", MODERATE, (x, dim) -> List.of(x.logcumsumexp(dim)));
         constant("torch.logcumsumexp(x, %s)", (x, dim) -> List.of(x.logcumsumexp(dim)));
         running("torch.cummax(x, %s)", ANY, (x, dim) -> both(x.cummax(dim)));
         running("torch.cummin(x, %s)", ANY, (x, dim) -> both(x.cummin(dim)));
         running("torch.cumsum(x, %s, dtype=7)", SUMMED, (x, dim) -> List.of(x.cumsum(dim, DType.FLOAT64)));
-        running("torch.cumprod(x, %s, dtype=7)", UNIT, (x, dim) -> List.of(
-                x.cumprod(dim, DType.FLOAT64)));
+        running("torch.cumprod(x, %s, dtype=7)", UNIT, (x, dim) -> List.of(x.cumprod(dim, DType.FLOAT64)));
         running("(x * 2).cumsum_(%s)", SUMMED, (x, dim) -> List.of(x.mul(2).cumsum_(dim)));
         running("(x * 2).cumprod_(%s)", UNIT, (x, dim) -> List.of(x.mul(2).cumprod_(dim)));
         for (var type : List.of(DType.BOOL, DType.UINT8, DType.INT32, DType.INT64)) {
@@ -87,22 +94,24 @@ final class SortingCases extends Family {
         }
         add("torch.cumsum(0-d)", d -> new Question("torch.cumsum(x, 0)", Operand.of(ANY), x -> x.cumsum(-1)));
         add("torch.cumprod(0-d)", d -> new Question("torch.cumprod(x, 0)", Operand.of(ANY), x -> x.cumprod(0)));
-        add("torch.logcumsumexp(0-d)", d -> new Question(
-                "torch.logcumsumexp(x, 0)", Operand.of(MODERATE), x -> x.logcumsumexp(0)));
-        add("torch.cummax(0-d)", d -> new Question(
-                "torch.cummax(x, 0)", t -> both(t[0].cummax(0)), Operand.of(ANY)));
+        add(
+                "torch.logcumsumexp(0-d)",
+                d -> new Question("torch.logcumsumexp(x, 0)", Operand.of(MODERATE), x -> x.logcumsumexp(0)));
+        add("torch.cummax(0-d)", d -> new Question("torch.cummax(x, 0)", t -> both(t[0].cummax(0)), Operand.of(ANY)));
     }
 
     private void order() {
         running("torch.sort(x, stable=True, dim=%s)", ANY, (x, dim) -> both(x.sort(dim)));
         running("torch.sort(x, stable=True, dim=%s, descending=True)", ANY, (x, dim) -> both(x.sort(dim, true)));
         running("torch.argsort(x, stable=True, dim=%s)", ANY, (x, dim) -> List.of(x.argsort(dim)));
-        running("torch.argsort(x, stable=True, dim=%s, descending=True)", ANY, (x, dim) -> List.of(
-                x.argsort(dim, true)));
+        running(
+                "torch.argsort(x, stable=True, dim=%s, descending=True)",
+                ANY, (x, dim) -> List.of(x.argsort(dim, true)));
         add("torch.msort(x)", d -> new Question("torch.msort(x)", Operand.of(ANY, d.shape(1, 3)), Tensor::msort));
         add("torch.sort(0-d)", d -> new Question("torch.sort(x, 0)", t -> both(t[0].sort(0)), Operand.of(ANY)));
         for (boolean largest : new boolean[] {true, false}) {
-            // which of equal elements are taken is PyTorch's secret, so their values alone are compared where there may be any
+            // which of equal elements are taken is PyTorch's secret, so their values alone are compared where there may
+            // be any
             add("torch.topk(x, k, dim, " + largest + ")[0]", d -> {
                 long[] shape = d.full(1, 3);
                 int dim = d.dim(shape);
@@ -113,25 +122,27 @@ final class SortingCases extends Family {
                         x -> x.topk(k, dim, largest, true).values());
             });
             add("torch.topk(x, k, dim, " + largest + ")", d -> {
-                long[] shape = d.full(1, 3);
-                int dim = d.dim(shape);
-                int k = d.between(1, (int) shape[Math.floorMod(dim, shape.length)]);
-                return new Question(
-                        format("torch.topk(x, %d, %d, %s)", k, dim, python(largest)),
-                        t -> both(t[0].topk(k, dim, largest, true)),
-                        Operand.of(MODERATE, shape));
-            }).without("ties", DType.FLOAT16, DType.BFLOAT16);
+                        long[] shape = d.full(1, 3);
+                        int dim = d.dim(shape);
+                        int k = d.between(1, (int) shape[Math.floorMod(dim, shape.length)]);
+                        return new Question(
+                                format("torch.topk(x, %d, %d, %s)", k, dim, python(largest)),
+                                t -> both(t[0].topk(k, dim, largest, true)),
+                                Operand.of(MODERATE, shape));
+                    })
+                    .without("which of equals PyTorch takes is not said", TIES);
         }
         add("torch.kthvalue(x, k, dim, keepdim)", d -> {
-            long[] shape = d.full(1, 3);
-            int dim = d.dim(shape);
-            int k = d.between(1, (int) shape[Math.floorMod(dim, shape.length)]);
-            boolean keep = d.coin();
-            return new Question(
-                    format("torch.kthvalue(x, %d, %d, %s)", k, dim, python(keep)),
-                    t -> both(t[0].kthvalue(k, dim, keep)),
-                    Operand.of(MODERATE, shape));
-        }).without("ties", DType.FLOAT16, DType.BFLOAT16);
+                    long[] shape = d.full(1, 3);
+                    int dim = d.dim(shape);
+                    int k = d.between(1, (int) shape[Math.floorMod(dim, shape.length)]);
+                    boolean keep = d.coin();
+                    return new Question(
+                            format("torch.kthvalue(x, %d, %d, %s)", k, dim, python(keep)),
+                            t -> both(t[0].kthvalue(k, dim, keep)),
+                            Operand.of(MODERATE, shape));
+                })
+                .without("which of equals PyTorch takes is not said", TIES);
         add("torch.kthvalue(x, k, dim)[0]", d -> {
             long[] shape = d.full(1, 3);
             int dim = d.dim(shape);
@@ -144,18 +155,24 @@ final class SortingCases extends Family {
     }
 
     private void middles() {
-        unary("torch.median(x)", ANY, x -> x.median());
-        unary("torch.nanmedian(x)", ANY, x -> x.nanmedian());
+        add("torch.median(x)", d -> new Question("torch.median(x)", Operand.of(ANY, d.full(0, 3)), x -> x.median()));
+        add("torch.nanmedian(x)", d -> new Question("torch.nanmedian(x)", Operand.of(ANY, d.full(0, 3)), x -> x.nanmedian()));
         along("torch.median(x, %s)", MODERATE, (x, dim) -> both(x.median(dim)))
-                .without("ties", DType.FLOAT16, DType.BFLOAT16);
+                .without("which of equals PyTorch takes is not said", TIES);
         along("torch.median(x, %s, True)", MODERATE, (x, dim) -> both(x.median(dim, true)))
-                .without("ties", DType.FLOAT16, DType.BFLOAT16);
+                .without("which of equals PyTorch takes is not said", TIES);
         along("torch.nanmedian(x, %s)", MODERATE, (x, dim) -> both(x.nanmedian(dim)))
-                .without("ties", DType.FLOAT16, DType.BFLOAT16);
+                .without("which of equals PyTorch takes is not said", TIES);
         constant("torch.median(x, %s)[0]", (x, dim) -> List.of(x.median(dim).values()));
-        constant("torch.nanmedian(x, %s)[0]", (x, dim) -> List.of(x.nanmedian(dim).values()));
-        along("torch.mode(torch.round(x), %s)", MODERATE, (x, dim) -> both(x.round().mode(dim)));
-        along("torch.mode(torch.round(x), %s, True)", MODERATE, (x, dim) -> both(x.round().mode(dim, true)));
+        constant(
+                "torch.nanmedian(x, %s)[0]",
+                (x, dim) -> List.of(x.nanmedian(dim).values()));
+        along(
+                "torch.mode(torch.round(x), %s)",
+                MODERATE, (x, dim) -> both(x.round().mode(dim)));
+        along(
+                "torch.mode(torch.round(x), %s, True)",
+                MODERATE, (x, dim) -> both(x.round().mode(dim, true)));
     }
 
     /** As along, of any elements and without gradients. */
@@ -176,38 +193,45 @@ final class SortingCases extends Family {
             for (boolean nan : new boolean[] {false, true}) {
                 var op = nan ? "nanquantile" : "quantile";
                 add("torch." + op + "(x, q, dim, " + name + ")", d -> {
-                    long[] shape = d.full(1, 3);
-                    int dim = d.dim(shape);
-                    boolean keep = d.coin();
-                    double q = d.between(0, 8) / 8.0;
-                    return new Question(
-                            format("torch.%s(x, %s, %d, %s, interpolation='%s')", op, q, dim, python(keep), name),
-                            Operand.of(nan ? ANY : FINITE, shape).constant(),
-                            x -> nan ? x.nanquantile(q, dim, keep, how) : x.quantile(q, dim, keep, how));
-                }).without("PyTorch has no quantiles of halves", DType.FLOAT16, DType.BFLOAT16);
+                            long[] shape = d.full(1, 3);
+                            int dim = d.dim(shape);
+                            boolean keep = d.coin();
+                            double q = d.between(0, 8) / 8.0;
+                            return new Question(
+                                    format(
+                                            "torch.%s(x, %s, %d, %s, interpolation='%s')",
+                                            op, q, dim, python(keep), name),
+                                    Operand.of(nan ? ANY : FINITE, shape).constant(),
+                                    x -> nan ? x.nanquantile(q, dim, keep, how) : x.quantile(q, dim, keep, how));
+                        })
+                        .without("PyTorch has no quantiles of halves", DType.FLOAT16, DType.BFLOAT16);
             }
         }
         add("torch.quantile(x, y, dim, keepdim)", d -> {
-            long[] shape = d.full(1, 3);
-            int dim = d.dim(shape);
-            boolean keep = d.coin();
-            var levels = Operand.of(UNIT, d.between(1, 4));
-            return new Question(
-                    format("torch.quantile(x, torch.abs(y), %d, %s)", dim, python(keep)),
-                    t -> List.of(t[0].quantile(t[1].abs(), dim, keep)),
-                    Operand.of(MODERATE, shape),
-                    levels);
-        }).without("PyTorch has no quantiles of halves", DType.FLOAT16, DType.BFLOAT16);
+                    long[] shape = d.full(1, 3);
+                    int dim = d.dim(shape);
+                    boolean keep = d.coin();
+                    var levels = Operand.of(UNIT, d.between(1, 4));
+                    return new Question(
+                            format("torch.quantile(x, torch.abs(y), %d, %s)", dim, python(keep)),
+                            t -> List.of(t[0].quantile(t[1].abs(), dim, keep)),
+                            Operand.of(MODERATE, shape),
+                            levels);
+                })
+                .without("PyTorch has no quantiles of halves", DType.FLOAT16, DType.BFLOAT16);
         add("torch.quantile(x, y)", d -> {
-            boolean keep = d.coin();
-            return new Question(
-                    format("torch.quantile(x, torch.abs(y), None, %s)", python(keep)),
-                    t -> List.of(t[0].quantile(t[1].abs(), null, keep, Interpolation.LINEAR)),
-                    Operand.of(MODERATE, d.full(0, 3)),
-                    d.coin() ? Operand.of(UNIT) : Operand.of(UNIT, 3));
-        }).without("PyTorch has no quantiles of halves", DType.FLOAT16, DType.BFLOAT16);
-        add("torch.quantile(x, 0.3)", d -> new Question(
-                "torch.quantile(x, 0.3)", Operand.of(MODERATE, d.full(0, 3)), x -> x.quantile(0.3)))
+                    boolean keep = d.coin();
+                    return new Question(
+                            format("torch.quantile(x, torch.abs(y), None, %s)", python(keep)),
+                            t -> List.of(t[0].quantile(t[1].abs(), null, keep, Interpolation.LINEAR)),
+                            Operand.of(MODERATE, d.full(0, 3)),
+                            d.coin() ? Operand.of(UNIT) : Operand.of(UNIT, 3));
+                })
+                .without("PyTorch has no quantiles of halves", DType.FLOAT16, DType.BFLOAT16);
+        add(
+                        "torch.quantile(x, 0.3)",
+                        d -> new Question(
+                                "torch.quantile(x, 0.3)", Operand.of(MODERATE, d.full(0, 3)), x -> x.quantile(0.3)))
                 .without("PyTorch has no quantiles of halves", DType.FLOAT16, DType.BFLOAT16);
     }
 
@@ -223,11 +247,13 @@ final class SortingCases extends Family {
                         Operand.of(FINITE, shape).constant(),
                         Operand.of(ANY, wanted).constant());
             });
-            add("torch.bucketize(x, y, right=" + right + ")", d -> new Question(
-                    format("torch.bucketize(x, torch.sort(y)[0], right=%s)", python(right)),
-                    t -> List.of(t[0].bucketize(t[1].sort().values(), right)),
-                    Operand.of(ANY, d.shape(0, 3)).constant(),
-                    Operand.of(FINITE, d.size()).constant()));
+            add(
+                    "torch.bucketize(x, y, right=" + right + ")",
+                    d -> new Question(
+                            format("torch.bucketize(x, torch.sort(y)[0], right=%s)", python(right)),
+                            t -> List.of(t[0].bucketize(t[1].sort().values(), right)),
+                            Operand.of(ANY, d.shape(0, 3)).constant(),
+                            Operand.of(FINITE, d.size()).constant()));
         }
         add("torch.searchsorted(x, y, out_int32=True, sorter=…)", d -> {
             long n = d.size();
@@ -237,16 +263,20 @@ final class SortingCases extends Family {
                     Operand.of(FINITE, n).constant(),
                     Operand.of(ANY, d.shape(0, 3)).constant());
         });
-        add("torch.isin(x, y)", d -> new Question(
-                "torch.isin(torch.round(x), torch.round(y))",
-                t -> List.of(t[0].round().isin(t[1].round())),
-                Operand.of(ANY, d.shape(0, 3)).constant(),
-                Operand.of(ANY, d.shape(0, 2)).constant()));
-        add("torch.isin(x, y, invert=True)", d -> new Question(
+        add(
+                "torch.isin(x, y)",
+                d -> new Question(
+                        "torch.isin(torch.round(x), torch.round(y))",
+                        t -> List.of(t[0].round().isin(t[1].round())),
+                        Operand.of(ANY, d.shape(0, 3)).constant(),
+                        Operand.of(ANY, d.shape(0, 2)).constant()));
+        add(
                 "torch.isin(x, y, invert=True)",
-                t -> List.of(t[0].isin(t[1], false, true)),
-                d.whole(DType.INT64, 0, 9, d.shape(0, 2)),
-                d.whole(DType.INT64, 0, 9, d.shape(0, 2))));
+                d -> new Question(
+                        "torch.isin(x, y, invert=True)",
+                        t -> List.of(t[0].isin(t[1], false, true)),
+                        d.whole(DType.INT64, 0, 9, d.shape(0, 2)),
+                        d.whole(DType.INT64, 0, 9, d.shape(0, 2))));
     }
 
     private static List<Tensor> all(Unique u) {
@@ -254,18 +284,24 @@ final class SortingCases extends Family {
     }
 
     private void distinct() {
-        add("torch._unique2(x, True, True, True)", d -> new Question(
-                "torch._unique2(torch.round(x), True, True, True)",
-                t -> all(t[0].round().unique(true, true, true)),
-                Operand.of(FINITE, d.shape(0, 3)).constant()));
-        add("torch._unique2 of integers", d -> new Question(
+        add(
                 "torch._unique2(x, True, True, True)",
-                t -> all(t[0].unique(true, true, true)),
-                d.whole(d.coin() ? DType.INT64 : DType.UINT8, 0, 9, d.shape(0, 3))));
-        add("torch.unique_consecutive(x)", d -> new Question(
-                "torch.unique_consecutive(torch.round(x), True, True)",
-                t -> all(t[0].round().uniqueConsecutive(true, true)),
-                Operand.of(UNIT, d.shape(0, 3)).constant()));
+                d -> new Question(
+                        "torch._unique2(torch.round(x), True, True, True)",
+                        t -> all(t[0].round().unique(true, true, true)),
+                        Operand.of(FINITE, d.shape(0, 3)).constant()));
+        add(
+                "torch._unique2 of integers",
+                d -> new Question(
+                        "torch._unique2(x, True, True, True)",
+                        t -> all(t[0].unique(true, true, true)),
+                        d.whole(d.coin() ? DType.INT64 : DType.UINT8, 0, 9, d.shape(0, 3))));
+        add(
+                "torch.unique_consecutive(x)",
+                d -> new Question(
+                        "torch.unique_consecutive(torch.round(x), True, True)",
+                        t -> all(t[0].round().uniqueConsecutive(true, true)),
+                        Operand.of(UNIT, d.shape(0, 3)).constant()));
         add("torch.unique_dim(x, dim)", d -> {
             long[] shape = d.full(1, 3);
             int dim = d.dim(shape);
@@ -286,10 +322,10 @@ final class SortingCases extends Family {
 
     private void histograms() {
         var noHalves = "PyTorch has no histograms of halves";
-        add("torch.bincount(x)", d -> new Question(
-                "torch.bincount(x, None, 3)",
-                d.whole(DType.INT64, 0, 6, d.size()),
-                x -> x.bincount(null, 3)));
+        add(
+                "torch.bincount(x)",
+                d -> new Question(
+                        "torch.bincount(x, None, 3)", d.whole(DType.INT64, 0, 6, d.size()), x -> x.bincount(null, 3)));
         add("torch.bincount(x, y)", d -> {
             long n = d.size();
             return new Question(
@@ -299,43 +335,53 @@ final class SortingCases extends Family {
                     d.whole(d.coin() ? DType.INT64 : DType.UINT8, 0, 6, n));
         });
         add("torch.histc(x, bins, min, max)", d -> {
-            int bins = d.between(1, 7);
-            return new Question(
-                    format("torch.histc(x, %d, -2, 2.5)", bins),
-                    Operand.of(FINITE, d.shape(0, 3)).constant(),
-                    x -> x.histc(bins, -2, 2.5));
-        }).without(noHalves, DType.FLOAT16, DType.BFLOAT16);
-        add("torch.histc(x, bins)", d -> new Question(
-                "torch.histc(x, 5)", Operand.of(MODERATE, d.shape(0, 3)).constant(), x -> x.histc(5)))
+                    int bins = d.between(1, 7);
+                    return new Question(
+                            format("torch.histc(x, %d, -2, 2.5)", bins),
+                            Operand.of(FINITE, d.shape(0, 3)).constant(),
+                            x -> x.histc(bins, -2, 2.5));
+                })
                 .without(noHalves, DType.FLOAT16, DType.BFLOAT16);
-        add("torch.histogram(x, bins)", d -> new Question(
-                "torch.histogram(x, 4)",
-                t -> {
-                    var h = t[0].histogram(4);
-                    return List.of(h.hist(), h.binEdges());
-                },
-                Operand.of(MODERATE, d.full(0, 3)).constant()))
+        add(
+                        "torch.histc(x, bins)",
+                        d -> new Question(
+                                "torch.histc(x, 5)",
+                                Operand.of(MODERATE, d.shape(0, 3)).constant(),
+                                x -> x.histc(5)))
+                .without(noHalves, DType.FLOAT16, DType.BFLOAT16);
+        add(
+                        "torch.histogram(x, bins)",
+                        d -> new Question(
+                                "torch.histogram(x, 4)",
+                                t -> {
+                                    var h = t[0].histogram(4);
+                                    return List.of(h.hist(), h.binEdges());
+                                },
+                                Operand.of(MODERATE, d.full(0, 3)).constant()))
                 .without(noHalves, DType.FLOAT16, DType.BFLOAT16);
         add("torch.histogram(x, bins, range, weight, density)", d -> {
-            long[] shape = d.full(1, 3);
-            boolean density = d.coin();
-            return new Question(
-                    format("torch.histogram(x, 4, range=[-2., 1.], weight=y, density=%s)", python(density)),
-                    t -> {
-                        var h = t[0].histogram(4, new double[] {-2, 1}, t[1], density);
-                        return List.of(h.hist(), h.binEdges());
-                    },
-                    Operand.of(MODERATE, shape).constant(),
-                    Operand.of(POSITIVE, shape).constant());
-        }).without(noHalves, DType.FLOAT16, DType.BFLOAT16);
-        add("torch.histogram(x, edges)", d -> new Question(
-                "torch.histogram(x, torch.sort(y)[0])",
-                t -> {
-                    var h = t[0].histogram(t[1].sort().values());
-                    return List.of(h.hist(), h.binEdges());
-                },
-                Operand.of(FINITE, d.shape(0, 3)).constant(),
-                Operand.of(MODERATE, d.between(2, 6)).constant()))
+                    long[] shape = d.full(1, 3);
+                    boolean density = d.coin();
+                    return new Question(
+                            format("torch.histogram(x, 4, range=[-2., 1.], weight=y, density=%s)", python(density)),
+                            t -> {
+                                var h = t[0].histogram(4, new double[] {-2, 1}, t[1], density);
+                                return List.of(h.hist(), h.binEdges());
+                            },
+                            Operand.of(MODERATE, shape).constant(),
+                            Operand.of(POSITIVE, shape).constant());
+                })
+                .without(noHalves, DType.FLOAT16, DType.BFLOAT16);
+        add(
+                        "torch.histogram(x, edges)",
+                        d -> new Question(
+                                "torch.histogram(x, torch.sort(y)[0])",
+                                t -> {
+                                    var h = t[0].histogram(t[1].sort().values());
+                                    return List.of(h.hist(), h.binEdges());
+                                },
+                                Operand.of(FINITE, d.shape(0, 3)).constant(),
+                                Operand.of(MODERATE, d.between(2, 6)).constant()))
                 .without(noHalves, DType.FLOAT16, DType.BFLOAT16);
     }
 
@@ -354,7 +400,8 @@ final class SortingCases extends Family {
         });
         add("torch.corrcoef(x)", d -> {
             long[] shape = d.full(1, 2);
-            shape[shape.length - 1] += 1; // of two observations it is ±1 but for rounding, where the slope is not defined
+            shape[shape.length - 1] +=
+                    1; // of two observations it is ±1 but for rounding, where the slope is not defined
             return new Question("torch.corrcoef(x)", Operand.of(MODERATE, shape), Tensor::corrcoef);
         });
     }
@@ -364,7 +411,8 @@ final class SortingCases extends Family {
             long[] shape = d.shape(1, 3);
             int dim = d.dim(shape);
             int n = d.between(0, 3);
-            return new Question(format("torch.diff(x, %d, %d)", n, dim), Operand.of(MODERATE, shape), x -> x.diff(n, dim));
+            return new Question(
+                    format("torch.diff(x, %d, %d)", n, dim), Operand.of(MODERATE, shape), x -> x.diff(n, dim));
         });
         add("torch.diff(x, 1, 0, y, z)", d -> {
             long[] shape = d.full(1, 3);
@@ -381,8 +429,9 @@ final class SortingCases extends Family {
         });
         add("torch.diff of bool", d -> new Question("torch.diff(x)", d.booleans(d.full(1, 3)), x -> x.diff()));
         along("torch.trapezoid(x, dx=0.5, dim=%s)", MODERATE, (x, dim) -> List.of(x.trapezoid(0.5, dim)));
-        along("torch.cumulative_trapezoid(x, dx=0.5, dim=%s)", MODERATE, (x, dim) -> List.of(
-                x.cumulativeTrapezoid(0.5, dim)));
+        along(
+                "torch.cumulative_trapezoid(x, dx=0.5, dim=%s)",
+                MODERATE, (x, dim) -> List.of(x.cumulativeTrapezoid(0.5, dim)));
         add("torch.trapezoid(x, y, dim)", d -> {
             long[] shape = d.full(1, 3);
             int dim = d.dim(shape);
@@ -408,17 +457,22 @@ final class SortingCases extends Family {
                         Operand.of(MODERATE, shape));
             });
             add("torch.gradient(x, spacing=[y], dim, edge_order=" + edge + ")", d -> {
-                long[] shape = d.full(1, 3);
-                int dim = d.dim(shape);
-                long n = shape[Math.floorMod(dim, shape.length)] += 1;
-                return new Question(
-                        format("torch.gradient(x, spacing=[torch.cumsum(y, 0)], dim=%d, edge_order=%d)", dim, edge),
-                        t -> t[0].gradient(List.of(t[1].cumsum(0)), new int[] {dim}, edge),
-                        Operand.of(MODERATE, shape),
-                        Operand.of(POSITIVE, n));
-            }).tolerance("what moves all coordinates has no gradient but rounding", DType.FLOAT32, 1e-5, 2e-5);
+                        long[] shape = d.full(1, 3);
+                        int dim = d.dim(shape);
+                        long n = shape[Math.floorMod(dim, shape.length)] += 1;
+                        return new Question(
+                                format(
+                                        "torch.gradient(x, spacing=[torch.cumsum(y, 0)], dim=%d, edge_order=%d)",
+                                        dim, edge),
+                                t -> t[0].gradient(List.of(t[1].cumsum(0)), new int[] {dim}, edge),
+                                Operand.of(MODERATE, shape),
+                                Operand.of(POSITIVE, n));
+                    })
+                    .tolerance("what moves all coordinates has no gradient but rounding", DType.FLOAT32, 1e-5, 2e-5)
+                    .without("its many coefficients are rounded one by one", DType.FLOAT16, DType.BFLOAT16);
         }
-        add("torch.gradient(x)", d -> new Question(
-                "torch.gradient(x)", t -> t[0].gradient(), Operand.of(MODERATE, d.full(1, 3))));
+        add(
+                "torch.gradient(x)",
+                d -> new Question("torch.gradient(x)", t -> t[0].gradient(), Operand.of(MODERATE, d.full(1, 3))));
     }
 }
