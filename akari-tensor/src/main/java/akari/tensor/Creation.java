@@ -134,6 +134,10 @@ public abstract sealed class Creation extends Types permits Joining {
         return Tensor.allocate(home != null ? home : Backend.of(Device.CPU), dtype, Layout.contiguous(Shape.of(shape)));
     }
 
+    public static Tensor empty(long... shape) {
+        return empty(defaultDType(), shape);
+    }
+
     public static Tensor zeros(long... shape) {
         return zeros(defaultDType(), shape);
     }

@@ -92,7 +92,9 @@ public sealed interface Selection permits Tensor {
 
     /** A 0-d tensor of this type. */
     private Tensor number(Number value) {
-        return Tensors.full(self().dtype(), value.doubleValue());
+        return value instanceof Long n && self().dtype() == DType.INT64
+                ? Tensors.tensor(n.longValue()).reshape()
+                : Tensors.full(self().dtype(), value.doubleValue());
     }
 
     private void same(String op, Tensor values) {
