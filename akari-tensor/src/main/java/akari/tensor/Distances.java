@@ -48,7 +48,7 @@ public sealed interface Distances permits Tensor {
             Tensor count = difference.ne(0).to(difference.dtype()).sum(-1);
             return count.where(count.ge(0), difference.sum(-1)); // in the graph, with a gradient of 0
         }
-        return p == Double.POSITIVE_INFINITY ? largest(difference) : Lengths.norm(difference, p, new int[] {-1}, false);
+        return p == Double.POSITIVE_INFINITY ? largest(difference) : difference.norm(p, -1, false);
     }
 
     private static Tensor byProduct(Tensor x1, Tensor x2) {
@@ -85,7 +85,7 @@ public sealed interface Distances permits Tensor {
 
     /** The gradient sees the norm, not its lower bound. */
     private static Tensor unit(Tensor x, int dim, double eps) {
-        Tensor norm = Lengths.norm(x, 2, new int[] {dim}, true);
+        Tensor norm = x.norm(2, dim, true);
         Tensor value = norm.detach();
         return x.div(norm.add(value.clamp(eps, null).sub(value)));
     }
@@ -98,6 +98,6 @@ public sealed interface Distances permits Tensor {
     /** The {@code p}-norm of {@code this - x2 + eps} over the last dimension. */
     default Tensor pairwiseDistance(Tensor x2, double p, double eps, boolean keepdim) {
         return Tape.composite(
-                "pairwiseDistance", () -> Lengths.norm(self().sub(x2).add(eps), p, new int[] {-1}, keepdim));
+                "pairwiseDistance", () -> self().sub(x2).add(eps).norm(p, -1, keepdim));
     }
 }

@@ -326,7 +326,7 @@ public final class Linalg {
             over = new int[x.dim()];
             Arrays.setAll(over, d -> d);
         }
-        return Lengths.norm(x, ord, over, keepdim);
+        return x.norm(ord, over, keepdim);
     }
 
     /** The Frobenius norm of the last two dimensions. */
