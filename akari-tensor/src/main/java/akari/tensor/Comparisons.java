@@ -195,6 +195,11 @@ public sealed interface Comparisons permits Tensor {
         return allclose(other, 1e-5, 1e-8, false);
     }
 
+    /** Whether both have the same shape and equal elements; NaN equals nothing. */
+    default boolean equal(Tensor other) {
+        return self().shape().equals(other.shape()) && eq(other).all().item() != 0;
+    }
+
     // ---- under other names
 
     /** {@link #ne(Tensor)}. */
