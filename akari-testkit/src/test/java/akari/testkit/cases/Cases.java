@@ -26,6 +26,7 @@ final class Cases {
                 new LayerCases(),
                 new CreationCases(),
                 new CastCases(),
+                new InPlaceCases(),
                 new RandomCases());
     }
 
