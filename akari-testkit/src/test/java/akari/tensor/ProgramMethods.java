@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -117,11 +118,14 @@ final class ProgramMethods {
     }
 
     /** The tensors in a result. */
-    static List<Tensor> tensors(Object result) {
+    static List<Tensor> tensors(@Nullable Object result) {
         return switch (result) {
+            case null -> List.of();
             case Tensor t -> List.of(t);
-            case Tensor[] ts -> List.of(ts);
-            case List<?> list -> list.stream().map(Tensor.class::cast).toList();
+            case Tensor[] ts ->
+                Arrays.stream(ts).filter(Objects::nonNull).toList();
+            case List<?> list ->
+                list.stream().filter(Objects::nonNull).map(Tensor.class::cast).toList();
             case Record r -> components(r);
             default -> throw new AssertionError("no tensors in a " + result.getClass());
         };
