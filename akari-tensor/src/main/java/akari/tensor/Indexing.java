@@ -122,7 +122,9 @@ public sealed interface Indexing permits Tensor {
     }
 
     default Tensor scatterReduce_(int dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
-        return self().copy_(scatterReduce(dim, index, src, reduce, includeSelf));
+        boolean recorded = Tensors.isGradEnabled() && (self().requiresGrad() || src.requiresGrad());
+        Tensor before = recorded ? self().clone() : self(); // the gradient of an extreme or a product reads it
+        return self().copy_(before.scatterReduce(dim, index, src, reduce, includeSelf));
     }
 
     default Tensor scatterReduce_(int dim, Tensor index, Tensor src, String reduce) {

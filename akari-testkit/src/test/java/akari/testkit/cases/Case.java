@@ -13,6 +13,8 @@ final class Case {
     private final Map<DType, String> left = new EnumMap<>(DType.class);
     private final Map<DType, double[]> tolerances = new EnumMap<>(DType.class);
 
+    boolean twice = true;
+
     Case(String name, Function<Draw, Question> draw) {
         this.name = name;
         this.draw = draw;
@@ -23,6 +25,15 @@ final class Case {
         for (DType t : types) {
             left.put(t, reason);
         }
+        return this;
+    }
+
+    /** Has no second derivative where the case looks, for a reason that lies in mathematics. */
+    Case onceDifferentiable(String reason) {
+        if (reason.isBlank()) {
+            throw new IllegalArgumentException(name + ": why is there no second derivative?");
+        }
+        twice = false;
         return this;
     }
 

@@ -73,7 +73,7 @@ class GradientsTest {
             GradCheck.Function f = x -> joined(question.akari().apply(x.clone()));
             try {
                 GradCheck.gradcheck(f, in);
-                GradCheck.gradgradcheck(f, in);
+                if (c.twice) GradCheck.gradgradcheck(f, in);
             } catch (AssertionError | RuntimeException e) {
                 fail("seed " + seed + ", " + question.torch() + " of "
                         + Arrays.toString(Arrays.stream(in).map(t -> t.shape() + " " + t.dtype()).toArray()) + ": " + e, e);

@@ -177,10 +177,11 @@ final class ReductionCases extends Family {
         for (double p : new double[] {1, 2, 3, 2.5, 1.5, 0.5, -1}) {
             reduction("torch.norm(x, " + p + ", %s, %s)", p > 0, MODERATE, (x, dims, keep) -> x.norm(p, dims, keep));
             // zeros among the elements, and zeros alone
-            along(
+            var zeros = along(
                     "torch.norm(x * (x > 0), " + p + ", [%s])",
                     MODERATE,
                     (x, dim) -> List.of(x.mul(x.gt(0)).norm(p, dim)));
+            if (p > 1 && p < 2) zeros.onceDifferentiable("|x|^p has no second derivative at 0");
         }
         reduction("torch.norm(x, 0, %s, %s)", true, FINITE, (x, dims, keep) -> x.norm(0, dims, keep));
         reduction(
