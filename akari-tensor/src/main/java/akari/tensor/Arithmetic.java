@@ -250,8 +250,9 @@ public sealed interface Arithmetic permits Tensor {
         return self();
     }
 
+    /** {@code x * x}; of bool an int64, as {@code pow(2)}. */
     default Tensor square() {
-        return Elementwise.arithmetic(SQUARE, self());
+        return Elementwise.arithmetic(SQUARE, self().dtype() == DType.BOOL ? self().int64() : self());
     }
 
     default Tensor reciprocal() {

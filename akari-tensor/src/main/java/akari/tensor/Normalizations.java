@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.DType;
 import akari.backend.Activation;
 import akari.backend.Layout;
 import akari.backend.Shape;
@@ -56,11 +57,14 @@ public sealed interface Normalizations permits Tensor {
                 throw new IllegalArgumentException("batchNorm in eval mode needs running statistics");
             }
             return Tape.composite("batchNorm", () -> {
-                Tensor scale = runningVar.add(eps).rsqrt();
+                // in the type of the arithmetic: scale and shift cancel, so neither may be rounded to a half
+                DType wide = runningVar.dtype().compute();
+                Tensor scale = runningVar.to(wide).add(eps).rsqrt();
                 scale = weight == null ? scale : scale.mul(weight);
-                Tensor shift = runningMean.mul(scale).neg();
+                Tensor shift = runningMean.to(wide).mul(scale).neg();
                 shift = bias == null ? shift : shift.add(bias);
                 Tensor y = x.mul(perChannel(scale, x.dim())).add(perChannel(shift, x.dim()));
+                y = runningVar.dtype().isHalf() ? y.to(x.dtype()) : y;
                 y = then == Activation.IDENTITY ? y : Elementwise.floating(then.formula(), y);
                 return y.to(x.dtype());
             });
