@@ -44,7 +44,7 @@ class ModelsTest {
         assertThatThrownBy(() -> lenet.forward(Tensors.zeros(1, 1, 32, 32)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("LeNet.fc1")
-                .hasMessageContaining("[1, 576]");
+                .hasMessageContaining("the input has 576 features");
     }
 
     @Test
