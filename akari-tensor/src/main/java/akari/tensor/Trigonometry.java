@@ -4,6 +4,7 @@ import static akari.backend.Expr.in;
 import static akari.backend.Expr.lit;
 import static akari.backend.Expr.select;
 
+import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
 import akari.backend.Pointwise;
 
@@ -35,20 +36,28 @@ public sealed interface Trigonometry permits Tensor {
                     "sinc",
                     x -> select(
                             Cmp.EQ, x, lit(0), lit(1), x.times(Math.PI).sin().over(x.times(Math.PI))))
-            .slope((x, y) -> select(
-                    Cmp.EQ,
-                    x,
-                    lit(0),
-                    lit(0),
-                    x.times(Math.PI)
-                            .times(x.times(Math.PI).cos())
-                            .minus(x.times(Math.PI).sin())
-                            .over(x.times(Math.PI).times(x))));
+            .slope((x, y) -> select(Cmp.LT, x.abs(), lit(0.1), sincSlopeNearZero(x), sincSlope(x)));
 
     /** Of real numbers: π for negative ones. */
     Pointwise ANGLE = Pointwise.of(
                     "angle", x -> select(Cmp.LT, x, lit(0), lit(Math.PI), select(Cmp.NE, x, x, x, lit(0))))
             .slopes(lit(0));
+
+    private static Expr sincSlope(Expr x) {
+        Expr u = x.times(Math.PI);
+        return u.cos().minus(u.sin().over(u)).over(x);
+    }
+
+    /** Its Taylor series, where the difference above would lose all digits. */
+    private static Expr sincSlopeNearZero(Expr x) {
+        Expr u = x.times(Math.PI);
+        Expr square = u.times(u);
+        Expr sum = lit(1.0 / 45360).minus(square.times(1.0 / 3991680));
+        sum = square.times(sum).minus(lit(1.0 / 840));
+        sum = square.times(sum).plus(lit(1.0 / 30));
+        sum = square.times(sum).minus(lit(1.0 / 3));
+        return u.times(Math.PI).times(sum);
+    }
 
     private Tensor self() {
         return (Tensor) this;
