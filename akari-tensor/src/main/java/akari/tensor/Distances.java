@@ -97,7 +97,6 @@ public sealed interface Distances permits Tensor {
 
     /** The {@code p}-norm of {@code this - x2 + eps} over the last dimension. */
     default Tensor pairwiseDistance(Tensor x2, double p, double eps, boolean keepdim) {
-        return Tape.composite(
-                "pairwiseDistance", () -> self().sub(x2).add(eps).norm(p, -1, keepdim));
+        return Tape.composite("pairwiseDistance", () -> self().sub(x2).add(eps).norm(p, -1, keepdim));
     }
 }

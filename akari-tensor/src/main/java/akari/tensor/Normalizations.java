@@ -1,7 +1,7 @@
 package akari.tensor;
 
-import akari.backend.DType;
 import akari.backend.Activation;
+import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.Shape;
 import org.jspecify.annotations.Nullable;

@@ -97,7 +97,8 @@ final class Printer {
         if (empty && t.dim() != 1) {
             out.add("size=" + tuple(t.shape()));
         }
-        boolean implied = t.dtype() == Tensors.defaultDType() || !empty && (t.dtype() == DType.INT64 || t.dtype() == DType.BOOL);
+        boolean implied =
+                t.dtype() == Tensors.defaultDType() || !empty && (t.dtype() == DType.INT64 || t.dtype() == DType.BOOL);
         if (!implied) {
             out.add("dtype=torch." + t.dtype());
         }

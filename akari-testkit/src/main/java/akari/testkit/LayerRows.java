@@ -31,7 +31,9 @@ final class LayerRows {
             t.op("Conv" + n + "d.padding_mode", a -> convolution(a, n));
             t.several("BatchNorm" + n + "d", a -> batchNorm(a, n));
         }
-        t.op("batch_norm", a -> Functional.batchNorm(
+        t.op(
+                "batch_norm",
+                a -> Functional.batchNorm(
                         a.x(),
                         a.optional("running_mean"),
                         a.optional("running_var"),
@@ -155,12 +157,18 @@ final class LayerRows {
     // ---- functions
 
     private static void functions(OpTable t) {
-        t.op("layer_norm", a -> Functional.layerNorm(
+        t.op(
+                "layer_norm",
+                a -> Functional.layerNorm(
                         a.x(), Shape.of(a.list("normalized_shape")), a.weight(), a.bias(), a.number("eps", 1e-5)));
-        t.op("group_norm", a -> Functional.groupNorm(
+        t.op(
+                "group_norm",
+                a -> Functional.groupNorm(
                         a.x(), a.integer("num_groups", 1), a.weight(), a.bias(), a.number("eps", 1e-5)));
         t.op("instance_norm", a -> Functional.instanceNorm(a.x(), a.weight(), a.bias(), a.number("eps", 1e-5)));
-        t.op("local_response_norm", a -> Functional.localResponseNorm(
+        t.op(
+                "local_response_norm",
+                a -> Functional.localResponseNorm(
                         a.x(),
                         a.integer("size", 5),
                         a.number("alpha", 1e-4),
@@ -168,13 +176,19 @@ final class LayerRows {
                         a.number("k", 1)));
         t.op("normalize", a -> Functional.normalize(a.x(), a.number("p", 2), a.integer("dim", 1)));
         t.op("glu", a -> Functional.glu(a.x(), a.integer("dim", -1)));
-        t.op("cosine_similarity", a -> 
-                        Functional.cosineSimilarity(a.x(), a.input("y"), a.integer("dim", 1), a.number("eps", 1e-8)));
-        t.op("pairwise_distance", a -> 
-                        Functional.pairwiseDistance(a.x(), a.input("y"), a.number("p", 2), a.number("eps", 1e-6)));
-        t.op("unfold", a -> Functional.unfold(
+        t.op(
+                "cosine_similarity",
+                a -> Functional.cosineSimilarity(a.x(), a.input("y"), a.integer("dim", 1), a.number("eps", 1e-8)));
+        t.op(
+                "pairwise_distance",
+                a -> Functional.pairwiseDistance(a.x(), a.input("y"), a.number("p", 2), a.number("eps", 1e-6)));
+        t.op(
+                "unfold",
+                a -> Functional.unfold(
                         a.x(), a.sizes("kernel_size", 2, 1), ConvolutionRows.geometry(a, 2, a.sizes("padding", 2, 0))));
-        t.op("fold", a -> Functional.fold(
+        t.op(
+                "fold",
+                a -> Functional.fold(
                         a.x(),
                         a.sizes("output_size", 2, 1),
                         a.sizes("kernel_size", 2, 1),
@@ -183,7 +197,8 @@ final class LayerRows {
         t.op("pixel_unshuffle", a -> Functional.pixelUnshuffle(a.x(), a.integer("downscale_factor", 1)));
         t.op("channel_shuffle", a -> Functional.channelShuffle(a.x(), a.integer("groups", 1)));
         t.op("bilinear", a -> Functional.bilinear(a.x(), a.input("y"), a.input("w", "weight"), a.bias()));
-        t.op("embedding", a -> 
-                        Functional.embedding(a.input("input"), a.input("w", "weight"), a.integer("padding_idx", -1)));
+        t.op(
+                "embedding",
+                a -> Functional.embedding(a.input("input"), a.input("w", "weight"), a.integer("padding_idx", -1)));
     }
 }

@@ -19,17 +19,25 @@ final class LossRows {
     }
 
     private static void pairLosses(OpTable t) {
-        t.op("margin_ranking_loss", a -> Functional.marginRankingLoss(
+        t.op(
+                "margin_ranking_loss",
+                a -> Functional.marginRankingLoss(
                         a.x(), a.input("y"), a.input("target"), a.number("margin", 0), reduction(a)));
-        t.op("hinge_embedding_loss", a -> 
-                        Functional.hingeEmbeddingLoss(a.x(), a.input("target"), a.number("margin", 1), reduction(a)));
-        t.op("cosine_embedding_loss", a -> Functional.cosineEmbeddingLoss(
+        t.op(
+                "hinge_embedding_loss",
+                a -> Functional.hingeEmbeddingLoss(a.x(), a.input("target"), a.number("margin", 1), reduction(a)));
+        t.op(
+                "cosine_embedding_loss",
+                a -> Functional.cosineEmbeddingLoss(
                         a.x(), a.input("y"), a.input("target"), a.number("margin", 0), reduction(a)));
-        t.op("triplet_margin_loss", a -> Functional.tripletMarginLoss(
+        t.op(
+                "triplet_margin_loss",
+                a -> Functional.tripletMarginLoss(
                         a.x(), a.input("y"), a.input("z"), a.number("margin", 1), reduction(a)));
         t.op("soft_margin_loss", a -> Functional.softMarginLoss(a.x(), a.input("target"), reduction(a)));
-        t.op("multi_margin_loss", a -> 
-                        Functional.multiMarginLoss(a.x(), a.input("target"), a.number("margin", 1), reduction(a)));
+        t.op(
+                "multi_margin_loss",
+                a -> Functional.multiMarginLoss(a.x(), a.input("target"), a.number("margin", 1), reduction(a)));
     }
 
     // ---- losses

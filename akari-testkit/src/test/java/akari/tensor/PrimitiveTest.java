@@ -39,7 +39,8 @@ class PrimitiveTest {
     record Sample(Op op, Tensor... inputs) {
         boolean differentiable() {
             if (op instanceof Draws.Overwritten) {
-                return false; // hands its input on, which then is overwritten: its gradient is 0 whatever differences say
+                return false; // hands its input on, which then is overwritten: its gradient is 0 whatever differences
+                // say
             }
             return !(op instanceof Reductions.Reduce r)
                     || r.op() == Reduction.SUM

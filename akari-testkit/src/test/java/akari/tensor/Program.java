@@ -14,7 +14,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -68,11 +67,15 @@ final class Program {
     private void leaf(boolean floating) {
         DType[] types = DType.values();
         DType type = floating || random.nextBoolean()
-                ? random.nextBoolean() ? DType.FLOAT32 : List.of(DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16).get(random.nextInt(3))
+                ? random.nextBoolean()
+                        ? DType.FLOAT32
+                        : List.of(DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16).get(random.nextInt(3))
                 : types[random.nextInt(types.length)];
         int rank = random.nextInt(4) + random.nextInt(2);
         long[] sizes = ours.isEmpty() || random.nextBoolean()
-                ? random.longs(rank, 0, 5).map(n -> n == 0 && random.nextInt(3) > 0 ? 1 : n).toArray()
+                ? random.longs(rank, 0, 5)
+                        .map(n -> n == 0 && random.nextInt(3) > 0 ? 1 : n)
+                        .toArray()
                 : ours.getFirst().shape().toArray();
         long[] strides = new long[sizes.length];
         long offset = layout(sizes, strides);
@@ -80,15 +83,18 @@ final class Program {
         double[] values = new double[(int) Math.max(1, layout.end())];
         Arrays.setAll(values, _ -> value(type));
         Tensor memory = Tensors.of(type, values, Shape.of(values.length));
-        text.append("Tensor t%d = Tensors.of(DType.%s, new double[] {%s}, Shape.of(%d)).asStrided(new long[] %s, new long[] %s, %d);\n"
-                .formatted(
-                        ours.size(),
-                        type.name(),
-                        Arrays.stream(memory.toDoubles()).mapToObj(Program::java).collect(Collectors.joining(", ")),
-                        values.length,
-                        braces(sizes),
-                        braces(strides),
-                        offset));
+        text.append(
+                "Tensor t%d = Tensors.of(DType.%s, new double[] {%s}, Shape.of(%d)).asStrided(new long[] %s, new long[] %s, %d);\n"
+                        .formatted(
+                                ours.size(),
+                                type.name(),
+                                Arrays.stream(memory.toDoubles())
+                                        .mapToObj(Program::java)
+                                        .collect(Collectors.joining(", ")),
+                                values.length,
+                                braces(sizes),
+                                braces(strides),
+                                offset));
         ours.add(memory.viewed(layout).detach());
         Tensor copy = Tensor.allocate(REFERENCE, type, Layout.contiguous(Shape.of(values.length)));
         copyMemory(memory, copy);
@@ -128,7 +134,8 @@ final class Program {
         String call = call(m, self, args);
         int line = text.length();
         text.append("Tensor t").append(ours.size()).append(" = ").append(call).append(";\n");
-        // a method in place changes what it is called on: for the search for its condition the program must know how it was
+        // a method in place changes what it is called on: for the search for its condition the program must know how it
+        // was
         List<Tensor> before = m.inPlace() ? copies(reference) : List.copyOf(reference);
         Tensors.manualSeed(seed);
         Object a = invoke(m, ours.get(self), arguments(m, args, ours));
@@ -172,7 +179,12 @@ final class Program {
         }
         for (int i = 0; i < got.size() && i < 3; i++) {
             if (got.get(i).numel() > MANY || !comparable) continue;
-            if (i > 0) text.append("// t").append(ours.size()).append(" is its result ").append(i).append('\n');
+            if (i > 0)
+                text.append("// t")
+                        .append(ours.size())
+                        .append(" is its result ")
+                        .append(i)
+                        .append('\n');
             ours.add(got.get(i).detach());
             reference.add(expected.get(i).detach());
         }
@@ -184,7 +196,14 @@ final class Program {
     }
 
     private @Nullable String compare(
-            Tensor got, Tensor expected, Callable m, int self, List<@Nullable Object> args, List<Tensor> before, int i, int results) {
+            Tensor got,
+            Tensor expected,
+            Callable m,
+            int self,
+            List<@Nullable Object> args,
+            List<Tensor> before,
+            int i,
+            int results) {
         if (got.dtype() != expected.dtype() || !got.shape().equals(expected.shape())) {
             return "result " + i + " is " + got.dtype() + " " + got.shape() + ", expected " + expected.dtype() + " "
                     + expected.shape();
@@ -205,10 +224,13 @@ final class Program {
         for (double v : y) if (Double.isFinite(v)) largest = Math.max(largest, Math.abs(v));
         boolean near = true;
         for (int k = 0; k < x.length; k++) {
-            near &= Double.compare(x[k], y[k]) == 0 || x[k] == y[k] || Math.abs(x[k] - y[k]) <= tolerance * largest + 1e-37;
+            near &= Double.compare(x[k], y[k]) == 0
+                    || x[k] == y[k]
+                    || Math.abs(x[k] - y[k]) <= tolerance * largest + 1e-37;
         }
         if (!near && !(i < results && conditioned(x, y, m, self, args, before, i, got.dtype()))) {
-            return "result " + i + " (" + got.dtype() + ") is " + Arrays.toString(x) + ", expected " + Arrays.toString(y);
+            return "result " + i + " (" + got.dtype() + ") is " + Arrays.toString(x) + ", expected "
+                    + Arrays.toString(y);
         }
         synchronise(got, expected);
         return null;
@@ -225,7 +247,14 @@ final class Program {
 
     /** Whether the reference itself moves as far when its inputs move by a unit in the last place, or leaves the type's range. */
     private boolean conditioned(
-            double[] x, double[] y, Callable m, int self, List<@Nullable Object> args, List<Tensor> before, int result, DType type) {
+            double[] x,
+            double[] y,
+            Callable m,
+            int self,
+            List<@Nullable Object> args,
+            List<Tensor> before,
+            int result,
+            DType type) {
         double[] allowed = new double[x.length];
         for (int attempt = 0; attempt < 8; attempt++) {
             List<Tensor> moved = before.stream().map(t -> moved(t)).toList();
@@ -255,7 +284,8 @@ final class Program {
                 // what cancels on the way leaves the rounding of the operands
                 + 4 * unit(type) * largest;
         for (int k = 0; k < x.length; k++) {
-            if (Double.compare(x[k], y[k]) == 0 || x[k] == y[k] || Math.abs(x[k] - y[k]) <= 16 * allowed[k] + scale) continue;
+            if (Double.compare(x[k], y[k]) == 0 || x[k] == y[k] || Math.abs(x[k] - y[k]) <= 16 * allowed[k] + scale)
+                continue;
             if (overflow && (!Double.isFinite(x[k]) || !Double.isFinite(y[k]))) continue;
             return false;
         }
@@ -321,7 +351,8 @@ final class Program {
         for (int i = 0; i < out.length; i++) {
             if (out[i] instanceof Ref r) out[i] = pool.get(r.index());
             if (out[i] instanceof List<?> l) {
-                List<Tensor> tensors = l.stream().map(r -> pool.get(((Ref) r).index())).toList();
+                List<Tensor> tensors =
+                        l.stream().map(r -> pool.get(((Ref) r).index())).toList();
                 out[i] = m.parameters().get(i).getType().isArray() ? tensors.toArray(Tensor[]::new) : tensors;
             }
         }
@@ -331,7 +362,8 @@ final class Program {
     // ---- memory
 
     private static void synchronise(Tensor to, Tensor from) {
-        if (to.view.layout().equals(from.view.layout()) && to.view.buffer().bytes() == from.view.buffer().bytes()) {
+        if (to.view.layout().equals(from.view.layout())
+                && to.view.buffer().bytes() == from.view.buffer().bytes()) {
             copyMemory(from, to);
             return;
         }
@@ -366,10 +398,14 @@ final class Program {
             case Double d when d.isInfinite() -> d > 0 ? "Double.POSITIVE_INFINITY" : "Double.NEGATIVE_INFINITY";
             case Long n -> n + "L";
             case String s -> "\"" + s + "\"";
-            case int[] a -> "new int[] " + braces(Arrays.stream(a).asLongStream().toArray());
+            case int[] a ->
+                "new int[] " + braces(Arrays.stream(a).asLongStream().toArray());
             case long[] a -> "new long[] " + braces(a);
-            case double[] a -> "new double[] {" + Arrays.stream(a).mapToObj(Program::java).collect(Collectors.joining(", ")) + "}";
-            case Shape s -> "Shape.of(" + Arrays.stream(s.toArray()).mapToObj(Long::toString).collect(Collectors.joining(", ")) + ")";
+            case double[] a ->
+                "new double[] {" + Arrays.stream(a).mapToObj(Program::java).collect(Collectors.joining(", ")) + "}";
+            case Shape s ->
+                "Shape.of("
+                        + Arrays.stream(s.toArray()).mapToObj(Long::toString).collect(Collectors.joining(", ")) + ")";
             case Enum<?> e -> e.getDeclaringClass().getSimpleName() + "." + e.name();
             default -> String.valueOf(v);
         };
@@ -380,10 +416,11 @@ final class Program {
     }
 
     private static String trace(Throwable e) {
-        return e + Arrays.stream(e.getStackTrace())
-                .filter(f -> f.getClassName().startsWith("akari"))
-                .limit(6)
-                .map(f -> "\n        at " + f)
-                .collect(Collectors.joining());
+        return e
+                + Arrays.stream(e.getStackTrace())
+                        .filter(f -> f.getClassName().startsWith("akari"))
+                        .limit(6)
+                        .map(f -> "\n        at " + f)
+                        .collect(Collectors.joining());
     }
 }

@@ -16,8 +16,26 @@ final class ProgramArguments {
         0, -0.0, 1, -1, 2, 0.5, -0.5, 3, -2.5, 1e-5, 100, 1e30, Double.NaN, Double.POSITIVE_INFINITY
     };
     private static final String[] WORDS = {
-        "sum", "prod", "mean", "amax", "amin", "none", "floor", "trunc", "ij", "xy", "left", "linear", "lower", "higher",
-        "midpoint", "nearest", "fro", "nuc", "reduced", "complete"
+        "sum",
+        "prod",
+        "mean",
+        "amax",
+        "amin",
+        "none",
+        "floor",
+        "trunc",
+        "ij",
+        "xy",
+        "left",
+        "linear",
+        "lower",
+        "higher",
+        "midpoint",
+        "nearest",
+        "fro",
+        "nuc",
+        "reduced",
+        "complete"
     };
 
     /** A tensor of the program by number, so that an argument means the same on both backends. */
@@ -70,13 +88,16 @@ final class ProgramArguments {
     private int integer(String name, Tensor self) {
         int rank = self.dim();
         if (random.nextInt(12) == 0) return between(-7, 9);
-        boolean dimension = name.startsWith("dim") || name.startsWith("axis") || name.startsWith("start") || name.startsWith("end");
+        boolean dimension =
+                name.startsWith("dim") || name.startsWith("axis") || name.startsWith("start") || name.startsWith("end");
         return dimension && rank > 0 ? between(-rank, rank - 1) : between(0, 3);
     }
 
     /** Any tensor; where the name asks for indices or a mask, one of that type if there is one. */
     private Ref tensor(String name, Tensor self, List<Tensor> pool) {
-        DType wanted = name.contains("ind") ? DType.INT64 : name.contains("mask") || name.contains("condition") ? DType.BOOL : null;
+        DType wanted = name.contains("ind")
+                ? DType.INT64
+                : name.contains("mask") || name.contains("condition") ? DType.BOOL : null;
         Ref best = null;
         for (int attempt = 0; attempt < 6; attempt++) {
             int i = random.nextInt(pool.size());
@@ -121,7 +142,8 @@ final class ProgramArguments {
             case 1 -> {
                 long[] wider = new long[own.length + between(0, 1)];
                 java.util.Arrays.fill(wider, 2);
-                for (int i = 1; i <= own.length; i++) wider[wider.length - i] = own[own.length - i] == 1 ? 3 : own[own.length - i];
+                for (int i = 1; i <= own.length; i++)
+                    wider[wider.length - i] = own[own.length - i] == 1 ? 3 : own[own.length - i];
                 yield wider;
             }
             case 2 -> own;

@@ -43,7 +43,14 @@ final class ProgramMethods {
     private ProgramMethods() {}
 
     /** A method and what of it a program looks at often, as reflection is slow. */
-    record Callable(Method method, String name, boolean fixed, boolean inPlace, boolean exact, List<Parameter> parameters, List<Boolean> nullable) {
+    record Callable(
+            Method method,
+            String name,
+            boolean fixed,
+            boolean inPlace,
+            boolean exact,
+            List<Parameter> parameters,
+            List<Boolean> nullable) {
         /**
          * Whether both backends must agree on a result of these operands: decompositions leave their result of infinities and NaN
          * open, convolutions whether they multiply the padding's zeros by them, and arithmetic the sign of a NaN.
@@ -122,8 +129,7 @@ final class ProgramMethods {
         return switch (result) {
             case null -> List.of();
             case Tensor t -> List.of(t);
-            case Tensor[] ts ->
-                Arrays.stream(ts).filter(Objects::nonNull).toList();
+            case Tensor[] ts -> Arrays.stream(ts).filter(Objects::nonNull).toList();
             case List<?> list ->
                 list.stream().filter(Objects::nonNull).map(Tensor.class::cast).toList();
             case Record r -> components(r);
@@ -135,7 +141,8 @@ final class ProgramMethods {
         List<Tensor> out = new ArrayList<>();
         for (var c : r.getClass().getRecordComponents()) {
             try {
-                if (ofTensors(c.getGenericType())) out.addAll(tensors(c.getAccessor().invoke(r)));
+                if (ofTensors(c.getGenericType()))
+                    out.addAll(tensors(c.getAccessor().invoke(r)));
             } catch (ReflectiveOperationException e) {
                 throw new AssertionError(e);
             }

@@ -39,7 +39,9 @@ final class Case {
 
     /** Leaves out integers and bool. */
     Case floatingOnly(String reason) {
-        return without(reason, Arrays.stream(DType.values()).filter(t -> !t.isFloating()).toArray(DType[]::new));
+        return without(
+                reason,
+                Arrays.stream(DType.values()).filter(t -> !t.isFloating()).toArray(DType[]::new));
     }
 
     /** Allows results of this type errors of {@code absolute + relative * |expected|}, for a reason: never to make a test pass. */

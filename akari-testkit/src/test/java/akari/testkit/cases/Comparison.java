@@ -68,9 +68,7 @@ final class Comparison {
 
     /** Whether the type of the run matters. */
     boolean typed() {
-        return inputs.length == 0
-                ? false
-                : Arrays.stream(question.operands()).anyMatch(o -> o.fixedType() == null);
+        return inputs.length == 0 ? false : Arrays.stream(question.operands()).anyMatch(o -> o.fixedType() == null);
     }
 
     Outcome ask(Oracle torch) {
@@ -123,9 +121,11 @@ final class Comparison {
         }
         for (int i = 0; i < actual.size(); i++) {
             int output = i;
-            var difference =
-                    difference(actual.get(i), expected.outputs().get(i), torch, a -> a.outputs()
-                            .get(output));
+            var difference = difference(
+                    actual.get(i),
+                    expected.outputs().get(i),
+                    torch,
+                    a -> a.outputs().get(output));
             if (difference != null) return "output " + i + difference;
         }
         for (int i = 0; i < leaves.length; i++) {
@@ -134,7 +134,8 @@ final class Comparison {
             var ours = leaves[i].grad();
             if (gradient == null || ours == null && gradient.values().length == 0) continue;
             if (ours == null) return "no gradient of " + name;
-            var difference = difference(ours, gradient, torch, a -> a.gradients().get(name));
+            var difference =
+                    difference(ours, gradient, torch, a -> a.gradients().get(name));
             if (difference != null) return "gradient of " + name + difference;
         }
         return null;
@@ -153,7 +154,8 @@ final class Comparison {
     }
 
     private interface Part {
-        @Nullable Value of(Answer answer);
+        @Nullable
+        Value of(Answer answer);
     }
 
     private @Nullable String difference(Tensor actual, Value expected, Oracle torch, Part part) {
@@ -189,7 +191,9 @@ final class Comparison {
             boolean right = Values.near(values[i], expected.values()[i], tolerance[0], tolerance[1])
                     || Values.near(values[i], t, tolerance[0], tolerance[1])
                     || Math.abs(values[i] - truth.values()[i]) <= theirs;
-            if (!right) return "[" + i + "] is " + values[i] + " instead of " + expected.values()[i] + ", exactly " + truth.values()[i];
+            if (!right)
+                return "[" + i + "] is " + values[i] + " instead of " + expected.values()[i] + ", exactly "
+                        + truth.values()[i];
         }
         return null;
     }

@@ -99,8 +99,7 @@ final class FunctionCases extends Family {
         c.tolerance(reason, DType.FLOAT64, 1e-8, 1e-8).tolerance(reason, DType.FLOAT32, 1e-4, 1e-5);
     }
 
-    private List<Case> both(
-            String name, Domain domain, UnaryOperator<Tensor> akari, UnaryOperator<Tensor> inPlace) {
+    private List<Case> both(String name, Domain domain, UnaryOperator<Tensor> akari, UnaryOperator<Tensor> inPlace) {
         return List.of(
                 unary("torch." + name + "(x)", domain, akari),
                 unary("x.clone()." + name + "_()", domain, x -> inPlace.apply(x.clone())));

@@ -75,8 +75,12 @@ class GradientsTest {
                 GradCheck.gradcheck(f, in);
                 if (c.twice) GradCheck.gradgradcheck(f, in);
             } catch (AssertionError | RuntimeException e) {
-                fail("seed " + seed + ", " + question.torch() + " of "
-                        + Arrays.toString(Arrays.stream(in).map(t -> t.shape() + " " + t.dtype()).toArray()) + ": " + e, e);
+                fail(
+                        "seed " + seed + ", " + question.torch() + " of "
+                                + Arrays.toString(Arrays.stream(in)
+                                        .map(t -> t.shape() + " " + t.dtype())
+                                        .toArray()) + ": " + e,
+                        e);
             }
             return true;
         }

@@ -68,12 +68,14 @@ final class InPlaceCases extends Family {
                     Operand.of(ANY, part),
                     d.indices((int) shape[0], 1));
         });
-        add("x.clone().put_(z, y)", d -> new Question(
+        add(
                 "x.clone().put_(z, y)",
-                t -> List.of(t[0].clone().put_(t[2], t[1])),
-                Operand.of(ANY, d.full(1, 3)),
-                Operand.of(ANY, 1),
-                d.indices(2, 1)));
+                d -> new Question(
+                        "x.clone().put_(z, y)",
+                        t -> List.of(t[0].clone().put_(t[2], t[1])),
+                        Operand.of(ANY, d.full(1, 3)),
+                        Operand.of(ANY, 1),
+                        d.indices(2, 1)));
         add("x.clone().masked_scatter_(z, y)", d -> {
             long[] shape = d.full(1, 3);
             return new Question(
@@ -83,14 +85,18 @@ final class InPlaceCases extends Family {
                     Operand.of(ANY, shape),
                     d.booleans(shape));
         });
-        unary("x.clone().as_strided_([2, 2], [0, 0])", ANY, x -> x.clone().asStrided_(new long[] {2, 2}, new long[] {0, 0}));
+        unary(
+                "x.clone().as_strided_([2, 2], [0, 0])",
+                ANY,
+                x -> x.clone().asStrided_(new long[] {2, 2}, new long[] {0, 0}));
         unary("x.reshape([1, -1])", MODERATE, x -> x.reshape(1, -1));
         add("x.reshape(y.size())", d -> {
             long[] shape = d.full(1, 3);
             return new Question(
                     "x.reshape_as(y)",
                     Operand.of(ANY, shape),
-                    Operand.of(ANY, 1, java.util.Arrays.stream(shape).reduce(1, (a, b) -> a * b)).constant(),
+                    Operand.of(ANY, 1, java.util.Arrays.stream(shape).reduce(1, (a, b) -> a * b))
+                            .constant(),
                     Tensor::reshapeAs);
         });
         add("x.contiguous().view_as(y)", d -> {
@@ -98,11 +104,17 @@ final class InPlaceCases extends Family {
             return new Question(
                     "x.contiguous().view_as(y)",
                     Operand.of(ANY, shape),
-                    Operand.of(ANY, java.util.Arrays.stream(shape).reduce(1, (a, b) -> a * b), 1).constant(),
+                    Operand.of(ANY, java.util.Arrays.stream(shape).reduce(1, (a, b) -> a * b), 1)
+                            .constant(),
                     (x, y) -> x.contiguous().viewAs(y));
         });
-        add("x.type_as(y)", d -> new Question(
-                "x.type_as(y)", Operand.of(MODERATE, d.shape(0, 3)), d.whole(DType.FLOAT64, 0, 1, 2), Tensor::typeAs));
+        add(
+                "x.type_as(y)",
+                d -> new Question(
+                        "x.type_as(y)",
+                        Operand.of(MODERATE, d.shape(0, 3)),
+                        d.whole(DType.FLOAT64, 0, 1, 2),
+                        Tensor::typeAs));
         add("torch.concatenate([x, y])", d -> {
             long[] shape = d.full(1, 3);
             return new Question(

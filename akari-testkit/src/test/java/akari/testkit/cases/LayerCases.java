@@ -15,23 +15,25 @@ final class LayerCases extends Family {
         add("torch.convolution(x, y, z, …)", LayerCases::convolution)
                 .floatingOnly("Akari's layers compute on floating-point tensors alone");
         add("torch.max_pool2d(x, …)", d -> {
-            var p = pooling(d);
-            var expression = format(
-                    "torch.max_pool2d(x, %s, %s, %s, %s, %s)",
-                    p.kernel(), p.stride(), p.padding(), p.dilation(), p.ceilMode() ? "True" : "False");
-            return new Question(expression, Operand.of(MODERATE, image(d)), x -> x.maxPool(p));
-        }).floatingOnly("Akari's layers compute on floating-point tensors alone");
+                    var p = pooling(d);
+                    var expression = format(
+                            "torch.max_pool2d(x, %s, %s, %s, %s, %s)",
+                            p.kernel(), p.stride(), p.padding(), p.dilation(), p.ceilMode() ? "True" : "False");
+                    return new Question(expression, Operand.of(MODERATE, image(d)), x -> x.maxPool(p));
+                })
+                .floatingOnly("Akari's layers compute on floating-point tensors alone");
         add("torch.avg_pool2d(x, …)", d -> {
-            var p = pooling(d);
-            var expression = format(
-                    "torch.avg_pool2d(x, %s, %s, %s, %s, %s)",
-                    p.kernel(),
-                    p.stride(),
-                    p.padding(),
-                    p.ceilMode() ? "True" : "False",
-                    p.countIncludePad() ? "True" : "False");
-            return new Question(expression, Operand.of(MODERATE, image(d)), x -> x.averagePool(p));
-        }).floatingOnly("Akari's layers compute on floating-point tensors alone");
+                    var p = pooling(d);
+                    var expression = format(
+                            "torch.avg_pool2d(x, %s, %s, %s, %s, %s)",
+                            p.kernel(),
+                            p.stride(),
+                            p.padding(),
+                            p.ceilMode() ? "True" : "False",
+                            p.countIncludePad() ? "True" : "False");
+                    return new Question(expression, Operand.of(MODERATE, image(d)), x -> x.averagePool(p));
+                })
+                .floatingOnly("Akari's layers compute on floating-point tensors alone");
         add("torch.adaptive_avg_pool2d(x, …)", d -> {
             var size = Shape.of(d.between(1, 5), d.between(1, 5));
             return new Question(

@@ -6,7 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** An operand of the run's type, or one of fixed type and values (indices, masks). */
 record Operand(
-        Shape shape, Domain domain, boolean requiresGrad, @Nullable DType fixedType, double @Nullable [] fixedValues) {
+        Shape shape,
+        Domain domain,
+        boolean requiresGrad,
+        @Nullable DType fixedType,
+        double @Nullable [] fixedValues) {
 
     /** Takes the run's type, and in floating runs a gradient. */
     static Operand of(Domain domain, long... shape) {

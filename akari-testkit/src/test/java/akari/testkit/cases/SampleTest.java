@@ -30,7 +30,8 @@ class SampleTest {
     private static Stream<Comparison> questions(Case c) {
         return QUESTIONS.entrySet().stream()
                 .filter(e -> c.covers(e.getKey()))
-                .flatMap(e -> IntStream.range(0, e.getValue()).mapToObj(seed -> new Comparison(c, e.getKey(), seed, LARGEST)));
+                .flatMap(e -> IntStream.range(0, e.getValue())
+                        .mapToObj(seed -> new Comparison(c, e.getKey(), seed, LARGEST)));
     }
 
     private static Recording recording() throws IOException {

@@ -156,7 +156,9 @@ final class SortingCases extends Family {
 
     private void middles() {
         add("torch.median(x)", d -> new Question("torch.median(x)", Operand.of(ANY, d.full(0, 3)), x -> x.median()));
-        add("torch.nanmedian(x)", d -> new Question("torch.nanmedian(x)", Operand.of(ANY, d.full(0, 3)), x -> x.nanmedian()));
+        add(
+                "torch.nanmedian(x)",
+                d -> new Question("torch.nanmedian(x)", Operand.of(ANY, d.full(0, 3)), x -> x.nanmedian()));
         along("torch.median(x, %s)", MODERATE, (x, dim) -> both(x.median(dim)))
                 .without("which of equals PyTorch takes is not said", TIES);
         along("torch.median(x, %s, True)", MODERATE, (x, dim) -> both(x.median(dim, true)))
@@ -448,14 +450,15 @@ final class SortingCases extends Family {
         for (int order = 1; order <= 2; order++) {
             int edge = order;
             add("torch.gradient(x, spacing, dim, edge_order=" + edge + ")", d -> {
-                long[] shape = d.full(1, 3);
-                int dim = d.dim(shape);
-                shape[Math.floorMod(dim, shape.length)] += 1;
-                return new Question(
-                        format("torch.gradient(x, spacing=0.5, dim=%d, edge_order=%d)", dim, edge),
-                        t -> t[0].gradient(new double[] {0.5}, new int[] {dim}, edge),
-                        Operand.of(MODERATE, shape));
-            }).tolerance("neighbours cancel: rounded once or twice on the way", DType.BFLOAT16, 0x1p-6, 0x1p-5);
+                        long[] shape = d.full(1, 3);
+                        int dim = d.dim(shape);
+                        shape[Math.floorMod(dim, shape.length)] += 1;
+                        return new Question(
+                                format("torch.gradient(x, spacing=0.5, dim=%d, edge_order=%d)", dim, edge),
+                                t -> t[0].gradient(new double[] {0.5}, new int[] {dim}, edge),
+                                Operand.of(MODERATE, shape));
+                    })
+                    .tolerance("neighbours cancel: rounded once or twice on the way", DType.BFLOAT16, 0x1p-6, 0x1p-5);
             add("torch.gradient(x, spacing=[y], dim, edge_order=" + edge + ")", d -> {
                         long[] shape = d.full(1, 3);
                         int dim = d.dim(shape);

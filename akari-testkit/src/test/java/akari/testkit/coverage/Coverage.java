@@ -52,7 +52,10 @@ final class Coverage {
 
     private static Line line(String text) {
         String[] f = text.split(" ", 3);
-        String regex = f[0].replace(".", "\\.").replace("**", "\n").replace("*", "[^.]*").replace("\n", ".*");
+        String regex = f[0].replace(".", "\\.")
+                .replace("**", "\n")
+                .replace("*", "[^.]*")
+                .replace("\n", ".*");
         return new Line(text, Pattern.compile(regex), f[1].equals("="), f[2]);
     }
 
@@ -80,7 +83,8 @@ final class Coverage {
 
     static String page(List<Row> rows) {
         Map<String, List<Row>> areas = new TreeMap<>();
-        for (Row r : rows) areas.computeIfAbsent(r.name().area(), _ -> new ArrayList<>()).add(r);
+        for (Row r : rows)
+            areas.computeIfAbsent(r.name().area(), _ -> new ArrayList<>()).add(r);
         var out = new StringBuilder("""
                 # Coverage
 
@@ -91,7 +95,13 @@ final class Coverage {
                 | area | A | B | C |
                 | --- | --- | --- | --- |
                 """);
-        areas.forEach((area, list) -> out.append("| [").append(area).append("](#").append(anchor(area)).append(") | ").append(counts(list)).append(" |\n"));
+        areas.forEach((area, list) -> out.append("| [")
+                .append(area)
+                .append("](#")
+                .append(anchor(area))
+                .append(") | ")
+                .append(counts(list))
+                .append(" |\n"));
         out.append("| all | ").append(counts(rows)).append(" |\n");
         areas.forEach((area, list) -> section(out, area, list));
         return out.toString();
@@ -105,7 +115,8 @@ final class Coverage {
     private static String counts(List<Row> rows) {
         List<String> cells = new ArrayList<>();
         for (String tier : List.of("A", "B", "C")) {
-            List<Row> of = rows.stream().filter(r -> r.name().tier().equals(tier)).toList();
+            List<Row> of =
+                    rows.stream().filter(r -> r.name().tier().equals(tier)).toList();
             long found = of.stream().filter(r -> r.twin().isPresent()).count();
             cells.add(of.isEmpty() ? "" : found + " of " + of.size());
         }
@@ -117,17 +128,29 @@ final class Coverage {
         if (rows.stream().anyMatch(r -> r.twin().isPresent())) {
             out.append("| name | tier | Akari |\n| --- | --- | --- |\n");
             for (Row r : rows) {
-                r.twin().ifPresent(t -> out.append("| ").append(code(r.name().last())).append(" | ").append(r.name().tier()).append(" | ").append(code(t)).append(" |\n"));
+                r.twin()
+                        .ifPresent(t -> out.append("| ")
+                                .append(code(r.name().last()))
+                                .append(" | ")
+                                .append(r.name().tier())
+                                .append(" | ")
+                                .append(code(t))
+                                .append(" |\n"));
             }
         }
         Map<String, List<String>> without = new LinkedHashMap<>();
         for (Row r : rows) {
             if (r.twin().isEmpty()) {
-                without.computeIfAbsent(r.reason().orElse("not yet"), _ -> new ArrayList<>()).add(code(r.name().last()) + " " + r.name().tier());
+                without.computeIfAbsent(r.reason().orElse("not yet"), _ -> new ArrayList<>())
+                        .add(code(r.name().last()) + " " + r.name().tier());
             }
         }
         if (!without.isEmpty()) out.append("\nWithout a twin:\n\n");
-        without.forEach((reason, names) -> out.append("- ").append(reason).append(": ").append(String.join(", ", names)).append('\n'));
+        without.forEach((reason, names) -> out.append("- ")
+                .append(reason)
+                .append(": ")
+                .append(String.join(", ", names))
+                .append('\n'));
     }
 
     private static String code(String s) {

@@ -24,7 +24,8 @@ class CoverageTest {
     void everyLineIsOfUse() {
         List<Name> names = Coverage.names();
         assertThat(Coverage.lines())
-                .filteredOn(l -> names.stream().noneMatch(n -> l.name().matcher(n.full()).matches()))
+                .filteredOn(l ->
+                        names.stream().noneMatch(n -> l.name().matcher(n.full()).matches()))
                 .extracting(Coverage.Line::text)
                 .isEmpty();
     }

@@ -32,7 +32,9 @@ final class Twins {
     static Optional<String> byRule(Name name) {
         return switch (name.area()) {
             case "torch" ->
-                constant(name.last()).or(() -> member(name.last(), "Tensor", "Tensors", "Autograd", "Generator", "DType", "Functional"))
+                constant(name.last())
+                        .or(() -> member(
+                                name.last(), "Tensor", "Tensors", "Autograd", "Generator", "DType", "Functional"))
                         .or(() -> type("akari.tensor", name.last()));
             case "torch.Tensor" -> member(name.last(), "Tensor");
             case "torch.nn" -> type("akari.nn", name.last());
@@ -53,8 +55,7 @@ final class Twins {
                         .or(() -> type("akari.tensor", name.last()));
             case "torch.autograd.Function" -> member(name.last(), "Function");
             case "torch.autograd.function.FunctionCtx" -> member(name.last(), "Function$Context");
-            case "torchvision.models" ->
-                model(name.last()).or(() -> type("akari.vision.models", name.last()));
+            case "torchvision.models" -> model(name.last()).or(() -> type("akari.vision.models", name.last()));
             case "torchvision.models.resnet" -> type("akari.vision.models", name.last());
             case "torchvision.transforms" -> type("akari.vision.transforms", name.last());
             case "torchvision.transforms.functional" -> member(name.last(), "Images");
@@ -88,9 +89,8 @@ final class Twins {
         String squashed = squashed(name);
         return Arrays.stream(classes)
                 .flatMap(c -> PACKAGES.stream().flatMap(p -> named(p, c).stream()))
-                .flatMap(c -> members(c)
-                        .filter(m -> squashed(m).equals(squashed))
-                        .map(m -> c.getSimpleName() + "." + m))
+                .flatMap(c ->
+                        members(c).filter(m -> squashed(m).equals(squashed)).map(m -> c.getSimpleName() + "." + m))
                 .findFirst();
     }
 
@@ -103,8 +103,8 @@ final class Twins {
     private static Stream<String> members(Class<?> c) {
         return Stream.of(
                         Arrays.stream(c.getMethods())
-                                .filter(m -> m.getDeclaringClass() != Object.class
-                                        && Modifier.isPublic(m.getModifiers()))
+                                .filter(m ->
+                                        m.getDeclaringClass() != Object.class && Modifier.isPublic(m.getModifiers()))
                                 .map(m -> m.getName()),
                         Arrays.stream(c.getFields()).map(f -> f.getName()),
                         Arrays.stream(c.getClasses()).map(Class::getSimpleName))
