@@ -2,6 +2,8 @@ package akari.testkit.coverage;
 
 import akari.backend.DType;
 import akari.vision.models.Models;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
@@ -99,18 +101,15 @@ final class Twins {
         return name.endsWith("_") && !name.startsWith("__") ? plain + "_" : plain;
     }
 
-    /** Public methods, fields, constants and nested types of a class. */
+    /** Public methods of a class, then its nested types, then its constants. */
     private static Stream<String> members(Class<?> c) {
         return Stream.of(
                         Arrays.stream(c.getMethods())
-                                .filter(m ->
-                                        m.getDeclaringClass() != Object.class && Modifier.isPublic(m.getModifiers()))
-                                .map(m -> m.getName()),
-                        Arrays.stream(c.getFields()).map(f -> f.getName()),
-                        Arrays.stream(c.getClasses()).map(Class::getSimpleName))
-                .flatMap(s -> s)
-                .distinct()
-                .sorted();
+                                .filter(m -> m.getDeclaringClass() != Object.class)
+                                .map(Method::getName),
+                        Arrays.stream(c.getClasses()).map(Class::getSimpleName),
+                        Arrays.stream(c.getFields()).map(Field::getName))
+                .flatMap(names -> names.distinct().sorted());
     }
 
     private static Optional<String> type(String inPackage, String name) {
