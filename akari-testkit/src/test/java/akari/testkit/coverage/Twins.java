@@ -84,7 +84,7 @@ final class Twins {
     }
 
     private static Optional<String> model(String name) {
-        return Models.list("").contains(name) ? Optional.of("Models.create(\"" + name + "\")") : Optional.empty();
+        return Models.list("*").contains(name) ? Optional.of("Models.create(\"" + name + "\")") : Optional.empty();
     }
 
     private static Optional<String> member(String name, String... classes) {
