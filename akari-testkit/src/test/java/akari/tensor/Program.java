@@ -39,6 +39,7 @@ final class Program {
     private final long seed;
     int steps;
     int refusals;
+    private boolean ended;
 
     Program(long seed, List<Callable> methods) {
         this.seed = seed;
@@ -54,7 +55,7 @@ final class Program {
             int leaves = 2 + random.nextInt(2);
             for (int i = 0; i < leaves; i++) leaf(i == 0);
             int length = 3 + random.nextInt(6);
-            for (int i = 0; i < length; i++) {
+            for (int i = 0; i < length && !ended; i++) {
                 String problem = step();
                 if (problem != null) return "program " + seed + ": " + problem + "\n" + text;
             }
@@ -168,6 +169,8 @@ final class Program {
             checkedReference.addAll(reference);
         }
         boolean comparable = m.comparable(before.stream().allMatch(Program::finite));
+        // what is open in place leaves the two with different operands: the program ends
+        if (!comparable && m.inPlace()) ended = true;
         for (int i = 0; comparable && i < checkedOurs.size(); i++) {
             String problem;
             try {
