@@ -89,7 +89,7 @@ final class DnnLayers implements Layers {
     @Override
     public boolean convolution(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View out) {
         boolean half = x.dtype() == DType.BFLOAT16;
-        if (!covers(new View[] {x, weight, out}, bias) || half && then.accumulate()) {
+        if (!covers(new View[] {x, weight, out}, bias) || weight.layout().overlaps() || half && then.accumulate()) {
             return false;
         }
         Runnable fast = () -> winograd.forward(c, x, weight, bias, then, out);
@@ -105,7 +105,7 @@ final class DnnLayers implements Layers {
 
     @Override
     public boolean convolutionInputGradient(Convolution c, View g, View weight, View gx) {
-        if (!covers(new View[] {g, weight, gx})) {
+        if (!covers(new View[] {g, weight, gx}) || weight.layout().overlaps()) {
             return false;
         }
         Runnable fast = () -> winograd.inputGradient(c, g, weight, gx);
