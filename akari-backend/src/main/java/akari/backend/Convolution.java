@@ -8,8 +8,8 @@ public record Convolution(Shape stride, Shape padding, Shape dilation, long grou
     public Convolution {
         for (int d = 0; d < stride.rank(); d++) {
             if (stride.get(d) < 1 || dilation.get(d) < 1) {
-                throw new IllegalArgumentException(
-                        "a convolution of stride " + stride + " and dilation " + dilation + ": both must be at least 1");
+                throw new IllegalArgumentException("a convolution of stride " + stride + " and dilation " + dilation
+                        + ": both must be at least 1");
             }
         }
         if (groups < 1) {
