@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchNorm {
     /** Elements of a task: three blocks of them, widened, fit a core's cache. */
-    private static final int GRAIN = 1 << 14;
+    private static final int GRAIN = 1 << 15;
 
     /** Rows of a task: sums in FLOAT32 stay short enough to be exact to some units in the last place. */
-    private static final int LONGEST = 256;
+    private static final int LONGEST = 512;
 
     /** Elements of joined rows. */
     private static final int WIDE = 512;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of all Java kernels: a parallel loop over numbered blocks in which the caller takes part. Helpers are daemon threads
- * that look for work for a few microseconds and then park. Each thread begins with its own part of the blocks, the same in every
+ * that look for work for a while and then park. Each thread begins with its own part of the blocks, the same in every
  * loop, so that it finds in its core's caches what it wrote before, and then helps the others. Which thread runs a block is in the end left
  * to chance, so a body must not depend on it.
  */
