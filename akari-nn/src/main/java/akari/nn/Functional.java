@@ -178,34 +178,17 @@ public final class Functional {
 
     /** Divides by the p-norm along {@code dim}, at least 1e-12. */
     public static Tensor normalize(Tensor x, double p, int dim) {
-        return Tensors.composite("normalize", () -> x.div(norm(x, p, dim).clamp(1e-12, null)));
+        return Tensors.composite("normalize", () -> x.div(x.norm(p, dim, true).clamp(1e-12, null)));
     }
 
     /** Cosine of the angle between vectors along {@code dim}; PyTorch's default eps is 1e-8. */
     public static Tensor cosineSimilarity(Tensor x, Tensor y, int dim, double eps) {
-        return Tensors.composite("cosineSimilarity", () -> {
-            Tensor lengths =
-                    norm(x, 2, dim).clamp(eps, null).mul(norm(y, 2, dim).clamp(eps, null));
-            return x.mul(y).sum(new int[] {dim}, true).div(lengths).squeeze(dim);
-        });
+        return x.cosineSimilarity(y, dim, eps);
     }
 
     /** p-norm of {@code x - y + eps} along the last dimension; PyTorch's defaults are 2 and 1e-6. */
     public static Tensor pairwiseDistance(Tensor x, Tensor y, double p, double eps) {
-        return Tensors.composite(
-                "pairwiseDistance", () -> norm(x.sub(y).add(eps), p, -1).squeeze(-1));
-    }
-
-    /** The p-norm with {@code dim} kept; gradient 0 at 0. */
-    private static Tensor norm(Tensor x, double p, int dim) {
-        int[] dims = {dim};
-        if (p == 1) {
-            return x.abs().sum(dims, true);
-        }
-        Tensor sum = (p == 2 ? x.square() : x.abs().pow(p)).sum(dims, true);
-        Tensor zero = sum.detach().eq(0);
-        Tensor safe = sum.maskedFill(zero, 1);
-        return (p == 2 ? safe.sqrt() : safe.pow(1 / p)).maskedFill(zero, 0);
+        return x.pairwiseDistance(y, p, eps, false);
     }
 
     private static Tensor standardised(Tensor x, int[] dims, double eps) {
@@ -255,38 +238,24 @@ public final class Functional {
         });
     }
 
-    /** {@code out[n, o] = xᵀ · weight[o] · y + bias[o]} for {@code [N, I]}, {@code [N, J]} and a weight {@code [O, I, J]}. */
+    /** {@code out[n, o] = xᵀ · weight[o] · y + bias[o]} for {@code [*, I]}, {@code [*, J]} and a weight {@code [O, I, J]}. */
     public static Tensor bilinear(Tensor x, Tensor y, Tensor weight, @Nullable Tensor bias) {
-        return Tensors.composite("bilinear", () -> {
-            long out = weight.size(0);
-            Tensor left = x.matmul(weight.permute(1, 0, 2).reshape(weight.size(1), out * weight.size(2)));
-            Tensor z = left.reshape(x.size(0), out, weight.size(2))
-                    .mul(y.unsqueeze(1))
-                    .sum(2);
-            return bias == null ? z : z.add(bias);
-        });
+        return x.bilinear(y, weight, bias);
     }
 
     /** {@code [N, C·r², H, W]} to {@code [N, C, H·r, W·r]}. */
-    public static Tensor pixelShuffle(Tensor x, long r) {
-        long c = x.size(1) / (r * r);
-        return x.reshape(x.size(0), c, r, r, x.size(2), x.size(3))
-                .permute(0, 1, 4, 2, 5, 3)
-                .reshape(x.size(0), c, x.size(2) * r, x.size(3) * r);
+    public static Tensor pixelShuffle(Tensor x, int r) {
+        return x.pixelShuffle(r);
     }
 
     /** The inverse of {@link #pixelShuffle}. */
-    public static Tensor pixelUnshuffle(Tensor x, long r) {
-        return x.reshape(x.size(0), x.size(1), x.size(2) / r, r, x.size(3) / r, r)
-                .permute(0, 1, 3, 5, 2, 4)
-                .reshape(x.size(0), x.size(1) * r * r, x.size(2) / r, x.size(3) / r);
+    public static Tensor pixelUnshuffle(Tensor x, int r) {
+        return x.pixelUnshuffle(r);
     }
 
     /** Deals the channels of {@code [N, C, H, W]} out to {@code groups} and takes them up in turn. */
-    public static Tensor channelShuffle(Tensor x, long groups) {
-        return x.reshape(x.size(0), groups, x.size(1) / groups, x.size(2), x.size(3))
-                .transpose(1, 2)
-                .reshape(x.shape());
+    public static Tensor channelShuffle(Tensor x, int groups) {
+        return x.channelShuffle(groups);
     }
 
     /** Every window of {@code [N, C, H, W]} as a column: {@code [N, C·k², L]}; {@code c} gives stride, padding, dilation. */
