@@ -7,7 +7,6 @@ import akari.backend.Kernel;
 import akari.backend.MemoryStats;
 import akari.backend.View;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of the {@code torch} namespace: creation, joining, modes, seeds. New tensors are of the
@@ -243,28 +242,6 @@ public final class Tensors extends RandomTensors {
             views[i] = t.view;
         }
         return views;
-    }
-
-    // ---- gradients
-
-    /**
-     * Gradients of {@code outputs} with respect to {@code inputs}, without touching any {@code grad}: {@code torch.autograd.grad}.
-     *
-     * @param seeds one gradient per output; null entries, or a shorter array, for one-element outputs
-     * @return one gradient per input; null where the outputs do not depend on it
-     */
-    public static @Nullable Tensor[] grad(
-            Tensor[] outputs, @Nullable Tensor[] seeds, Tensor[] inputs, boolean retainGraph, boolean createGraph) {
-        return Backward.run(outputs, seeds, inputs, retainGraph, createGraph);
-    }
-
-    /** The gradient of a one-element {@code output} with respect to {@code input}. */
-    public static Tensor grad(Tensor output, Tensor input) {
-        Tensor g = grad(new Tensor[] {output}, new Tensor[0], new Tensor[] {input}, false, false)[0];
-        if (g == null) {
-            throw new IllegalArgumentException("the output does not depend on the input of shape " + input.shape());
-        }
-        return g;
     }
 
     // ---- printing

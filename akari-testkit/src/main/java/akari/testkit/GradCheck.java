@@ -2,10 +2,12 @@ package akari.testkit;
 
 import akari.backend.DType;
 import akari.backend.Shape;
+import akari.tensor.Autograd;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -62,23 +64,26 @@ public final class GradCheck {
                 all -> {
                     Tensor[] own = Arrays.copyOf(all, in.length);
                     Tensor y = f.apply(own);
-                    Tensor[] wanted = wanted(own);
-                    @Nullable
-                    Tensor[] g = y.requiresGrad()
-                            ? Tensors.grad(new Tensor[] {y}, new Tensor[] {all[in.length]}, wanted, true, true)
-                            : new Tensor[wanted.length];
+                    List<Tensor> wanted = wanted(own);
+                    List<@Nullable Tensor> g = y.requiresGrad()
+                            ? Autograd.gradAllowUnused(List.of(y), wanted, List.of(all[in.length]), true, true)
+                            : Collections.nCopies(wanted.size(), null);
                     List<Tensor> flat = new ArrayList<>();
-                    for (int i = 0; i < wanted.length; i++) {
-                        Tensor gi = g[i];
-                        flat.add(gi == null ? Tensors.zeros(DType.FLOAT64, wanted[i].numel()) : gi.flatten());
+                    for (int i = 0; i < wanted.size(); i++) {
+                        Tensor gi = g.get(i);
+                        flat.add(
+                                gi == null
+                                        ? Tensors.zeros(
+                                                DType.FLOAT64, wanted.get(i).numel())
+                                        : gi.flatten());
                     }
                     return Tensors.cat(flat, 0);
                 },
                 more);
     }
 
-    private static Tensor[] wanted(Tensor[] in) {
-        return Arrays.stream(in).filter(Tensor::requiresGrad).toArray(Tensor[]::new);
+    private static List<Tensor> wanted(Tensor[] in) {
+        return Arrays.stream(in).filter(Tensor::requiresGrad).toList();
     }
 
     /** Gradients by the tape; null entries where the function does not depend on an input, or it needs none. */
@@ -88,10 +93,11 @@ public final class GradCheck {
         if (!y.requiresGrad()) {
             return out;
         }
-        @Nullable Tensor[] g = Tensors.grad(new Tensor[] {y}, new Tensor[] {weights(y, 99)}, wanted(in), false, false);
+        List<@Nullable Tensor> g =
+                Autograd.gradAllowUnused(List.of(y), wanted(in), List.of(weights(y, 99)), false, false);
         for (int i = 0, j = 0; i < in.length; i++) {
             if (in[i].requiresGrad()) {
-                out[i] = g[j++];
+                out[i] = g.get(j++);
             }
         }
         return out;

@@ -8,6 +8,7 @@ import akari.backend.Activation;
 import akari.backend.DType;
 import akari.testkit.Golden;
 import akari.testkit.GradCheck;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -179,13 +180,15 @@ class AutocastTest {
         Tensor b = random(4, 2, 3).requiresGrad_();
         Tensor y = Tensors.autocast(
                 DType.BFLOAT16, () -> a.linear(b, null).float32().square().sum());
-        Tensor ga = Tensors.grad(new Tensor[] {y}, new Tensor[0], new Tensor[] {a}, false, true)[0];
+        Tensor ga =
+                Autograd.grad(List.of(y), List.of(a), List.of(), false, true).getFirst();
         ga.square().sum().backward();
         assertThat(b.grad().dtype()).isEqualTo(DType.FLOAT32);
         Tensor la = a.detach().requiresGrad_();
         Tensor lb = b.detach().requiresGrad_();
         Tensor exact = la.linear(lb, null).square().sum();
-        Tensor ge = Tensors.grad(new Tensor[] {exact}, new Tensor[0], new Tensor[] {la}, false, true)[0];
+        Tensor ge = Autograd.grad(List.of(exact), List.of(la), List.of(), false, true)
+                .getFirst();
         ge.square().sum().backward();
         close(b.grad(), lb.grad(), 0.05);
     }
