@@ -3,11 +3,13 @@ package akari.nn;
 import static akari.tensor.Tensors.fullPrecision;
 
 import akari.backend.Convolution;
+import akari.backend.DType;
 import akari.backend.Pooling;
 import akari.backend.Shape;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.Arrays;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,40 @@ public final class Functional {
     /** Zeroes elements with probability {@code p} and scales the rest by {@code 1/(1-p)}; the identity unless {@code training}. */
     public static Tensor dropout(Tensor x, double p, boolean training) {
         return x.dropout(p, training);
+    }
+
+    /** Zeroes whole channels of {@code [N, C, L]}, or of {@code [C, L]} alone. */
+    public static Tensor dropout1d(Tensor x, double p, boolean training) {
+        return channelDropout("dropout1d", x, p, training, 2);
+    }
+
+    /** Zeroes whole channels of {@code [N, C, H, W]}; of {@code [N, C, L]} too, as in PyTorch. */
+    public static Tensor dropout2d(Tensor x, double p, boolean training) {
+        return channelDropout("dropout2d", x, p, training, -1);
+    }
+
+    /** Zeroes whole channels of {@code [N, C, D, H, W]}, or of {@code [C, D, H, W]} alone. */
+    public static Tensor dropout3d(Tensor x, double p, boolean training) {
+        return channelDropout("dropout3d", x, p, training, 4);
+    }
+
+    private static Tensor channelDropout(String op, Tensor x, double p, boolean training, int single) {
+        if (x.dim() < 2) {
+            throw new IllegalArgumentException(op + " needs channels, [N, C, …], got shape " + x.shape());
+        }
+        return x.dim() == single
+                ? x.unsqueeze(0).featureDropout(p, training).squeeze(0)
+                : x.featureDropout(p, training);
+    }
+
+    /** See {@link Tensor#alphaDropout}. */
+    public static Tensor alphaDropout(Tensor x, double p, boolean training) {
+        return x.alphaDropout(p, training);
+    }
+
+    /** See {@link Tensor#featureAlphaDropout}. */
+    public static Tensor featureAlphaDropout(Tensor x, double p, boolean training) {
+        return x.featureAlphaDropout(p, training);
     }
 
     static double probability(double p) {
@@ -126,6 +162,58 @@ public final class Functional {
      */
     public static Tensor pad(Tensor x, long[] sides, PaddingMode mode, double value) {
         return Padding.pad(x, sides, mode, value);
+    }
+
+    // ---- other sizes
+
+    /** {@code [N, C, …]} at another size of its spatial dimensions, one number or one for each. */
+    public static Tensor interpolate(Tensor x, Shape size, InterpolationMode mode) {
+        return interpolate(x, size, mode, false, false);
+    }
+
+    /**
+     * @param alignCorners whether the outermost samples stay where they are, rather than the outer edges of their cells
+     * @param antialias whether to smooth where an image becomes smaller, as image libraries do
+     */
+    public static Tensor interpolate(
+            Tensor x, Shape size, InterpolationMode mode, boolean alignCorners, boolean antialias) {
+        return Resampling.interpolate(x, size.toArray(), null, mode, alignCorners, false, antialias);
+    }
+
+    /** At {@code scale} times the size, rounded down. */
+    public static Tensor interpolate(Tensor x, double scale, InterpolationMode mode) {
+        return interpolate(x, new double[] {scale}, mode, false, false, false);
+    }
+
+    /** @param recomputeScale whether the distance of samples follows from the sizes, rather than from {@code scale} itself */
+    public static Tensor interpolate(
+            Tensor x,
+            double[] scale,
+            InterpolationMode mode,
+            boolean alignCorners,
+            boolean recomputeScale,
+            boolean antialias) {
+        return Resampling.interpolate(x, null, scale, mode, alignCorners, recomputeScale, antialias);
+    }
+
+    /** The grid for {@link #gridSample} that maps an image of {@code size} by {@code theta}, {@code [N, 2, 3]}; volumes by {@code [N, 3, 4]}. */
+    public static Tensor affineGrid(Tensor theta, Shape size, boolean alignCorners) {
+        return Resampling.affineGrid(theta, size, alignCorners);
+    }
+
+    /** Linear interpolation, zeros outside, {@code alignCorners} false. */
+    public static Tensor gridSample(Tensor x, Tensor grid) {
+        return gridSample(x, grid, false, PaddingMode.ZEROS, false);
+    }
+
+    /**
+     * Samples of {@code [N, C, H, W]} at {@code grid}, {@code [N, h, w, 2]} of x and y from -1 to 1; volumes alike.
+     *
+     * @param nearest whether to take the nearest sample rather than to interpolate linearly
+     * @param padding what lies outside: ZEROS, REPLICATE (PyTorch's border) or REFLECT
+     */
+    public static Tensor gridSample(Tensor x, Tensor grid, boolean nearest, PaddingMode padding, boolean alignCorners) {
+        return Resampling.gridSample(x, grid, nearest, padding, alignCorners);
     }
 
     // ---- normalisation
@@ -236,6 +324,52 @@ public final class Functional {
             }
             return rows.reshape(shape);
         });
+    }
+
+    /** As many classes as the largest number needs. */
+    public static Tensor oneHot(Tensor index) {
+        return oneHot(index, -1);
+    }
+
+    /** Class numbers {@code [*]} as rows of zeros with a 1, {@code [*, classes]}, int64; -1 classes for as many as it takes. */
+    public static Tensor oneHot(Tensor index, long classes) {
+        if (index.dtype() != DType.INT64) {
+            throw new IllegalArgumentException("oneHot takes class numbers of int64, got " + index.dtype());
+        }
+        if (index.numel() == 0 && classes <= 0) {
+            throw new IllegalArgumentException(
+                    "oneHot: how many classes are there? An empty tensor " + index.shape() + " does not tell");
+        }
+        long largest = index.numel() == 0 ? -1 : index.max().itemLong();
+        long smallest = index.numel() == 0 ? 0 : index.min().itemLong();
+        long n = classes == -1 ? largest + 1 : classes;
+        if (smallest < 0 || largest >= n) {
+            throw new IllegalArgumentException("oneHot: class numbers from " + smallest + " to " + largest
+                    + " do not lie in" + " [0, " + Math.max(n, 0) + ")");
+        }
+        return index.unsqueeze(-1).eq(Tensors.arange(n).to(index.device())).int64();
+    }
+
+    /** {@code softmax(-x)}. */
+    public static Tensor softmin(Tensor x, int dim) {
+        return Tensors.composite("softmin", () -> x.neg().softmax(dim));
+    }
+
+    /**
+     * A draw from the categories along {@code dim}, softened by {@code tau} so that gradients reach the logits (Jang et al. 2017).
+     *
+     * @param hard whether to give zeros and a 1, with the gradient of the soft draw
+     */
+    public static Tensor gumbelSoftmax(Tensor logits, double tau, boolean hard, int dim) {
+        Tensor noise = Tensors.emptyLike(logits).exponential_().log();
+        Tensor soft = Tensors.composite(
+                "gumbelSoftmax", () -> logits.sub(noise).div(tau).softmax(dim));
+        if (!hard) {
+            return soft;
+        }
+        Tensor at = soft.detach().max(dim, true).indices();
+        Tensor one = Tensors.zerosLike(soft).scatter_(dim, at, 1);
+        return one.sub(soft.detach()).add(soft);
     }
 
     /** {@code out[n, o] = xᵀ · weight[o] · y + bias[o]} for {@code [*, I]}, {@code [*, J]} and a weight {@code [O, I, J]}. */
@@ -377,6 +511,30 @@ public final class Functional {
         return Losses.bceWithLogits(fullPrecision(input), target, weight, posWeight, reduction);
     }
 
+    /**
+     * Minus the log-probability of counts under Poisson's distribution.
+     *
+     * @param logInput whether the input is the logarithm of the mean; PyTorch's default is true
+     * @param full whether to add Stirling's approximation of the target's own term; PyTorch's default is false
+     * @param eps keeps the logarithm of a mean from 0; PyTorch's default is 1e-8
+     */
+    public static Tensor poissonNllLoss(
+            Tensor input, Tensor target, boolean logInput, boolean full, double eps, Reduction reduction) {
+        return Losses.poisson(fullPrecision(input), target, logInput, full, eps, reduction);
+    }
+
+    /**
+     * Minus the log-probability under normal distributions of means {@code input} and variances {@code var}, the latter of the input's
+     * shape, or with a last size of 1 or none.
+     *
+     * @param full whether to add the constant term; PyTorch's default is false
+     * @param eps a lower bound of the variance, which gradients do not see; PyTorch's default is 1e-6
+     */
+    public static Tensor gaussianNllLoss(
+            Tensor input, Tensor target, Tensor var, boolean full, double eps, Reduction reduction) {
+        return Losses.gaussian(fullPrecision(input), target, fullPrecision(var), full, eps, reduction);
+    }
+
     // ---- losses of pairs; target is 1 or -1
 
     /** {@code max(0, margin - target·(x - y))}. */
@@ -415,6 +573,30 @@ public final class Functional {
             Tensor near = pairwiseDistance(from, fullPrecision(positive), 2, 1e-6);
             Tensor far = pairwiseDistance(from, fullPrecision(negative), 2, 1e-6);
             return Losses.reduce(near.sub(far).add(margin).relu(), reduction);
+        });
+    }
+
+    /**
+     * {@link #tripletMarginLoss} by any distance.
+     *
+     * @param swap whether to take the distance of positive and negative where it is the smaller one; PyTorch's default is false
+     */
+    public static Tensor tripletMarginWithDistanceLoss(
+            Tensor anchor,
+            Tensor positive,
+            Tensor negative,
+            BinaryOperator<Tensor> distance,
+            double margin,
+            boolean swap,
+            Reduction reduction) {
+        return Tensors.composite("tripletMarginWithDistanceLoss", () -> {
+            Tensor from = fullPrecision(anchor);
+            Tensor near = distance.apply(from, fullPrecision(positive));
+            Tensor far = distance.apply(from, fullPrecision(negative));
+            if (swap) {
+                far = far.minimum(distance.apply(fullPrecision(positive), fullPrecision(negative)));
+            }
+            return Losses.reduce(near.sub(far).add(margin).clampMin(0), reduction);
         });
     }
 

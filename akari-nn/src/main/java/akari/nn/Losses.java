@@ -27,6 +27,49 @@ final class Losses {
         }
     }
 
+    // ---- distributions
+
+    static Tensor poisson(
+            Tensor input, Tensor target, boolean logInput, boolean full, double eps, Reduction reduction) {
+        return Tensors.composite("poissonNllLoss", () -> {
+            Tensor loss = logInput
+                    ? input.exp().sub(target.mul(input))
+                    : input.sub(target.mul(input.add(eps).log()));
+            if (full) {
+                Tensor stirling = target.mul(target.log())
+                        .sub(target)
+                        .add(target.mul(2 * Math.PI).log().mul(0.5));
+                loss = loss.add(stirling.maskedFill(target.le(1), 0));
+            }
+            return reduce(loss, reduction);
+        });
+    }
+
+    static Tensor gaussian(
+            Tensor input, Tensor target, Tensor variance, boolean full, double eps, Reduction reduction) {
+        Shape shape = input.shape();
+        Shape row = Shape.of(Arrays.copyOf(shape.toArray(), Math.max(0, shape.rank() - 1)));
+        boolean perRow = !variance.shape().equals(shape) && variance.shape().equals(row);
+        if (!perRow
+                && variance.numel() != 1
+                && !variance.shape().equals(shape)
+                && !(shape.rank() > 0 && variance.shape().equals(shape.with(shape.rank() - 1, 1)))) {
+            throw new IllegalArgumentException("gaussianNllLoss: a variance of shape " + variance.shape()
+                    + " for an input of " + shape + "; give it that shape, or 1 or nothing for the last size");
+        }
+        if (variance.lt(0).any().item() != 0) {
+            throw new IllegalArgumentException("gaussianNllLoss: a variance is negative");
+        }
+        return Tensors.composite("gaussianNllLoss", () -> {
+            Tensor var = perRow ? variance.unsqueeze(-1) : variance;
+            Tensor value = var.detach();
+            Tensor bounded = var.add(value.clamp(eps, null).sub(value)); // the gradient does not see the bound
+            Tensor loss =
+                    bounded.log().add(input.sub(target).square().div(bounded)).mul(0.5);
+            return reduce(full ? loss.add(0.5 * Math.log(2 * Math.PI)) : loss, reduction);
+        });
+    }
+
     // ---- classes
 
     static Tensor crossEntropy(

@@ -91,6 +91,16 @@ public sealed interface Calculus permits Tensor {
                         : panels(x, axis).sum(axis).div(2));
     }
 
+    /** As {@link #trapezoid(Tensor)}. */
+    default Tensor trapz(Tensor x) {
+        return trapezoid(x);
+    }
+
+    /** As {@link #trapezoid(Tensor, int)}. */
+    default Tensor trapz(Tensor x, int dim) {
+        return trapezoid(x, dim);
+    }
+
     /** The integral up to each sample but the first, along the last dimension, at distance 1. */
     default Tensor cumulativeTrapezoid() {
         return cumulativeTrapezoid(1, -1);

@@ -271,6 +271,24 @@ public abstract sealed class Creation extends Types permits Joining {
         return of(dtype, values, Shape.of(values.length));
     }
 
+    /** {@code start, start+step, …} up to {@code end}, which counts, of the default type. {@link #arange(double, double, double)} leaves it out. */
+    public static Tensor range(double start, double end, double step) {
+        double count = Math.floor((end - start) / step) + 1;
+        if (step == 0 || !(count >= 1) || Double.isInfinite(count)) {
+            throw new IllegalArgumentException(
+                    "range from " + start + " to " + end + " never arrives with step " + step);
+        }
+        double[] values = new double[size("range", count)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = start + i * step;
+        }
+        return of(defaultDType(), values, Shape.of(values.length));
+    }
+
+    public static Tensor range(double start, double end) {
+        return range(start, end, 1);
+    }
+
     private static int size(String op, double n) {
         if (n < 0 || n > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(

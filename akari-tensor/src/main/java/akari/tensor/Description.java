@@ -84,6 +84,45 @@ public sealed interface Description permits Tensor {
         return t == self() ? self().clone() : t;
     }
 
+    /** Whether the elements are floating-point numbers. */
+    default boolean isFloatingPoint() {
+        return self().dtype().isFloating();
+    }
+
+    /** Whether the type of the elements has negative numbers. */
+    default boolean isSigned() {
+        return self().dtype().isSigned();
+    }
+
+    /** Whether this lies in the computer's own memory. */
+    default boolean isCpu() {
+        return self().device().type().equals("cpu");
+    }
+
+    /** Whether this lies on a CUDA device. */
+    default boolean isCuda() {
+        return self().device().type().equals("cuda");
+    }
+
+    /** Whether the one element of this tensor is not 0: what Python's {@code if x:} asks. */
+    default boolean isNonzero() {
+        if (self().numel() != 1) {
+            throw new IllegalArgumentException("isNonzero() of a tensor of shape " + self().shape()
+                    + ": only one element has an unambiguous value; use any() or all()");
+        }
+        return self().item() != 0;
+    }
+
+    /** Whether an element equals {@code value}: Python's {@code value in x}. */
+    default boolean contains(Number value) {
+        return self().eq(value).any().item() != 0;
+    }
+
+    /** Whether an element equals the one of {@code value} that it is broadcast against. */
+    default boolean contains(Tensor value) {
+        return self().eq(value).any().item() != 0;
+    }
+
     /** Whether both have the same sizes. */
     default boolean isSameSize(Tensor other) {
         return self().shape().equals(other.shape());
@@ -110,6 +149,11 @@ public sealed interface Description permits Tensor {
 
     default Tensor newEmpty(DType dtype, long... size) {
         return self().like(dtype, Shape.of(size));
+    }
+
+    /** {@link Tensors#emptyStrided} of this type on this device. */
+    default Tensor newEmptyStrided(long[] size, long[] stride) {
+        return Tensors.emptyStrided(self().dtype(), size, stride).to(self().device());
     }
 
     default Tensor newZeros(long... size) {

@@ -40,8 +40,11 @@ public sealed interface Distances permits Tensor {
         if (p == 2 && (x1.size(-2) > 25 || x2.size(-2) > 25)) {
             return byProduct(x1, x2);
         }
-        Tensor difference = x1.unsqueeze(-2).sub(x2.unsqueeze(-3));
-        if (x1.size(-1) == 0) {
+        return norms(x1.unsqueeze(-2).sub(x2.unsqueeze(-3)), p);
+    }
+
+    private static Tensor norms(Tensor difference, double p) {
+        if (difference.size(-1) == 0) {
             return difference.sum(-1);
         }
         if (p == 0) {
@@ -66,6 +69,26 @@ public sealed interface Distances permits Tensor {
         Tensor top = values.amax(new int[] {-1}, true);
         return top.squeeze(-1)
                 .add(size.sub(values).maskedFill(values.ne(top), 0).sum(-1));
+    }
+
+    /** {@link #pdist(double)} with the Euclidean norm. */
+    default Tensor pdist() {
+        return pdist(2);
+    }
+
+    /** The {@code p}-norms of the differences of all pairs of rows {@code i < j} of {@code [n, m]}, as a vector of n(n-1)/2 numbers. */
+    default Tensor pdist(double p) {
+        Tensor x = self();
+        if (x.dim() != 2 || !x.dtype().isFloating() || !(p >= 0)) {
+            throw new IllegalArgumentException("pdist needs a matrix of a floating type and p >= 0, got " + x.dtype()
+                    + " " + x.shape() + " and p = " + p);
+        }
+        return Tape.composite("pdist", () -> {
+            Tensor wide = x.to(x.dtype().compute());
+            Tensor pairs = Tensors.triuIndices(x.size(0), x.size(0), 1).to(x.device());
+            Tensor difference = wide.indexSelect(0, pairs.get(0)).sub(wide.indexSelect(0, pairs.get(1)));
+            return norms(difference, p).to(x.dtype());
+        });
     }
 
     /** {@code cosineSimilarity(x2, 1, 1e-8)}. */

@@ -399,6 +399,65 @@ public sealed interface Draws permits Tensor {
         return p == 1 ? mask : mask.mul_(1 / (1 - p));
     }
 
+    /** As {@link #dropout}, but zeroes whole channels, dimension 1 of {@code [N, C, …]}. */
+    default Tensor featureDropout(double p, boolean train) {
+        return noise("featureDropout", p, train, true, false);
+    }
+
+    /** As {@link #dropout}, but keeps mean and variance of what went through {@link Tensor#selu}: zeroed elements get its lowest value. */
+    default Tensor alphaDropout(double p, boolean train) {
+        return noise("alphaDropout", p, train, false, true);
+    }
+
+    /** {@link #alphaDropout} of whole channels. */
+    default Tensor featureAlphaDropout(double p, boolean train) {
+        return noise("featureAlphaDropout", p, train, true, true);
+    }
+
+    default Tensor featureDropout_(double p, boolean train) {
+        return self().copy_(self().clone().featureDropout(p, train));
+    }
+
+    default Tensor alphaDropout_(double p, boolean train) {
+        return self().copy_(self().clone().alphaDropout(p, train));
+    }
+
+    default Tensor featureAlphaDropout_(double p, boolean train) {
+        return self().copy_(self().clone().featureAlphaDropout(p, train));
+    }
+
+    private Tensor noise(String op, double p, boolean train, boolean channels, boolean alpha) {
+        Tensor x = self();
+        check(op, "p", p, p >= 0 && p <= 1, "must lie in [0, 1]");
+        if (!train || p == 0 || x.numel() == 0) {
+            return x;
+        }
+        floating(op, x);
+        if (channels && x.dim() < 2) {
+            throw new IllegalArgumentException(op + " needs channels, [N, C, …], got shape " + x.shape());
+        }
+        return Tape.composite(op, () -> {
+            Shape size = channels ? Shape.fill(x.dim(), 1).with(0, x.size(0)).with(1, x.size(1)) : x.shape();
+            Tensor mask = x.like(x.dtype(), size).bernoulli_(1 - p);
+            if (!alpha) {
+                return x.mul(p == 1 ? mask : mask.div(1 - p));
+            }
+            double low = 1.7580993408473766; // selu's lowest value, negated
+            double a = p == 1 ? 0 : 1 / Math.sqrt((low * low * p + 1) * (1 - p));
+            Tensor shift = mask.sub(1).mul(low * a).add(low * a * p);
+            return x.mul(mask.mul(a)).add(shift);
+        });
+    }
+
+    /** {@link #rrelu} in place. */
+    default Tensor rrelu_(double lower, double upper, boolean training) {
+        return self().copy_(self().clone().rrelu(lower, upper, training));
+    }
+
+    default Tensor rrelu_() {
+        return rrelu_(1.0 / 8, 1.0 / 3, false);
+    }
+
     /** {@link #rrelu(double, double, boolean)} between 1/8 and 1/3, not training. */
     default Tensor rrelu() {
         return rrelu(1.0 / 8, 1.0 / 3, false);

@@ -89,6 +89,11 @@ public abstract sealed class Joining extends Creation permits RandomTensors {
         return cat(atleast2d(tensors), 0);
     }
 
+    /** As {@link #vstack}. */
+    public static Tensor rowStack(List<Tensor> tensors) {
+        return vstack(tensors);
+    }
+
     /** Behind each other: along dimension 2. */
     public static Tensor dstack(List<Tensor> tensors) {
         return cat(atleast3d(tensors), 2);

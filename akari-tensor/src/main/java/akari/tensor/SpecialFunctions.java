@@ -5,6 +5,7 @@ import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
+import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
 import akari.backend.Pointwise;
@@ -38,6 +39,29 @@ public sealed interface SpecialFunctions permits Tensor {
             Pointwise.of("xlogy", 1, 1, xlogy(in(0), scalar(0))).slopes(logOrZero(in(0), scalar(0)));
     Pointwise RXLOGY_SCALAR = Pointwise.of("xlogy", 1, 1, xlogy(scalar(0), in(0)))
             .slopes(scalar(0).over(in(0)));
+
+    Pointwise I0 = Pointwise.of("i0", x -> bessel(0, x)).slope((x, y) -> bessel(1, x));
+
+    /** The modified Bessel function of order n: a sum of positive numbers near 0, Hankel's series in 1/x far from it. */
+    private static Expr bessel(int n, Expr x) {
+        Expr q = x.times(x).times(0.25);
+        Expr near = lit(1);
+        for (int k = 48; k > 0; k--) {
+            near = q.times(1.0 / ((double) k * (k + n))).times(near).plus(1);
+        }
+        Expr size = x.abs();
+        Expr far = lit(1);
+        for (int k = 30; k > 0; k--) {
+            double odd = 2.0 * k - 1;
+            far = lit((odd * odd - 4 * n * n) / (8 * k)).over(size).times(far).plus(1);
+        }
+        // the exponential in two halves: one alone overflows before the result does
+        Expr half = size.times(0.5).exp();
+        Expr large = half.times(far.over(size.times(2 * Math.PI).sqrt())).times(half);
+        return n == 0
+                ? select(Cmp.LE, size, lit(20), near, large)
+                : select(Cmp.LE, size, lit(20), near.times(x).times(0.5), large.copysign(x));
+    }
 
     private static Expr logit(Expr z) {
         return z.over(lit(1).minus(z)).log();
@@ -123,6 +147,33 @@ public sealed interface SpecialFunctions permits Tensor {
             throw new IllegalArgumentException("polygamma: the order is at least 0, got " + n);
         }
         return new double[] {n};
+    }
+
+    /** The modified Bessel function of the first kind, of order 0. */
+    default Tensor i0() {
+        return Elementwise.floating(I0, self());
+    }
+
+    default Tensor i0_() {
+        return Elementwise.floatingInPlace(I0, self());
+    }
+
+    /** Logarithm of the gamma function of {@code p} dimensions; NaN or infinite at {@code (p - 1) / 2} and below. */
+    default Tensor mvlgamma(int p) {
+        if (p < 1) {
+            throw new IllegalArgumentException("mvlgamma: p is at least 1, got " + p);
+        }
+        return Tape.composite("mvlgamma", () -> {
+            DType type = self().dtype().isFloating() ? self().dtype() : Tensors.defaultDType();
+            Tensor x = self().to(type);
+            Tensor shifts = Tensors.arange(type, 0, p, 1).mul(-0.5).to(x.device());
+            double constant = p * (p - 1) / 4.0 * Math.log(Math.PI);
+            return x.unsqueeze(-1).add(shifts).lgamma().sum(-1).add(constant);
+        });
+    }
+
+    default Tensor mvlgamma_(int p) {
+        return self().copy_(mvlgamma(p));
     }
 
     /** {@code log(x / (1 - x))}, NaN outside of [0, 1]. */

@@ -49,6 +49,15 @@ public sealed interface Splitting permits Tensor {
         return parts;
     }
 
+    /** As {@link #split(long[], int)}. */
+    default List<Tensor> splitWithSizes(long[] sizes, int dim) {
+        return split(sizes, dim);
+    }
+
+    default List<Tensor> splitWithSizes(long[] sizes) {
+        return split(sizes, 0);
+    }
+
     default List<Tensor> split(long[] sizes) {
         return split(sizes, 0);
     }

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * The functions of the {@code torch} namespace: creation, joining, modes, seeds. New tensors are of the
  * {@linkplain #defaultDType default type} on the CPU unless said otherwise; {@code x.to(device)} moves them.
  */
-public final class Tensors extends RandomTensors {
+public final class Tensors extends Windows {
     private Tensors() {}
 
     // ---- pointwise, with a number first
@@ -256,6 +256,19 @@ public final class Tensors extends RandomTensors {
     }
 
     // ---- memory and threads
+
+    /** How many threads compute on the CPU: {@code torch.get_num_threads}. At first {@code -Dakari.threads}, or one a processor. */
+    public static int numThreads() {
+        return Backend.of(Device.CPU).threads();
+    }
+
+    /**
+     * Sets {@link #numThreads} for the whole process, from the next operation on. Akari's own kernels give the same bits with any
+     * number; where oneDNN sums in parts, the last digit may differ.
+     */
+    public static void setNumThreads(int n) {
+        Backend.of(Device.CPU).threads(n);
+    }
 
     /** Memory of the CPU backend. */
     public static MemoryStats memory() {

@@ -91,6 +91,11 @@ public sealed interface Views permits Tensor {
         return mT();
     }
 
+    /** As {@link #mH}. */
+    default Tensor adjoint() {
+        return mH();
+    }
+
     /** Dimensions {@code source} at the places {@code destination}; the others keep their order. */
     default Tensor movedim(int[] source, int[] destination) {
         int rank = self().dim();

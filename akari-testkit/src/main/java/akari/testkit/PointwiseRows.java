@@ -47,6 +47,13 @@ final class PointwiseRows {
         t.unary("lgamma", Tensor::lgamma);
         t.unary("digamma", Tensor::digamma);
         t.op("polygamma", a -> a.x().polygamma(a.integer("n", 0)));
+        t.unary("i0", Tensor::i0);
+        t.op("mvlgamma", a -> a.x().mvlgamma(a.integer("p", 1)));
+        t.op("gcd", a -> a.x().gcd(a.other()));
+        t.op("lcm", a -> a.x().lcm(a.other()));
+        t.op("ldexp", a -> a.x().ldexp(a.other()));
+        t.several("frexp", a -> List.of(a.x().frexp().mantissa(), a.x().frexp().exponent()));
+        t.op("nextafter", a -> a.x().nextafter(a.other()));
         t.op("logit", a -> a.x().logit(a.number("eps")));
         t.unary("frac", Tensor::frac);
         t.unary("signbit", Tensor::signbit);

@@ -46,6 +46,19 @@ final class ShapingRows {
         t.op("dstack", a -> Tensors.dstack(all(a)));
         t.op("column_stack", a -> Tensors.columnStack(all(a)));
         t.op("block_diag", a -> Tensors.blockDiag(all(a)));
+        t.op("select_scatter", a -> a.x().selectScatter(a.input("src"), a.integer("dim", 0), a.integer("index", 0)));
+        t.op(
+                "slice_scatter",
+                a -> a.x().sliceScatter(
+                                a.input("src"),
+                                a.integer("dim", 0),
+                                a.integer("start", 0),
+                                a.has("end") ? a.integer("end", 0) : Long.MAX_VALUE,
+                                a.integer("step", 1)));
+        t.op(
+                "diagonal_scatter",
+                a -> a.x().diagonalScatter(
+                                a.input("src"), a.integer("offset", 0), a.integer("dim1", 0), a.integer("dim2", 1)));
         t.several("chunk", a -> a.x().chunk(a.integer("chunks", 1), a.integer("dim", 0)));
         t.several("split", a -> a.x().split(a.integer("split_size", 1), a.integer("dim", 0)));
         t.op("cat", a -> Tensors.cat(all(a), a.integer("dim", 0)));

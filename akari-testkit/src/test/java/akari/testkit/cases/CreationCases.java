@@ -2,8 +2,10 @@ package akari.testkit.cases;
 
 import akari.backend.DType;
 import akari.backend.Shape;
+import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** Tensors from nothing or like another one. */
 final class CreationCases extends Family {
@@ -60,6 +62,29 @@ final class CreationCases extends Family {
             return new Question(
                     format("(torch.tril_indices(%1$d, %2$d, %3$d), torch.triu_indices(%1$d, %2$d, %3$d))", n, m, k),
                     _ -> List.of(Tensors.trilIndices(n, m, k), Tensors.triuIndices(n, m, k)));
+        });
+        add("torch.range(i, j, k)", d -> {
+            int from = d.between(-5, 5);
+            int step = d.between(1, 3);
+            int to = from + d.between(0, 9);
+            return new Question(
+                    format("torch.range(%d, %d, %d)", from, to, step), _ -> List.of(Tensors.range(from, to, step)));
+        });
+        window("hann_window(%d, %s, dtype=7)", Tensors::hannWindow);
+        window("hamming_window(%d, %s, dtype=7)", Tensors::hammingWindow);
+        window("hamming_window(%d, %s, 0.6, 0.3, dtype=7)", (n, p) -> Tensors.hammingWindow(n, p, 0.6, 0.3));
+        window("blackman_window(%d, %s, dtype=7)", Tensors::blackmanWindow);
+        window("bartlett_window(%d, %s, dtype=7)", Tensors::bartlettWindow);
+        window("kaiser_window(%d, %s, dtype=7)", Tensors::kaiserWindow);
+        window("kaiser_window(%d, %s, 5.0, dtype=7)", (n, p) -> Tensors.kaiserWindow(n, p, 5));
+    }
+
+    private void window(String torch, BiFunction<Integer, Boolean, Tensor> akari) {
+        add("torch." + torch + ".float()", d -> {
+            int n = d.between(0, 12);
+            boolean periodic = d.coin();
+            return new Question(
+                    format("torch." + torch + ".float()", n, python(periodic)), _ -> List.of(akari.apply(n, periodic)));
         });
     }
 }

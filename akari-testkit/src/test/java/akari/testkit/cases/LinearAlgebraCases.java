@@ -282,6 +282,15 @@ final class LinearAlgebraCases extends Family {
     private void distances() {
         for (String p : new String[] {"0.", "1.", "1.5", "2.", "3.", "float('inf')"}) {
             double order = p.startsWith("f") ? Double.POSITIVE_INFINITY : Double.parseDouble(p);
+            add(
+                            "torch.pdist p=" + p,
+                            d -> new Question(
+                                    "torch.pdist(x, " + p + ")",
+                                    Operand.of(UNIT, d.between(2, 6), d.between(1, 4)),
+                                    x -> x.pdist(order)))
+                    .floatingOnly("distances are of floating types")
+                    .without("PyTorch has none for it", DType.FLOAT16, DType.BFLOAT16)
+                    .onceDifferentiable("PyTorch gives none");
             add("torch.cdist p=" + p, d -> {
                 long k = d.size();
                 return pair(

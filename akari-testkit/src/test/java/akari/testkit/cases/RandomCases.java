@@ -1,12 +1,15 @@
 package akari.testkit.cases;
 
 import static akari.testkit.cases.Domain.ANY;
+import static akari.testkit.cases.Domain.MODERATE;
 import static akari.testkit.cases.Domain.POSITIVE;
 
 import akari.backend.DType;
 import akari.backend.Shape;
+import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** What of random numbers can be compared: shapes and types, and distributions that leave no choice. */
 final class RandomCases extends Family {
@@ -42,6 +45,17 @@ final class RandomCases extends Family {
         unary("torch.dropout(x, 0.5, False)", ANY, x -> x.dropout(0.5, false));
         unary("torch.dropout(x, 0.0, True)", ANY, x -> x.dropout(0, true));
         unary("torch.dropout(x, 1.0, True)", ANY, x -> x.dropout(1, true));
+        for (boolean train : new boolean[] {true, false}) {
+            channels("torch.feature_dropout(x, 1.0, " + python(train) + ")", x -> x.featureDropout(1, train));
+            channels("torch.feature_dropout(x, 0.0, " + python(train) + ")", x -> x.featureDropout(0, train));
+            channels("torch.alpha_dropout(x, 0.0, " + python(train) + ")", x -> x.alphaDropout(0, train));
+            channels(
+                    "torch.feature_alpha_dropout(x, 0.0, " + python(train) + ")", x -> x.featureAlphaDropout(0, train));
+        }
+        channels("torch.feature_dropout_(x * 1, 0.5, False)", x -> x.mul(1).featureDropout_(0.5, false));
+        channels("torch.alpha_dropout_(x * 1, 0.5, False)", x -> x.mul(1).alphaDropout_(0.5, false));
+        channels(
+                "torch.feature_alpha_dropout_(x * 1, 0.5, False)", x -> x.mul(1).featureAlphaDropout_(0.5, false));
         unary("torch.dropout_(x * 1, 1.0, True)", ANY, x -> x.mul(1).dropout_(1, true));
         unary("torch.rrelu(x, 0.2, 0.4, False)", ANY, x -> x.rrelu(0.2, 0.4, false));
         unary("torch.rrelu(x, 0.25, 0.25, True)", ANY, x -> x.rrelu(0.25, 0.25, true));
@@ -84,5 +98,10 @@ final class RandomCases extends Family {
                     x,
                     t -> t.multinomial(n, replacement));
         });
+    }
+
+    private void channels(String torch, UnaryOperator<Tensor> akari) {
+        add(torch, d -> new Question(torch, Operand.of(MODERATE, d.full(2, 4)), akari))
+                .floatingOnly("noise is of floating types");
     }
 }

@@ -107,6 +107,7 @@ final class RearrangingCases extends Family {
     private void joins() {
         join("torch.hstack([x, y])", 0, 3, l -> List.of(Tensors.hstack(l)));
         join("torch.vstack([x, y])", 0, 3, l -> List.of(Tensors.vstack(l)));
+        join("torch.row_stack([x, y])", 0, 3, l -> List.of(Tensors.rowStack(l)));
         join("torch.dstack([x, y])", 0, 3, l -> List.of(Tensors.dstack(l)));
         join("torch.column_stack([x, y])", 0, 3, l -> List.of(Tensors.columnStack(l)));
         join("torch.concat([x, y], -1)", 1, 3, l -> List.of(Tensors.concat(l, -1)));

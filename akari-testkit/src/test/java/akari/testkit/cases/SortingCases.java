@@ -434,6 +434,14 @@ final class SortingCases extends Family {
         along(
                 "torch.cumulative_trapezoid(x, dx=0.5, dim=%s)",
                 MODERATE, (x, dim) -> List.of(x.cumulativeTrapezoid(0.5, dim)));
+        add("torch.trapz(x, y, dim=0)", d -> {
+            long[] shape = d.full(1, 3);
+            return new Question(
+                    "torch.trapz(x, y, dim=0)",
+                    Operand.of(MODERATE, shape),
+                    Operand.of(MODERATE, shape),
+                    (x, y) -> x.trapz(y, 0));
+        });
         add("torch.trapezoid(x, y, dim)", d -> {
             long[] shape = d.full(1, 3);
             int dim = d.dim(shape);

@@ -6,6 +6,7 @@ import akari.tensor.Slice;
 import akari.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /** Views, and what is written through them. */
@@ -14,6 +15,7 @@ final class ViewCases extends Family {
         orders();
         parts();
         splits();
+        inserts();
         writes();
         inPlace();
     }
@@ -23,11 +25,33 @@ final class ViewCases extends Family {
         return add(torch, d -> new Question(torch, Operand.of(MODERATE, d.shape(low, high)), akari));
     }
 
+    private void inserts() {
+        inserted("torch.select_scatter(x, y, 1, -2)", new long[] {3}, (x, y) -> x.selectScatter(y, 1, -2));
+        inserted("torch.slice_scatter(x, y, 1, 1, 4, 2)", new long[] {3, 2}, (x, y) -> x.sliceScatter(y, 1, 1, 4, 2));
+        inserted("torch.slice_scatter(x, y, 0, -2)", new long[] {2, 4}, (x, y) -> x.sliceScatter(y, 0, -2, 9));
+        inserted("torch.slice_scatter(x, y)", new long[] {3, 4}, (x, y) -> x.sliceScatter(y));
+        inserted("torch.diagonal_scatter(x, y)", new long[] {3}, (x, y) -> x.diagonalScatter(y));
+        inserted("torch.diagonal_scatter(x, y, 1, 1, 0)", new long[] {2}, (x, y) -> x.diagonalScatter(y, 1, 1, 0));
+        inserted(
+                "torch.as_strided_scatter(x.contiguous(), y, [2, 2], [5, 2], 1)",
+                new long[] {2, 2},
+                (x, y) -> x.asStridedScatter(y, new long[] {2, 2}, new long[] {5, 2}, 1));
+        along(
+                "torch.split_with_sizes(x, [1, x.size(%1$s) - 1], %1$s)",
+                MODERATE, (x, dim) -> x.splitWithSizes(new long[] {1, x.size(dim) - 1}, dim));
+    }
+
+    /** A part of x of shape [3, 4]. */
+    private void inserted(String torch, long[] part, BinaryOperator<Tensor> akari) {
+        add(torch, _ -> new Question(torch, Operand.of(MODERATE, 3, 4), Operand.of(MODERATE, part), akari));
+    }
+
     private void orders() {
         ranked("x.t()", 0, 3, Tensor::t);
         ranked("x.T", 0, 2, Tensor::T);
         ranked("x.mT", 1, 4, Tensor::mT);
         ranked("x.mH", 2, 4, Tensor::mH);
+        ranked("x.adjoint()", 2, 4, Tensor::adjoint);
         ranked("x.H", 2, 2, Tensor::H);
         ranked("torch.swapaxes(x, 0, -1)", 1, 4, x -> x.swapaxes(0, -1));
         ranked("torch.swapdims(x, 1, -1)", 1, 4, x -> x.swapdims(1, -1));

@@ -1,0 +1,294 @@
+package akari.nn;
+
+import akari.backend.Pooling;
+import akari.backend.Shape;
+import akari.tensor.Tensor;
+import akari.tensor.Tensors;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Other sizes of images: each dimension by itself, a new sample being a weighted sum of a few old ones. Where those lie is PyTorch's
+ * convention (centres of cells, unless corners are aligned).
+ */
+final class Resampling {
+    /** For each new sample the old ones and their weights; {@code at[k]} and {@code weight[k]} are the k-th of all samples. */
+    private record Taps(long[][] at, double[][] weight) {}
+
+    private Resampling() {}
+
+    static Tensor interpolate(
+            Tensor x,
+            long @Nullable [] size,
+            double @Nullable [] scale,
+            InterpolationMode mode,
+            boolean alignCorners,
+            boolean recomputeScale,
+            boolean antialias) {
+        int spatial = x.dim() - 2;
+        if (spatial < 1 || spatial > 3 || (size == null) == (scale == null)) {
+            throw new IllegalArgumentException(
+                    "interpolate takes [N, C, L], [N, C, H, W] or [N, C, D, H, W] and either a"
+                            + " size or a scale; got " + x.shape() + ", size " + Arrays.toString(size) + ", scale "
+                            + Arrays.toString(scale));
+        }
+        boolean smooth = mode == InterpolationMode.LINEAR || mode == InterpolationMode.BICUBIC;
+        if (alignCorners && !smooth || antialias && (!smooth || spatial != 2)) {
+            throw new IllegalArgumentException((antialias ? "antialias" : "alignCorners") + " has no meaning in mode "
+                    + mode + " over " + spatial + " dimensions");
+        }
+        if (mode == InterpolationMode.BICUBIC && spatial != 2) {
+            throw new IllegalArgumentException("BICUBIC is for [N, C, H, W], got " + x.shape());
+        }
+        long[] out = new long[spatial];
+        for (int d = 0; d < spatial; d++) {
+            out[d] = size != null
+                    ? one("size", d, spatial, size)
+                    : (long) Math.floor(x.size(d + 2) * Math.max(0, scale[one(d, spatial, scale)]));
+            if (out[d] < 1 || x.size(d + 2) < 1) {
+                throw new IllegalArgumentException(
+                        "interpolate: " + x.shape() + " to the size " + Arrays.toString(out) + " has nothing to show");
+            }
+        }
+        if (mode == InterpolationMode.AREA) {
+            return x.averagePool(Pooling.adaptive(Shape.of(out)));
+        }
+        return Tensors.composite("interpolate", () -> {
+            Tensor y = x.dtype().isFloating() ? x.to(x.dtype().compute()) : x;
+            for (int d = 0; d < spatial; d++) {
+                double step = scale == null || recomputeScale
+                        ? (double) x.size(d + 2) / out[d]
+                        : 1 / scale[one(d, spatial, scale)];
+                y = along(y, d + 2, taps(mode, x.size(d + 2), (int) out[d], step, alignCorners, antialias));
+            }
+            return y.to(x.dtype());
+        });
+    }
+
+    private static long one(String name, int d, int spatial, long[] values) {
+        if (values.length != 1 && values.length != spatial) {
+            throw new IllegalArgumentException(
+                    "interpolate: " + name + " takes 1 number or " + spatial + ", got " + Arrays.toString(values));
+        }
+        return values[values.length == 1 ? 0 : d];
+    }
+
+    private static int one(int d, int spatial, double[] values) {
+        if (values.length != 1 && values.length != spatial) {
+            throw new IllegalArgumentException(
+                    "interpolate: scale takes 1 number or " + spatial + ", got " + Arrays.toString(values));
+        }
+        return values.length == 1 ? 0 : d;
+    }
+
+    private static Tensor along(Tensor x, int dim, Taps taps) {
+        Tensor sum = null;
+        for (int k = 0; k < taps.at.length; k++) {
+            Tensor part = x.indexSelect(dim, Tensors.tensor(taps.at[k]).to(x.device()));
+            if (taps.weight.length > 0) {
+                Shape shape = Shape.fill(x.dim(), 1).with(dim, taps.weight[k].length);
+                part = part.mul(Tensors.of(x.dtype(), taps.weight[k], shape).to(x.device()));
+            }
+            sum = sum == null ? part : sum.add(part);
+        }
+        return sum == null ? x : sum;
+    }
+
+    private static Taps taps(InterpolationMode mode, long in, int out, double step, boolean align, boolean antialias) {
+        boolean cubic = mode == InterpolationMode.BICUBIC;
+        double spacing = align ? out > 1 ? (double) (in - 1) / (out - 1) : 0 : step;
+        return switch (mode) {
+            case NEAREST, NEAREST_EXACT -> nearest(in, out, (float) step, mode == InterpolationMode.NEAREST ? 0 : 0.5f);
+            default -> antialias ? smoothed(in, out, spacing, cubic) : between(in, out, spacing, align, cubic);
+        };
+    }
+
+    /** PyTorch finds the place in float32, whatever the type. */
+    private static Taps nearest(long in, int out, float step, float middle) {
+        long[] at = new long[out];
+        for (int i = 0; i < out; i++) {
+            at[i] = Math.min((long) Math.floor((i + middle) * step), in - 1);
+        }
+        return new Taps(new long[][] {at}, new double[0][]);
+    }
+
+    private static Taps between(long in, int out, double step, boolean align, boolean cubic) {
+        int n = cubic ? 4 : 2;
+        long[][] at = new long[n][out];
+        double[][] weight = new double[n][out];
+        for (int i = 0; i < out; i++) {
+            double place = align ? i * step : (i + 0.5) * step - 0.5;
+            if (!cubic) {
+                place = Math.max(place, 0);
+            }
+            double floor = Math.floor(place);
+            for (int k = 0; k < n; k++) {
+                long p = (long) floor + k - (cubic ? 1 : 0);
+                at[k][i] = Math.clamp(p, 0, in - 1);
+                weight[k][i] = cubic ? cubic(place - p, -0.75) : k == 0 ? 1 - (place - floor) : place - floor;
+            }
+        }
+        return new Taps(at, weight);
+    }
+
+    /** Where samples become fewer, the filter grows with the distance of the new ones. */
+    private static Taps smoothed(long in, int out, double step, boolean cubic) {
+        double grow = Math.max(step, 1);
+        double reach = (cubic ? 2 : 1) * grow;
+        int n = (int) Math.ceil(reach) * 2 + 1;
+        long[][] at = new long[n][out];
+        double[][] weight = new double[n][out];
+        for (int i = 0; i < out; i++) {
+            double centre = step * (i + 0.5);
+            long first = Math.max((long) (centre - reach + 0.5), 0);
+            long count = Math.min((long) (centre + reach + 0.5), in) - first;
+            double sum = 0;
+            for (int k = 0; k < n; k++) {
+                double d = (k + first - centre + 0.5) / grow;
+                at[k][i] = Math.clamp(first + k, 0, in - 1);
+                weight[k][i] = k >= count ? 0 : cubic ? cubic(d, -0.5) : Math.max(0, 1 - Math.abs(d));
+                sum += weight[k][i];
+            }
+            for (int k = 0; k < n; k++) {
+                weight[k][i] /= sum;
+            }
+        }
+        return new Taps(at, weight);
+    }
+
+    /** Keys's kernel of cubic convolution. */
+    private static double cubic(double x, double a) {
+        double d = Math.abs(x);
+        return d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((d - 5) * d + 8) * d * a - 4 * a : 0;
+    }
+
+    // ---- at given places
+
+    /** The places {@code [N, H, W, 2]} or {@code [N, D, H, W, 3]} to which an affine map takes those of an image of {@code size}. */
+    static Tensor affineGrid(Tensor theta, Shape size, boolean alignCorners) {
+        int spatial = size.rank() - 2;
+        if (theta.dim() != 3
+                || spatial < 2
+                || spatial > 3
+                || theta.size(0) != size.get(0)
+                || theta.size(1) != spatial
+                || theta.size(2) != spatial + 1) {
+            throw new IllegalArgumentException("affineGrid: theta " + theta.shape() + " for the size " + size
+                    + "; [N, 2, 3] goes with [N, C, H, W], and [N, 3, 4] with [N, C, D, H, W]");
+        }
+        return Tensors.composite("affineGrid", () -> {
+            Shape grid = Shape.of(Arrays.copyOfRange(size.toArray(), 2, size.rank()));
+            Tensor sum = null;
+            for (int i = 0; i <= spatial; i++) {
+                Tensor column = theta.select(2, i).to(theta.dtype().compute()).reshape(column(size.get(0), spatial));
+                Tensor part = i == spatial ? column : column.mul(axis(column, grid, spatial - 1 - i, alignCorners));
+                sum = sum == null ? part : sum.add(part);
+            }
+            return sum.to(theta.dtype());
+        });
+    }
+
+    private static long[] column(long n, int spatial) {
+        long[] shape = new long[spatial + 2];
+        Arrays.fill(shape, 1);
+        shape[0] = n;
+        shape[spatial + 1] = spatial;
+        return shape;
+    }
+
+    /** The coordinates along dimension {@code d} of the grid, from -1 to 1, as {@code [1, D, H, W, 1]}. */
+    private static Tensor axis(Tensor like, Shape grid, int d, boolean alignCorners) {
+        int n = Math.toIntExact(grid.get(d));
+        double[] at = new double[n];
+        for (int i = 0; i < n; i++) {
+            at[i] = alignCorners ? n == 1 ? 0 : -1 + 2.0 * i / (n - 1) : (2.0 * i + 1) / n - 1;
+        }
+        long[] shape = new long[grid.rank() + 2];
+        Arrays.fill(shape, 1);
+        shape[d + 1] = n;
+        long[] full = new long[grid.rank() + 2];
+        Arrays.fill(full, 1);
+        System.arraycopy(grid.toArray(), 0, full, 1, grid.rank());
+        return Tensors.of(like.dtype(), at, Shape.of(shape)).to(like.device()).expand(full);
+    }
+
+    /** Samples of {@code [N, C, H, W]} at the places of {@code [N, h, w, 2]}, or of volumes with one dimension more. */
+    static Tensor gridSample(Tensor x, Tensor grid, boolean nearest, PaddingMode padding, boolean alignCorners) {
+        int spatial = x.dim() - 2;
+        if (spatial < 2
+                || spatial > 3
+                || grid.dim() != x.dim()
+                || grid.size(-1) != spatial
+                || grid.size(0) != x.size(0)
+                || padding == PaddingMode.CIRCULAR) {
+            throw new IllegalArgumentException(
+                    "gridSample: input " + x.shape() + ", grid " + grid.shape() + ", padding "
+                            + padding
+                            + "; [N, C, H, W] takes [N, h, w, 2], [N, C, D, H, W] takes [N, d, h, w, 3], padding ZEROS,"
+                            + " REPLICATE (PyTorch's border) or REFLECT");
+        }
+        return Tensors.composite("gridSample", () -> {
+            Tensor[] place = new Tensor[spatial];
+            for (int d = 0; d < spatial; d++) {
+                long n = x.size(d + 2);
+                Tensor g = grid.select(-1, spatial - 1 - d);
+                Tensor at = alignCorners
+                        ? g.add(1).mul((n - 1) / 2.0)
+                        : g.add(1).mul(n).sub(1).div(2);
+                place[d] = padding == PaddingMode.ZEROS ? at : inside(at, n, padding, alignCorners);
+            }
+            Tensor sum = null;
+            for (int corner = 0; corner < (nearest ? 1 : 1 << spatial); corner++) {
+                Tensor part = corner(x, place, corner, nearest);
+                sum = sum == null ? part : sum.add(part);
+            }
+            return sum;
+        });
+    }
+
+    private static Tensor inside(Tensor at, long n, PaddingMode padding, boolean alignCorners) {
+        Tensor y = at;
+        if (padding == PaddingMode.REFLECT) {
+            double low = alignCorners ? 0 : -0.5;
+            double span = alignCorners ? n - 1 : n;
+            Tensor d = at.sub(low).abs();
+            Tensor folds =
+                    span == 0 ? Tensors.zerosLike(at) : d.div(span, "floor").detach();
+            Tensor rest = span == 0 ? Tensors.zerosLike(at) : d.sub(folds.mul(span));
+            y = rest.where(folds.remainder(2).eq(0), rest.rsub(span)).add(low);
+        }
+        return y.clamp(0, n - 1);
+    }
+
+    /** One of the neighbours of every place, times its weight; 0 outside. */
+    private static Tensor corner(Tensor x, Tensor[] place, int corner, boolean nearest) {
+        Tensor index = null;
+        Tensor weight = null;
+        Tensor in = null;
+        for (int d = 0; d < place.length; d++) {
+            long n = x.size(d + 2);
+            boolean upper = (corner >> d & 1) == 1;
+            Tensor floor = nearest ? place[d].round() : place[d].detach().floor();
+            Tensor at = upper ? floor.add(1) : floor;
+            Tensor within = at.ge(0).logicalAnd(at.lt(n));
+            Tensor i = at.detach().maskedFill(within.logicalNot(), 0).int64();
+            index = index == null ? i : index.mul(n).add(i);
+            in = in == null ? within : in.logicalAnd(within);
+            if (!nearest) {
+                Tensor rest = place[d].sub(floor);
+                Tensor w = upper ? rest : rest.rsub(1);
+                weight = weight == null ? w : weight.mul(w);
+            }
+        }
+        long batch = x.size(0);
+        long channels = x.size(1);
+        Tensor flat = index.reshape(batch, 1, -1).expand(batch, channels, index.numel() / Math.max(batch, 1));
+        long[] shape = new long[place.length + 2];
+        System.arraycopy(index.shape().toArray(), 1, shape, 2, place.length);
+        shape[0] = batch;
+        shape[1] = channels;
+        Tensor picked = x.reshape(batch, channels, -1).gather(2, flat).reshape(shape);
+        picked = picked.maskedFill(in.logicalNot().unsqueeze(1), 0);
+        return weight == null ? picked : picked.mul(weight.unsqueeze(1));
+    }
+}
