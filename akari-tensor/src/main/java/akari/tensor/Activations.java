@@ -169,8 +169,16 @@ public sealed interface Activations permits Tensor {
         return Elementwise.floating(LEAKY_RELU, new double[] {negativeSlope}, self());
     }
 
+    default Tensor leakyRelu() {
+        return leakyRelu(0.01);
+    }
+
     default Tensor leakyRelu_(double negativeSlope) {
         return Elementwise.floatingInPlace(LEAKY_RELU, new double[] {negativeSlope}, self());
+    }
+
+    default Tensor leakyRelu_() {
+        return leakyRelu_(0.01);
     }
 
     /** {@code x > 0 ? x : alpha * (e^x - 1)}; PyTorch's default is 1. */
@@ -178,8 +186,16 @@ public sealed interface Activations permits Tensor {
         return Elementwise.floating(ELU, new double[] {alpha, 1, 1}, self());
     }
 
+    default Tensor elu() {
+        return elu(1);
+    }
+
     default Tensor elu_(double alpha) {
         return Elementwise.floatingInPlace(ELU, new double[] {alpha, 1, 1}, self());
+    }
+
+    default Tensor elu_() {
+        return elu_(1);
     }
 
     /** The self-normalising elu of Klambauer et al. 2017. */
@@ -196,8 +212,16 @@ public sealed interface Activations permits Tensor {
         return Elementwise.floating(ELU, new double[] {alpha, 1, 1 / alpha}, self());
     }
 
+    default Tensor celu() {
+        return celu(1);
+    }
+
     default Tensor celu_(double alpha) {
         return Elementwise.floatingInPlace(ELU, new double[] {alpha, 1, 1 / alpha}, self());
+    }
+
+    default Tensor celu_() {
+        return celu_(1);
     }
 
     default Tensor sigmoid() {
@@ -259,8 +283,16 @@ public sealed interface Activations permits Tensor {
         return Elementwise.apply(HARDTANH, new double[] {min, max}, self().dtype(), self());
     }
 
+    default Tensor hardtanh() {
+        return hardtanh(-1, 1);
+    }
+
     default Tensor hardtanh_(double min, double max) {
         return Elementwise.inPlace(HARDTANH, new double[] {min, max}, self());
+    }
+
+    default Tensor hardtanh_() {
+        return hardtanh_(-1, 1);
     }
 
     /** {@code relu6(x + 3) / 6}. */
@@ -286,6 +318,10 @@ public sealed interface Activations permits Tensor {
         return Elementwise.floating(SOFTPLUS, new double[] {beta, threshold}, self());
     }
 
+    default Tensor softplus() {
+        return softplus(1, 20);
+    }
+
     /** {@code x / (1 + |x|)}. */
     default Tensor softsign() {
         return Elementwise.floating(SOFTSIGN, self());
@@ -296,9 +332,17 @@ public sealed interface Activations permits Tensor {
         return Elementwise.floating(SOFTSHRINK, new double[] {lambda}, self());
     }
 
+    default Tensor softshrink() {
+        return softshrink(0.5);
+    }
+
     /** 0 where {@code |x| <= lambda}; PyTorch's default is 0.5. */
     default Tensor hardshrink(double lambda) {
         return Elementwise.floating(HARDSHRINK, new double[] {lambda}, self());
+    }
+
+    default Tensor hardshrink() {
+        return hardshrink(0.5);
     }
 
     /** {@code x > threshold ? x : value}. */

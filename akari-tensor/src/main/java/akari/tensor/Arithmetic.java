@@ -479,8 +479,17 @@ public sealed interface Arithmetic permits Tensor {
         return self().sub(other);
     }
 
+    /** {@code this - alpha * other}. */
+    default Tensor subtract(Tensor other, double alpha) {
+        return self().sub(other, alpha);
+    }
+
     default Tensor subtract_(Tensor other) {
         return self().sub_(other);
+    }
+
+    default Tensor subtract_(Tensor other, double alpha) {
+        return self().sub_(other, alpha);
     }
 
     /** {@link #sub(Number)}. */

@@ -30,6 +30,16 @@ public sealed interface Casts permits Tensor {
         return device.equals(self().device()) ? self() : Tape.apply(new Shaping.Transfer(device), self());
     }
 
+    /** {@link #to(Device) to(CPU)}. */
+    default Tensor cpu() {
+        return to(Device.CPU);
+    }
+
+    /** {@link #to(Device)} the first CUDA device; an error where no backend serves one. */
+    default Tensor cuda() {
+        return to(Device.of("cuda"));
+    }
+
     /** This tensor on {@code device}, converted to {@code dtype}. */
     default Tensor to(Device device, DType dtype) {
         return to(dtype).to(device);

@@ -44,6 +44,18 @@ public sealed interface Convolutions permits Tensor {
         return conv2d(weight, bias, 1, 0);
     }
 
+    default Tensor conv2d(Tensor weight) {
+        return conv2d(weight, null);
+    }
+
+    default Tensor conv2d(
+            Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation, long groups) {
+        return convolution(
+                new Convolution(Shape.fill(2, stride), Shape.fill(2, padding), Shape.fill(2, dilation), groups),
+                weight,
+                bias);
+    }
+
     /**
      * The gradient of a convolution as an operation of its own, {@code torch.nn.functional.conv_transpose1d/2d/3d}.
      *

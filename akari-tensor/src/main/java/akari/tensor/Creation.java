@@ -95,6 +95,20 @@ public abstract sealed class Creation extends Types permits Joining {
         return Joining.stack(rows, 0);
     }
 
+    /** A tensor from nested arrays, converted to {@code dtype}. */
+    public static Tensor tensor(DType dtype, Object[] nested) {
+        return tensor(nested).to(dtype);
+    }
+
+    /** A tensor of the given numbers, converted to {@code dtype}. */
+    public static Tensor tensor(DType dtype, double... values) {
+        return of(dtype, values, Shape.of(values.length));
+    }
+
+    public static Tensor tensor(DType dtype, long... values) {
+        return tensor(values).to(dtype);
+    }
+
     /** A 0-d tensor of the default type. */
     public static Tensor scalar(double value) {
         return full(value);
@@ -138,8 +152,16 @@ public abstract sealed class Creation extends Types permits Joining {
         return empty(defaultDType(), shape);
     }
 
+    public static Tensor empty(Shape shape) {
+        return empty(shape.toArray());
+    }
+
     public static Tensor zeros(long... shape) {
         return zeros(defaultDType(), shape);
+    }
+
+    public static Tensor zeros(Shape shape) {
+        return zeros(shape.toArray());
     }
 
     public static Tensor zeros(DType dtype, long... shape) {
@@ -150,12 +172,25 @@ public abstract sealed class Creation extends Types permits Joining {
         return ones(defaultDType(), shape);
     }
 
+    public static Tensor ones(Shape shape) {
+        return ones(shape.toArray());
+    }
+
     public static Tensor ones(DType dtype, long... shape) {
         return full(dtype, 1, shape);
     }
 
     public static Tensor full(double value, long... shape) {
         return full(defaultDType(), value, shape);
+    }
+
+    /** In PyTorch's order of arguments. */
+    public static Tensor full(Shape shape, double value) {
+        return full(value, shape.toArray());
+    }
+
+    public static Tensor full(Shape shape, double value, DType dtype) {
+        return full(dtype, value, shape.toArray());
     }
 
     public static Tensor full(DType dtype, double value, long... shape) {
@@ -339,6 +374,10 @@ public abstract sealed class Creation extends Types permits Joining {
         return eye(defaultDType(), n, m);
     }
 
+    public static Tensor eye(DType dtype, long n) {
+        return eye(dtype, n, n);
+    }
+
     /** Ones on the diagonal of zeros. */
     public static Tensor eye(DType dtype, long n, long m) {
         Tensor t = zeros(dtype, n, m);
@@ -351,6 +390,10 @@ public abstract sealed class Creation extends Types permits Joining {
         return triangle("trilIndices", rows, columns, k, false);
     }
 
+    public static Tensor trilIndices(long rows, long columns, long k, DType dtype) {
+        return trilIndices(rows, columns, k).to(dtype);
+    }
+
     public static Tensor trilIndices(long rows, long columns) {
         return trilIndices(rows, columns, 0);
     }
@@ -358,6 +401,10 @@ public abstract sealed class Creation extends Types permits Joining {
     /** Row and column indices of what {@link Tensor#triu(long)} keeps, {@code [2, count]}, int64. */
     public static Tensor triuIndices(long rows, long columns, long k) {
         return triangle("triuIndices", rows, columns, k, true);
+    }
+
+    public static Tensor triuIndices(long rows, long columns, long k, DType dtype) {
+        return triuIndices(rows, columns, k).to(dtype);
     }
 
     public static Tensor triuIndices(long rows, long columns) {

@@ -187,6 +187,13 @@ public sealed interface Description permits Tensor {
         return own.to(self().dtype()).to(self().device());
     }
 
+    /** As {@link #newTensor(Object)}, of another type. */
+    default Tensor newTensor(Object data, DType dtype) {
+        Tensor t = Tensors.asTensor(data);
+        Tensor own = t == data ? t.detach().clone() : t;
+        return own.to(dtype).to(self().device());
+    }
+
     // ---- as Java objects
 
     /**

@@ -216,6 +216,17 @@ public abstract sealed class Joining extends Creation permits RandomTensors {
         return scalarLike(y, x).where(condition, y);
     }
 
+    /** Of whole numbers int64, with a fraction of the default type. */
+    public static Tensor where(Tensor condition, Number x, Number y) {
+        DType type = Elementwise.promoted(Elementwise.promoted(DType.INT64, x), y);
+        return asTensor(x).to(type).where(condition, asTensor(y).to(type));
+    }
+
+    /** Whether {@code element} is among {@code testElements}; a 0-d bool tensor. */
+    public static Tensor isin(Number element, Tensor testElements) {
+        return testElements.eq(element).any();
+    }
+
     /** The indices of the true elements, a tensor a dimension. */
     public static List<Tensor> where(Tensor condition) {
         return condition.nonzeroAsTuple();

@@ -99,6 +99,16 @@ public sealed interface Normalizations permits Tensor {
         return Tape.apply(new Softmax(self().shape().axis(dim), true), checked("logSoftmax"));
     }
 
+    /** {@link #softmax(int)} of this converted to {@code dtype}. */
+    default Tensor softmax(int dim, DType dtype) {
+        return self().to(dtype).softmax(dim);
+    }
+
+    /** {@link #logSoftmax(int)} of this converted to {@code dtype}. */
+    default Tensor logSoftmax(int dim, DType dtype) {
+        return self().to(dtype).logSoftmax(dim);
+    }
+
     private Tensor checked(String op) {
         if (!self().dtype().isFloating()) {
             throw new IllegalArgumentException(op + " needs a floating-point tensor, this one is " + self().dtype()

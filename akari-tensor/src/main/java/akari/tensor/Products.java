@@ -297,6 +297,11 @@ public sealed interface Products permits Tensor {
         return left.matmul(right).reshape(shape.stream().mapToLong(n -> n).toArray());
     }
 
+    /** Over the last two dimensions of this and the first two of {@code other}. */
+    default Tensor tensordot(Tensor other) {
+        return tensordot(other, 2);
+    }
+
     /** Kronecker product: every element of this times all of {@code other}; the shorter shape is filled up with 1 in front. */
     default Tensor kron(Tensor other) {
         int rank = Math.max(self().dim(), other.dim());
@@ -375,6 +380,10 @@ public sealed interface Products permits Tensor {
             Tensor out = left.matmul(b).reshape(x1.shape().with(-1, outputs));
             return bias == null ? out : out.add(bias);
         });
+    }
+
+    default Tensor bilinear(Tensor x2, Tensor weight) {
+        return bilinear(x2, weight, null);
     }
 
     private static void rank(String op, int rank, Tensor... operands) {

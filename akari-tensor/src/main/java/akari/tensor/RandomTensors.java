@@ -46,6 +46,10 @@ public abstract sealed class RandomTensors extends Joining permits Windows {
         return rand(Generator.DEFAULT, defaultDType(), shape);
     }
 
+    public static Tensor rand(Shape shape) {
+        return rand(shape.toArray());
+    }
+
     public static Tensor rand(DType dtype, long... shape) {
         return rand(Generator.DEFAULT, dtype, shape);
     }
@@ -72,6 +76,10 @@ public abstract sealed class RandomTensors extends Joining permits Windows {
     /** Standard normal, of the default type. */
     public static Tensor randn(long... shape) {
         return randn(Generator.DEFAULT, defaultDType(), shape);
+    }
+
+    public static Tensor randn(Shape shape) {
+        return randn(shape.toArray());
     }
 
     public static Tensor randn(DType dtype, long... shape) {
@@ -113,6 +121,11 @@ public abstract sealed class RandomTensors extends Joining permits Windows {
 
     public static Tensor normal(Tensor mean, double std) {
         return normal(mean, std, Generator.DEFAULT);
+    }
+
+    /** With a standard deviation of 1. */
+    public static Tensor normal(Tensor mean) {
+        return normal(mean, 1);
     }
 
     public static Tensor normal(Tensor mean, double std, Generator generator) {
@@ -165,6 +178,10 @@ public abstract sealed class RandomTensors extends Joining permits Windows {
     /** {@link #randint} in {@code [0, high)} with the type, shape, device and memory order of {@code t}. */
     public static Tensor randintLike(Tensor t, long high) {
         return randintLike(t, 0, high);
+    }
+
+    public static Tensor randintLike(Tensor t, long high, DType dtype) {
+        return randintLike(t, 0, high, dtype);
     }
 
     public static Tensor randintLike(Tensor t, long low, long high) {

@@ -161,6 +161,10 @@ public sealed interface Reductions permits Tensor {
         return prod(new int[] {dim}, keepdim);
     }
 
+    default Tensor prod(int dim, boolean keepdim, DType dtype) {
+        return prod(new int[] {dim}, keepdim, dtype);
+    }
+
     default Tensor prod(int[] dims, boolean keepdim) {
         return reduce(Reduction.PROD, dims, keepdim);
     }
@@ -272,6 +276,10 @@ public sealed interface Reductions permits Tensor {
         return varMean(every(self()), 1, false);
     }
 
+    default VarMean varMean(boolean unbiased) {
+        return varMean(every(self()), unbiased, false);
+    }
+
     default VarMean varMean(int... dims) {
         return varMean(dims, 1, false);
     }
@@ -286,6 +294,10 @@ public sealed interface Reductions permits Tensor {
 
     default StdMean stdMean() {
         return stdMean(every(self()), 1, false);
+    }
+
+    default StdMean stdMean(boolean unbiased) {
+        return stdMean(every(self()), unbiased, false);
     }
 
     default StdMean stdMean(int... dims) {

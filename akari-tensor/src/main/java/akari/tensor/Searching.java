@@ -40,6 +40,11 @@ public sealed interface Searching permits Tensor {
         return searchsorted(values, false, right, null);
     }
 
+    /** The place of one number in this vector, a 0-d tensor. */
+    default Tensor searchsorted(Number value) {
+        return searchsorted(Tensors.asTensor(value));
+    }
+
     /** @param sorter the order in which this tensor would be sorted, from {@code argsort}; null if it is */
     default Tensor searchsorted(Tensor values, boolean outInt32, boolean right, @Nullable Tensor sorter) {
         Tensor sequence = self();
@@ -133,6 +138,10 @@ public sealed interface Searching permits Tensor {
 
     default Tensor isin(Number testElement) {
         return self().eq(testElement);
+    }
+
+    default Tensor isin(Number testElement, boolean assumeUnique, boolean invert) {
+        return invert ? self().ne(testElement) : isin(testElement);
     }
 
     // ---- distinct values

@@ -114,6 +114,10 @@ public sealed interface Splitting permits Tensor {
                 : tensorSplit(indicesOrSections.toLongs(), dim);
     }
 
+    default List<Tensor> tensorSplit(Tensor indicesOrSections) {
+        return tensorSplit(indicesOrSections, 0);
+    }
+
     /** Equal parts side by side: along dimension 1, of a vector along 0. */
     default List<Tensor> hsplit(int sections) {
         return even("hsplit", sections, 1, self().dim() == 1 ? 0 : 1);

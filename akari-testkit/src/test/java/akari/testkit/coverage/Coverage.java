@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /** PyTorch's names, each with its twin in Akari or the reason why there is none, and the page that shows them. */
@@ -25,14 +27,20 @@ final class Coverage {
 
     private Coverage() {}
 
-    /** All names of the API: {@code tier, kind, name} a line. */
+    /** All names of the API. */
     static List<Name> names() {
+        return api().map(f -> new Name(f[0], f[1], f[2])).toList();
+    }
+
+    /** What each name takes, as PyTorch's documentation has it; empty where that is not known. */
+    static Map<String, String> signatures() {
+        return api().collect(Collectors.toMap(f -> f[2], f -> f.length > 3 ? f[3] : "", (a, _) -> a));
+    }
+
+    /** {@code tier, kind, name, signature} a line. */
+    private static Stream<String[]> api() {
         try (InputStream in = new GZIPInputStream(Coverage.class.getResourceAsStream("api.tsv.gz"))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .map(l -> l.split("\t"))
-                    .map(f -> new Name(f[0], f[1], f[2]))
-                    .toList();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().map(l -> l.split("\t"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
