@@ -241,7 +241,7 @@ public interface Backend {
     }
 
     private View temporary(View like) {
-        Layout layout = like.layout().isDense() ? like.layout().like(like.shape()) : Layout.contiguous(like.shape());
+        Layout layout = like.layout().like(like.shape());
         return new View(allocate(layout.numel() * like.dtype().bytes()), like.dtype(), layout);
     }
 

@@ -85,29 +85,75 @@ public final class Layout {
     }
 
     /**
-     * A dense layout for {@code target} whose dimensions are ordered in memory as in this one: what a pointwise result gets. A
-     * broadcast view has no order of its own and gives row-major.
+     * A dense layout for {@code target} whose dimensions are ordered in memory as in this one: what a copy gets. A broadcast view
+     * has no order of its own and gives row-major.
      */
     public Layout like(Shape target) {
-        int rank = rank();
-        if (contiguous || rank != target.rank()) {
+        if (contiguous || rank() != target.rank()) {
             return isRowMajor() && target.equals(shape) ? this : contiguous(target);
         }
-        if (isChannelsLast()) {
-            return channelsLast(target);
+        return isChannelsLast() ? channelsLast(target) : packed(target, this);
+    }
+
+    /**
+     * The dense layout of what is computed element by element from operands, all {@linkplain #expand expanded} to {@code shape}: in
+     * PyTorch's order of memory (its {@code TensorIterator}), so that a result can be viewed in the same cases.
+     */
+    public static Layout ofResult(Shape shape, Layout... operands) {
+        Layout first = operands[0];
+        boolean contiguous = true;
+        boolean channelsLast = true;
+        boolean same = first.isDense();
+        for (Layout l : operands) {
+            contiguous &= l.contiguous;
+            channelsLast &= l.isChannelsLast();
+            same &= Arrays.equals(l.strides, first.strides);
         }
-        int[] order = outermostFirst();
-        long[] out = new long[rank];
-        long step = 1;
-        for (int i = rank - 1; i >= 0; i--) {
-            int d = order[i];
-            if (strides[d] == 0 && shape.get(d) > 1) {
-                return contiguous(target);
+        return contiguous || channelsLast || same ? first.like(shape) : packed(shape, operands);
+    }
+
+    /**
+     * Without gaps: of two dimensions the one that takes the longer steps lies outside. The first operand decides that steps through
+     * both, the next one where it does not.
+     */
+    private static Layout packed(Shape shape, Layout... operands) {
+        int rank = shape.rank();
+        int[] inner = new int[rank]; // from the innermost outwards
+        for (int i = 0; i < rank; i++) {
+            inner[i] = rank - 1 - i;
+            for (int at = i, before = i - 1; before >= 0; before--) {
+                int order = compare(inner[before], inner[at], operands);
+                if (order < 0) {
+                    break;
+                }
+                if (order > 0) { // else undecided: another one may lie farther in
+                    int d = inner[at];
+                    inner[at] = inner[before];
+                    inner[before] = d;
+                    at = before;
+                }
             }
-            out[d] = step;
-            step *= Math.max(1, target.get(d));
         }
-        return new Layout(target, out, 0);
+        long[] strides = new long[rank];
+        long step = 1;
+        for (int d : inner) {
+            strides[d] = step;
+            step *= Math.max(1, shape.get(d));
+        }
+        return new Layout(shape, strides, 0);
+    }
+
+    /** Negative where dimension {@code a} lies inside of {@code b}, 0 where no operand tells. */
+    private static int compare(int a, int b, Layout... operands) {
+        for (Layout l : operands) {
+            if (l.strides[a] != 0 && l.strides[b] != 0) {
+                int order = Long.compare(l.strides[a], l.strides[b]);
+                if (order != 0 || l.shape.get(a) > l.shape.get(b)) {
+                    return order != 0 ? order : 1;
+                }
+            }
+        }
+        return 0;
     }
 
     /** Just as {@link #contiguous(Shape)} makes it. */

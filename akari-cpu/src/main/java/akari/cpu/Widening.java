@@ -64,7 +64,7 @@ final class Widening {
     }
 
     private View wide(View v) {
-        Layout layout = v.layout().isDense() ? v.layout().like(v.shape()) : Layout.contiguous(v.shape());
+        Layout layout = v.layout().like(v.shape());
         return new View(memory.apply(layout.numel() * Float.BYTES), DType.FLOAT32, layout);
     }
 

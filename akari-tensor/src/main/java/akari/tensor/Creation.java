@@ -227,9 +227,7 @@ public abstract sealed class Creation extends Types permits Joining {
     }
 
     public static Tensor emptyLike(Tensor t, DType dtype) {
-        Layout layout = t.view.layout();
-        return Tensor.allocate(
-                t.backend(), dtype, layout.isDense() ? layout.like(t.shape()) : Layout.contiguous(t.shape()));
+        return Tensor.allocate(t.backend(), dtype, t.view.layout().like(t.shape()));
     }
 
     /** Uninitialised, with the given distances between neighbours; memory reaches to the last element. */

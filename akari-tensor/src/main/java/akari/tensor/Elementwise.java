@@ -218,8 +218,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     @Override
     public Tensor forward(Call call, Tensor[] in) {
-        Shape common = commonShape(formula, in);
-        Tensor out = Tensor.allocate(in[0].backend(), result, layout(common, in));
+        Tensor out = Tensor.allocate(in[0].backend(), result, layout(commonShape(formula, in), in));
         run(out, in);
         saveInputs(call, in);
         saveResult(call, out);
@@ -239,14 +238,12 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         }
     }
 
-    /** The memory order of the first dense input of full shape, so that channels-last stays channels-last. */
     private static Layout layout(Shape common, Tensor[] in) {
-        for (Tensor t : in) {
-            if (t.shape().equals(common) && t.view.layout().isDense()) {
-                return t.view.layout().like(common);
-            }
+        Layout[] operands = new Layout[in.length];
+        for (int i = 0; i < in.length; i++) {
+            operands[i] = in[i].view.layout().expand(common);
         }
-        return Layout.contiguous(common);
+        return Layout.ofResult(common, operands);
     }
 
     private void saveInputs(Call call, Tensor[] in) {

@@ -23,11 +23,11 @@ public sealed interface Logic permits Tensor {
     Pointwise OR = Pointwise.of("logical_or", (a, b) -> select(Cmp.EQ, a, lit(0), truth(b), lit(1)));
     Pointwise XOR = Pointwise.of("logical_xor", (a, b) -> select(Cmp.EQ, a, lit(0), truth(b), is(b, 0)));
 
-    /** Inputs: this where true, the other where false, the condition. */
-    Pointwise WHERE = Pointwise.of("where", 3, 0, select(Cmp.NE, in(2), lit(0), in(0), in(1)));
+    /** Inputs: the condition, which decides first on the order of memory; this where true, the other where false. */
+    Pointwise WHERE = Pointwise.of("where", 3, 0, select(Cmp.NE, in(0), lit(0), in(1), in(2)));
 
-    /** Inputs: this where true, the condition; the scalar where false. */
-    Pointwise WHERE_SCALAR = Pointwise.of("where", 2, 1, select(Cmp.NE, in(1), lit(0), in(0), scalar(0)));
+    /** Inputs: the condition, this where true; the scalar where false. */
+    Pointwise WHERE_SCALAR = Pointwise.of("where", 2, 1, select(Cmp.NE, in(0), lit(0), in(1), scalar(0)));
 
     Pointwise MASKED_FILL = Pointwise.of("masked_fill", 2, 1, select(Cmp.NE, in(1), lit(0), scalar(0), in(0)));
 
@@ -108,9 +108,13 @@ public sealed interface Logic permits Tensor {
 
     /** This where {@code condition} (bool) is true, {@code other} where it is false. */
     default Tensor where(Tensor condition, Tensor other) {
+        if (condition.dtype() != DType.BOOL && self().dtype() == DType.BOOL) {
+            throw new IllegalArgumentException("where: the mask is the first argument, as in x.where(mask, other); got "
+                    + condition.dtype() + " there, called on a bool tensor");
+        }
         bool("where", condition);
         DType type = Elementwise.promoted(self(), other);
-        return Elementwise.apply(WHERE, new double[0], type, self(), other, condition);
+        return Elementwise.apply(WHERE, new double[0], type, condition, self(), other);
     }
 
     /** This where {@code condition} (bool) is true, {@code other} where it is false. */
@@ -118,7 +122,7 @@ public sealed interface Logic permits Tensor {
         bool("where", condition);
         DType type = Elementwise.promoted(self(), other);
         return Elementwise.isExact(type, other)
-                ? Elementwise.apply(WHERE_SCALAR, new double[] {other.doubleValue()}, type, self(), condition)
+                ? Elementwise.apply(WHERE_SCALAR, new double[] {other.doubleValue()}, type, condition, self())
                 : where(condition, Elementwise.scalarLike(self(), other));
     }
 

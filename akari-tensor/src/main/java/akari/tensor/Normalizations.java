@@ -126,7 +126,7 @@ public sealed interface Normalizations permits Tensor {
         @Override
         public Tensor forward(Call call, Tensor[] in) {
             Tensor x = in[0];
-            Layout layout = x.view.layout().isDense() ? x.view.layout().like(x.shape()) : Layout.contiguous(x.shape());
+            Layout layout = x.view.layout().like(x.shape());
             Tensor out = Tensor.allocate(x.backend(), x.dtype(), layout);
             Tensor mean = x.like(x.dtype().compute(), Shape.of(x.size(1)));
             Tensor variance = x.like(x.dtype().compute(), Shape.of(x.size(1)));
@@ -162,7 +162,7 @@ public sealed interface Normalizations permits Tensor {
 
         private @Nullable Tensor[] fused(
                 Call call, Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, Tensor g) {
-            Layout layout = x.view.layout().isDense() ? x.view.layout().like(x.shape()) : Layout.contiguous(x.shape());
+            Layout layout = x.view.layout().like(x.shape());
             Tensor gx = Tensor.allocate(x.backend(), x.dtype(), layout);
             Tensor gw = weight == null ? null : x.like(weight.dtype(), weight.shape());
             Tensor gb = weight == null ? null : x.like(weight.dtype(), weight.shape());

@@ -79,6 +79,9 @@ public sealed interface Shaping permits Tensor {
             throw new IllegalArgumentException(
                     "flatten: start " + start + " lies behind end " + end + " in shape " + s);
         }
+        if (a == b) {
+            return self();
+        }
         long[] out = new long[s.rank() - (b - a)];
         Arrays.fill(out, 1);
         for (int d = 0; d < s.rank(); d++) {
@@ -227,7 +230,7 @@ public sealed interface Shaping permits Tensor {
         public Tensor forward(Call call, Tensor[] in) {
             Tensor x = in[0];
             Layout from = x.view.layout();
-            Layout to = rowMajor || !from.isDense() ? Layout.contiguous(x.shape()) : from.like(x.shape());
+            Layout to = rowMajor ? Layout.contiguous(x.shape()) : from.like(x.shape());
             Tensor out = Tensor.allocate(x.backend(), dtype, to);
             if (x.numel() > 0) {
                 // exact in every case: float32 serves all that fits it, because it is the fast one
