@@ -194,7 +194,10 @@ public sealed interface Arithmetic permits Tensor {
     private static void number(String op, Tensor a, Tensor b) {
         if (a.dtype() == DType.BOOL && b.dtype() == DType.BOOL) {
             throw new IllegalArgumentException(
-                    op + " of two bool tensors has no meaning; use logicalXor, or convert one to an integer type");
+                    a == b
+                            ? op + " of a bool tensor has no meaning; use logicalNot, or convert it to an integer type"
+                            : op + " of two bool tensors has no meaning; use logicalXor, or convert one to an integer"
+                                    + " type");
         }
     }
 

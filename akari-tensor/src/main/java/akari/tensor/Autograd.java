@@ -73,7 +73,7 @@ public final class Autograd {
      * {@code torch.autograd.grad}: gradients of {@code outputs} with respect to {@code inputs}, leaves or intermediates, without
      * touching any {@code grad}, and computing nothing that they do not need.
      *
-     * @param gradOutputs the gradient of each output; null entries, or none at all, for one-element outputs
+     * @param gradOutputs the gradient of each output; null entries, or null or an empty list for all, for one-element outputs
      * @param retainGraph keep what was saved, so that backward can run again
      * @param createGraph record the backward itself, so that the gradients can be differentiated; implies retainGraph
      * @throws IllegalArgumentException if the outputs do not depend on one of the inputs; see {@link #gradAllowUnused}
@@ -81,7 +81,7 @@ public final class Autograd {
     public static List<Tensor> grad(
             List<Tensor> outputs,
             List<Tensor> inputs,
-            List<? extends @Nullable Tensor> gradOutputs,
+            @Nullable List<? extends @Nullable Tensor> gradOutputs,
             boolean retainGraph,
             boolean createGraph) {
         List<Tensor> out = new ArrayList<>();
@@ -100,7 +100,7 @@ public final class Autograd {
     public static List<@Nullable Tensor> gradAllowUnused(
             List<Tensor> outputs,
             List<Tensor> inputs,
-            List<? extends @Nullable Tensor> gradOutputs,
+            @Nullable List<? extends @Nullable Tensor> gradOutputs,
             boolean retainGraph,
             boolean createGraph) {
         @Nullable
@@ -114,9 +114,12 @@ public final class Autograd {
     }
 
     private static @Nullable Tensor[] seeds(
-            String name, List<Tensor> outputs, List<? extends @Nullable Tensor> gradients) {
+            String name, List<Tensor> outputs, @Nullable List<? extends @Nullable Tensor> gradients) {
         if (outputs.isEmpty()) {
             throw new IllegalArgumentException(name + " needs at least one result to start from");
+        }
+        if (gradients == null) {
+            return new @Nullable Tensor[0];
         }
         if (!gradients.isEmpty() && gradients.size() != outputs.size()) {
             throw new IllegalArgumentException(name + ": " + gradients.size() + " gradients for " + outputs.size()

@@ -48,8 +48,7 @@ public sealed interface Convolutions permits Tensor {
         return conv2d(weight, null);
     }
 
-    default Tensor conv2d(
-            Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation, long groups) {
+    default Tensor conv2d(Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation, long groups) {
         return convolution(
                 new Convolution(Shape.fill(2, stride), Shape.fill(2, padding), Shape.fill(2, dilation), groups),
                 weight,

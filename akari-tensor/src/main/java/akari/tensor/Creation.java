@@ -9,11 +9,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** New tensors from values, sizes and sequences, as {@code Tensors.zeros(…)}: of the {@linkplain #defaultDType default type} on the CPU unless said otherwise. */
@@ -63,34 +63,28 @@ public abstract sealed class Creation extends Types permits Joining {
         return upload(DType.INT16, Shape.of(values.length), MemorySegment.ofArray(values));
     }
 
-    /** A tensor from nested arrays, {@code new float[][] {{1, 2}, {3, 4}}}: rows of equal length, types as for flat ones. */
+    /**
+     * A tensor from nested arrays, {@code new float[][] {{1, 2}, {3, 4}}}: rows of equal length, types as for flat ones. Elements may be
+     * whatever {@link #asTensor} takes, tensors and boxed numbers among them.
+     */
     public static Tensor tensor(Object[] nested) {
+        return tensor(Arrays.asList(nested));
+    }
+
+    /** A tensor from nested lists, {@code List.of(List.of(1, 2), List.of(3, 4))}. */
+    public static Tensor tensor(List<?> nested) {
         List<Tensor> rows = new ArrayList<>();
         for (Object row : nested) {
-            rows.add(
-                    switch (row) {
-                        case double[] r -> tensor(r);
-                        case float[] r -> tensor(r);
-                        case long[] r -> tensor(r);
-                        case int[] r -> tensor(r);
-                        case boolean[] r -> tensor(r);
-                        case byte[] r -> tensor(r);
-                        case short[] r -> tensor(r);
-                        case Object[] r -> tensor(r);
-                        default ->
-                            throw new IllegalArgumentException(
-                                    "tensor() takes arrays of numbers or booleans, got " + row.getClass());
-                    });
+            Tensor r = asTensor(row);
+            if (!rows.isEmpty() && !r.shape().equals(rows.getFirst().shape())) {
+                throw new IllegalArgumentException(
+                        "tensor: element " + rows.size() + " of a nested array or list has shape " + r.shape()
+                                + ", those before it have " + rows.getFirst().shape() + "; all must be alike");
+            }
+            rows.add(r);
         }
         if (rows.isEmpty()) {
             return zeros(0);
-        }
-        for (Tensor r : rows) {
-            if (!r.shape().equals(rows.getFirst().shape())) {
-                throw new IllegalArgumentException(
-                        "tensor(): rows of different shape, " + rows.getFirst().shape() + " and " + r.shape()
-                                + " (first of " + Array.getLength(nested) + ")");
-            }
         }
         return Joining.stack(rows, 0);
     }
@@ -458,8 +452,7 @@ public abstract sealed class Creation extends Types permits Joining {
             case Integer i -> tensor(i).reshape();
             case Long i -> tensor(i).reshape();
             case Number n -> tensor(n.doubleValue()).reshape();
-            case List<?> list ->
-                Joining.stack(list.stream().map(Creation::asTensor).toList(), 0);
+            case List<?> list -> tensor(list);
             case Object[] r -> tensor(r);
             default ->
                 throw new IllegalArgumentException(

@@ -94,9 +94,14 @@ record Signature(List<Kind> required, List<Kind> all) {
     private static Kind kind(String parameter) {
         String type = parameter.replaceAll("^[^:]*:? ?", "").replaceAll("=.*", "");
         if (parameter.startsWith("*tensors") || parameter.startsWith("*matrices")) return Kind.TENSORS;
-        boolean list = parameter.startsWith("*") || type.contains("size") || type.contains("Sequence") || type.contains("List");
+        boolean list = parameter.startsWith("*")
+                || type.contains("size")
+                || type.contains("Sequence")
+                || type.contains("List");
         if (type.contains("Tensor")) {
-            return type.contains("Number") ? Kind.OTHER : type.matches(".*(Tuple|List|Sequence).*") ? Kind.TENSORS : Kind.TENSOR;
+            return type.contains("Number")
+                    ? Kind.OTHER
+                    : type.matches(".*(Tuple|List|Sequence).*") ? Kind.TENSORS : Kind.TENSOR;
         }
         if (type.contains("bool")) return Kind.FLAG;
         if (type.contains("dtype")) return Kind.TYPE;

@@ -24,7 +24,9 @@ class SignatureTest {
         Map<String, String> problems = problems();
         assertThat(reasons.keySet()).as("reasons that nothing needs").allMatch(problems::containsKey);
         problems.keySet().removeAll(reasons.keySet());
-        assertThat(problems).as("names whose overloads lack some of PyTorch's arguments").isEmpty();
+        assertThat(problems)
+                .as("names whose overloads lack some of PyTorch's arguments")
+                .isEmpty();
     }
 
     private static Map<String, String> problems() {
@@ -41,8 +43,13 @@ class SignatureTest {
                     .distinct()
                     .collect(Collectors.joining("; "));
             if (!missing.isEmpty()) {
-                out.put(row.name().full(), missing + "; there are "
-                        + methods.stream().map(Signature::show).distinct().toList());
+                out.put(
+                        row.name().full(),
+                        missing + "; there are "
+                                + methods.stream()
+                                        .map(Signature::show)
+                                        .distinct()
+                                        .toList());
             }
         }
         return out;
