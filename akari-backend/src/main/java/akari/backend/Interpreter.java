@@ -151,12 +151,12 @@ final class Interpreter {
         switch (t.head()) {
             case Expr.Fn fn -> {
                 for (int j = 0; j < n; j++) {
-                    to[j] = unary(fn, a[j]);
+                    to[j] = IntegerFormula.unary(kernel, fn, a[j]);
                 }
             }
             case Expr.Op op -> {
                 for (int j = 0; j < n; j++) {
-                    to[j] = binary(op, a[j], b[j]);
+                    to[j] = IntegerFormula.binary(kernel, op, a[j], b[j]);
                 }
             }
             case Terms.Fused _ -> {
@@ -166,72 +166,10 @@ final class Interpreter {
             }
             case Expr.Cmp cmp -> {
                 for (int j = 0; j < n; j++) {
-                    to[j] = compare(cmp, a[j], b[j]) ? c[j] : d[j];
+                    to[j] = IntegerFormula.compare(cmp, a[j], b[j]) ? c[j] : d[j];
                 }
             }
             default -> {} // leaves are filled
         }
-    }
-
-    private long unary(Expr.Fn fn, long a) {
-        return switch (fn) {
-            case NEG -> -a;
-            case ABS -> Math.abs(a);
-            case SIGN -> Long.signum(a);
-            case FLOOR, CEIL, ROUND, TRUNC -> a;
-            default -> throw fractional(fn);
-        };
-    }
-
-    private IllegalArgumentException fractional(Enum<?> function) {
-        return new IllegalArgumentException("kernel " + kernel + " has no meaning on int64: it uses " + function
-                + "; convert the operands to a floating type first");
-    }
-
-    private long binary(Expr.Op op, long a, long b) {
-        return switch (op) {
-            case ADD -> a + b;
-            case SUB -> a - b;
-            case MUL -> a * b;
-            case DIV -> a / nonzero(b);
-            case FMOD -> a % nonzero(b);
-            case POW -> power(a, b);
-            case MIN -> Math.min(a, b);
-            case MAX -> Math.max(a, b);
-            case COPYSIGN -> a < 0 == b < 0 ? a : -a;
-            case AND, OR, XOR, SHL, SHR -> Formula.bits(op, a, b);
-            case ATAN2, HYPOT, POLYGAMMA -> throw fractional(op);
-        };
-    }
-
-    private long nonzero(long divisor) {
-        if (divisor == 0) {
-            throw new ArithmeticException("kernel " + kernel
-                    + ": integer division by zero; replace zeros first, or convert to a floating type for inf and nan");
-        }
-        return divisor;
-    }
-
-    /** To a negative power only 1 and -1 are integers; all else becomes 0, as in PyTorch. */
-    private static long power(long a, long b) {
-        if (b < 0) {
-            return a == 1 ? 1 : a == -1 ? (b & 1) == 0 ? 1 : -1 : 0;
-        }
-        long y = 1;
-        for (long x = a; b > 0; b >>= 1, x *= x) {
-            y = (b & 1) != 0 ? y * x : y;
-        }
-        return y;
-    }
-
-    private static boolean compare(Expr.Cmp cmp, long a, long b) {
-        return switch (cmp) {
-            case LT -> a < b;
-            case LE -> a <= b;
-            case GT -> a > b;
-            case GE -> a >= b;
-            case EQ -> a == b;
-            case NE -> a != b;
-        };
     }
 }

@@ -79,7 +79,8 @@ record OpCase(String name, String torch, Function<Tensor[], Tensor> ours, List<O
             case BOOL -> "bool";
             case UINT8 -> "u8";
             case BFLOAT16 -> "bf16";
-            default -> dtype.name().toLowerCase(Locale.ROOT).replace("float", "f").replace("int", "i");
+            default ->
+                dtype.name().toLowerCase(Locale.ROOT).replace("float", "f").replace("int", "i");
         };
     }
 }

@@ -59,14 +59,16 @@ final class OpPeer {
             case "case" -> prepare(command[1].split("\\|"));
             case "run" -> {
                 int n = Integer.parseInt(command[1]);
-                try (var scope = new PointerScope(); var guard = new NoGradGuard()) {
+                try (var scope = new PointerScope();
+                        var guard = new NoGradGuard()) {
                     long start = System.nanoTime();
                     call(n);
                     return Long.toString(System.nanoTime() - start);
                 }
             }
             default -> {
-                try (var scope = new PointerScope(); var guard = new NoGradGuard()) {
+                try (var scope = new PointerScope();
+                        var guard = new NoGradGuard()) {
                     return Double.toString(
                             call(1).toTensor().to(ScalarType.Double).sum().item_double());
                 }

@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
 public final class OpRace {
     private static final double LAP_NANOS = 8e6;
     private static final double WARM_NANOS = 100e6;
+    private static final double PATIENCE_NANOS = 400e6;
 
     private final List<OpCase> cases;
     private final int rounds;
@@ -72,8 +73,9 @@ public final class OpRace {
             }
         }
         var wanted = name;
-        var cases =
-                OpTable.ALL.stream().filter(c -> wanted.matcher(c.name()).find()).toList();
+        var cases = OpTable.ALL.stream()
+                .filter(c -> wanted.matcher(c.name()).find())
+                .toList();
         var peer = start(threads.getLast());
         try {
             var race = new OpRace(cases, rounds, peer);
@@ -132,11 +134,14 @@ public final class OpRace {
 
     /** Each case for a while, so that the loops of all are compiled when the first is timed. */
     private void warmUp() {
+        var filler = Tensors.zeros(1 << 20);
+        for (int i = 0; i < 500; i++) filler.add(1); // the first results of each size cost page faults
         for (var c : cases) {
             var in = tensors(c);
             long start = System.nanoTime();
             try {
-                for (int i = 0; i < 1000 && System.nanoTime() - start < WARM_NANOS; i++) c.ours().apply(in);
+                for (int i = 0; i < 1000 && System.nanoTime() - start < WARM_NANOS; i++)
+                    c.ours().apply(in);
             } catch (RuntimeException e) {
                 throw new IllegalStateException(c.name(), e);
             }
@@ -154,11 +159,18 @@ public final class OpRace {
         }
         lines.sort(Comparator.comparingDouble(Line::ratio));
         System.out.printf(
-                Locale.ROOT, "%n%-28s %8s %12s %12s   (%d threads)%n", "operation", "ratio", "Akari µs", "PyTorch µs",
+                Locale.ROOT,
+                "%n%-28s %8s %12s %12s   (%d threads)%n",
+                "operation",
+                "ratio",
+                "Akari µs",
+                "PyTorch µs",
                 threads);
         for (var line : lines) System.out.print(line.text());
         System.out.printf(
-                Locale.ROOT, "%d operations; %d below 0.5×, %d below 1×%n", lines.size(),
+                Locale.ROOT,
+                "%d operations; %d below 0.5×, %d below 1×%n",
+                lines.size(),
                 lines.stream().filter(l -> l.ratio() < 0.5).count(),
                 lines.stream().filter(l -> l.ratio() < 1).count());
     }
@@ -170,9 +182,9 @@ public final class OpRace {
         ask(question.toString());
         double theirs = Double.parseDouble(ask("sum"));
         double mine = c.ours().apply(in).to(akari.backend.DType.FLOAT64).sum().item();
-        boolean same = Math.abs(theirs - mine) <= 1e-3 * Math.abs(theirs) + 1e-1 || Double.isNaN(theirs) == Double.isNaN(mine) && Double.isNaN(mine);
-        int n = repetitions(ours(c, in, 1));
-        n = repetitions(ours(c, in, n));
+        boolean same = Math.abs(theirs - mine) <= 1e-3 * Math.abs(theirs) + 1e-1
+                || Double.isNaN(theirs) == Double.isNaN(mine) && Double.isNaN(mine);
+        int n = settled(c, in);
         int m = repetitions(peer(1));
         m = repetitions(peer(m));
         var ours = new double[rounds];
@@ -183,6 +195,20 @@ public final class OpRace {
             peer[i] = peer(m);
         }
         return new Line(c.name(), median(ours), median(peer), same ? "" : "differs: " + mine + " for " + theirs);
+    }
+
+    /** Runs until no lap has been faster than the best before for a while; compilers have then done their work. */
+    private static int settled(OpCase c, Tensor[] in) {
+        double best = Double.POSITIVE_INFINITY;
+        long start = System.nanoTime();
+        int n = 1;
+        for (int since = 0; since < 4 && System.nanoTime() - start < PATIENCE_NANOS; since++) {
+            double nanos = ours(c, in, n);
+            since = nanos < 0.95 * best ? 0 : since;
+            best = Math.min(best, nanos);
+            n = repetitions(best);
+        }
+        return n;
     }
 
     private static int repetitions(double nanos) {

@@ -125,7 +125,11 @@ final class OpTable {
 
     /** @param code PyTorch's number of the type */
     private static void cast(String from, DType to, String code) {
-        row("to " + to.name().toLowerCase(java.util.Locale.ROOT), "x.to(dtype=" + code + ")", in -> in[0].to(to), from,
+        row(
+                "to " + to.name().toLowerCase(java.util.Locale.ROOT),
+                "x.to(dtype=" + code + ")",
+                in -> in[0].to(to),
+                from,
                 from.equals("f32") && !to.isFloating() ? "+* 1000x1000" : M);
     }
 
@@ -183,8 +187,12 @@ final class OpTable {
         row("kthvalue", "x.kthvalue(10)[0]", in -> in[0].kthvalue(10).values(), "f32", M);
         row("quantile", "x.quantile(0.3)", in -> in[0].quantile(0.3), "f32", M);
         row("unique", "torch._unique2(x)[0]", in -> in[0].unique(), "i64", "i64<1000 1000x1000");
-        row("searchsorted", "torch.searchsorted(torch.arange(1000, dtype=6), x)",
-                in -> Tensors.arange(DType.FLOAT32, 0, 1000, 1).searchsorted(in[0]), "f32", M);
+        row(
+                "searchsorted",
+                "torch.searchsorted(torch.arange(1000, dtype=6), x)",
+                in -> Tensors.arange(DType.FLOAT32, 0, 1000, 1).searchsorted(in[0]),
+                "f32",
+                M);
         row("bincount", "x.bincount()", in -> in[0].bincount(), "i64", "i64<1000 1000000");
         row("histc", "x.histc(100)", in -> in[0].histc(100), "f32", M);
     }
@@ -195,37 +203,86 @@ final class OpTable {
         row("gather 0", "x.gather(0, y)", in -> in[0].gather(0, in[1]), "f32 i64", M, at);
         row("gather 1", "x.gather(1, y)", in -> in[0].gather(1, in[1]), "f32", M, at);
         row("gather labels", "x.gather(1, y)", in -> in[0].gather(1, in[1]), "f32", "* 100000x10", "i64<10 100000x1");
-        row("scatter 1", "x.scatter(1, y, z)", in -> in[0].scatter(1, in[1], in[2]).mul(0), "f32", M, at, M);
+        row(
+                "scatter 1",
+                "x.scatter(1, y, z)",
+                in -> in[0].scatter(1, in[1], in[2]).mul(0),
+                "f32",
+                M,
+                at,
+                M);
         row("scatter_add 0", "x.scatter_add(0, y, z)", in -> in[0].scatterAdd(0, in[1], in[2]), "f32 i64", M, at, M);
         row("scatter_add 1", "x.scatter_add(1, y, z)", in -> in[0].scatterAdd(1, in[1], in[2]), "f32 i32", M, at, M);
-        row("scatter amax", "x.scatter_reduce(1, y, z, 'amax')",
-                in -> in[0].scatterReduce(1, in[1], in[2], "amax"), "f32", M, at, M);
+        row(
+                "scatter amax",
+                "x.scatter_reduce(1, y, z, 'amax')",
+                in -> in[0].scatterReduce(1, in[1], in[2], "amax"),
+                "f32",
+                M,
+                at,
+                M);
 
         row("index_select 0", "x.index_select(0, y)", in -> in[0].indexSelect(0, in[1]), "f32 u8 bf16", M, lines);
         row("index_select 1", "x.index_select(1, y)", in -> in[0].indexSelect(1, in[1]), "f32", M, lines);
-        row("index", "x[y, z]", in -> in[0].index(List.of(in[1], in[2])), "f32 i64", M, "i64<1000 1000000",
+        row(
+                "index",
+                "x[y, z]",
+                in -> in[0].index(List.of(in[1], in[2])),
+                "f32 i64",
+                M,
+                "i64<1000 1000000",
                 "i64<1000 1000000");
         row("index rows", "x[y]", in -> in[0].index(List.of(in[1])), "f32", M, lines);
         row("masked_select", "x.masked_select(y)", in -> in[0].maskedSelect(in[1]), "f32", M, "bool 1000x1000");
         row("nonzero", "x.nonzero()", in -> in[0].nonzero(), "bool f32", M);
         row("index_add 0", "x.index_add(0, y, z)", in -> in[0].indexAdd(0, in[1], in[2]), "f32", M, lines, M);
         row("index_fill 0", "x.index_fill(0, y, 1)", in -> in[0].indexFill(0, in[1], 1), "f32", M, lines);
-        row("index_put", "x.index_put([y], z)", in -> in[0].indexPut(List.of(in[1]), in[2]).mul(0), "f32", M, lines, M);
-        row("index_put add", "x.index_put([y], z, True)", in -> in[0].indexPut(List.of(in[1]), in[2], true), "f32",
-                "* 1000000", "i64<1000000 1000000", "* 1000000");
+        row(
+                "index_put",
+                "x.index_put([y], z)",
+                in -> in[0].indexPut(List.of(in[1]), in[2]).mul(0),
+                "f32",
+                M,
+                lines,
+                M);
+        row(
+                "index_put add",
+                "x.index_put([y], z, True)",
+                in -> in[0].indexPut(List.of(in[1]), in[2], true),
+                "f32",
+                "* 1000000",
+                "i64<1000000 1000000",
+                "* 1000000");
         row("take", "x.take(y)", in -> in[0].take(in[1]), "f32", M, "i64<1000000 1000000");
-        row("embedding", "torch.embedding(x, y)", in -> in[0].indexSelect(0, in[1]), "f32", "* 10000x256",
+        row(
+                "embedding",
+                "torch.embedding(x, y)",
+                in -> in[0].indexSelect(0, in[1]),
+                "f32",
+                "* 10000x256",
                 "i64<10000 4096");
     }
 
     private static void shaping() {
         row("clone", "x.clone()", in -> in[0].clone(), "f32 u8", M);
         row("transpose", "x.t().contiguous()", in -> in[0].t().contiguous(), "f32 i64 u8 bf16", M);
-        row("permute", "x.permute(0, 2, 3, 1).contiguous()", in -> in[0].permute(0, 2, 3, 1).contiguous(), "f32 u8",
+        row(
+                "permute",
+                "x.permute(0, 2, 3, 1).contiguous()",
+                in -> in[0].permute(0, 2, 3, 1).contiguous(),
+                "f32 u8",
                 "* 32x3x100x100");
-        row("to nchw", "x.permute(0, 3, 1, 2).contiguous()", in -> in[0].permute(0, 3, 1, 2).contiguous(), "f32 u8",
+        row(
+                "to nchw",
+                "x.permute(0, 3, 1, 2).contiguous()",
+                in -> in[0].permute(0, 3, 1, 2).contiguous(),
+                "f32 u8",
                 "* 32x100x100x3");
-        row("expand", "x.expand(1000, 1000).contiguous()", in -> in[0].expand(1000, 1000).contiguous(), "f32 i64",
+        row(
+                "expand",
+                "x.expand(1000, 1000).contiguous()",
+                in -> in[0].expand(1000, 1000).contiguous(),
+                "f32 i64",
                 "* 1000");
         row("step 2", "x[:, ::2].contiguous()", in -> in[0].slice(1, 0, 1000, 2).contiguous(), "f32 u8", M);
         row("cat 0", "torch.cat([x, y], 0)", in -> Tensors.cat(List.of(in[0], in[1]), 0), "f32 u8 bf16", M, M);
@@ -238,7 +295,11 @@ final class OpTable {
         row("repeat", "x.repeat(2, 2)", in -> in[0].repeat(2, 2), "f32 i64", "* 500x500");
         row("repeat_interleave", "x.repeat_interleave(4, 0)", in -> in[0].repeatInterleave(4, 0), "f32", "* 500x500");
         row("tril", "x.tril()", in -> in[0].tril(), "f32", M);
-        row("pad", "torch.constant_pad_nd(x, [1, 1, 1, 1])", in -> Functional.pad(in[0], new long[] {1, 1, 1, 1}, PaddingMode.ZEROS, 0), "f32",
+        row(
+                "pad",
+                "torch.constant_pad_nd(x, [1, 1, 1, 1])",
+                in -> Functional.pad(in[0], new long[] {1, 1, 1, 1}, PaddingMode.ZEROS, 0),
+                "f32",
                 "* 32x3x100x100");
         row("diag", "x.diag().contiguous()", in -> in[0].diag().contiguous(), "f32", M);
         row("fill", "torch.full_like(x, 2)", in -> Tensors.fullLike(in[0], 2), "f32 i64 u8", M);
@@ -261,8 +322,12 @@ final class OpTable {
         row("log_softmax 1", "x.log_softmax(1)", in -> in[0].logSoftmax(1), "f32", M);
         row("log_softmax of 10", "x.log_softmax(1)", in -> in[0].logSoftmax(1), "f32", "* 100000x10");
 
-        row("layer_norm", "torch.layer_norm(x, [1000])",
-                in -> Functional.layerNorm(in[0], Shape.of(1000), null, null, 1e-5), "f32", M);
+        row(
+                "layer_norm",
+                "torch.layer_norm(x, [1000])",
+                in -> Functional.layerNorm(in[0], Shape.of(1000), null, null, 1e-5),
+                "f32",
+                M);
         row("mse", "torch.mse_loss(x, y)", in -> in[0].sub(in[1]).square().mean(), "f32", M, M);
     }
 
@@ -272,10 +337,18 @@ final class OpTable {
         row("linspace", "torch.linspace(0, 1, 1000000)", in -> Tensors.linspace(0, 1, 1_000_000), "f32", "* 1");
         row("eye", "torch.eye(1000)", in -> Tensors.eye(1000), "f32", "* 1");
         row("rand", "torch.rand([1000, 1000])", in -> Tensors.rand(1000, 1000), "f32", "* 1");
-        row("randn", "torch.randn([1000, 1000]).mul(0)", in -> Tensors.randn(1000, 1000).mul(0), "f32", "* 1");
-        row("randint", "torch.randint(0, 10, [1000, 1000]).mul(0)", in -> Tensors.randint(0, 10, 1000, 1000).mul(0),
-                "f32", "* 1");
+        row(
+                "randn",
+                "torch.randn([1000, 1000]).mul(0)",
+                in -> Tensors.randn(1000, 1000).mul(0),
+                "f32",
+                "* 1");
+        row(
+                "randint",
+                "torch.randint(0, 10, [1000, 1000]).mul(0)",
+                in -> Tensors.randint(0, 10, 1000, 1000).mul(0),
+                "f32",
+                "* 1");
         row("randperm", "torch.randperm(1000000)", in -> Tensors.randperm(1_000_000), "f32", "* 1");
-
     }
 }

@@ -1,6 +1,7 @@
 package akari.cpu;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -56,15 +57,21 @@ final class Compiler {
         this.program = program;
         this.inputs = inputs;
         this.broadcast = broadcast;
-        boolean wide = program.isWide();
-        vector = ClassDesc.of("jdk.incubator.vector." + (wide ? "DoubleVector" : "FloatVector"));
-        element = wide ? CD_double : CD_float;
-        bits = ClassDesc.of("jdk.incubator.vector." + (wide ? "LongVector" : "IntVector"));
-        integer = wide ? CD_long : CD_int;
-        signBit = wide ? Long.MIN_VALUE : Integer.MIN_VALUE;
-        species = wide ? "DOUBLES" : "FLOATS";
-        lanes = wide ? Vectors.DOUBLES.length() : Vectors.FLOATS.length();
-        shift = wide ? 3 : 2;
+        Lane lane = program.lane();
+        vector = ClassDesc.of("jdk.incubator.vector." + lane.title + "Vector");
+        element = switch (lane) {
+            case FLOAT -> CD_float;
+            case DOUBLE -> CD_double;
+            case BOOL, BYTE -> CD_byte;
+            case INT -> CD_int;
+            case LONG -> CD_long;
+        };
+        bits = ClassDesc.of("jdk.incubator.vector." + (lane == Lane.DOUBLE ? "LongVector" : "IntVector"));
+        integer = lane == Lane.DOUBLE ? CD_long : CD_int;
+        signBit = lane == Lane.DOUBLE ? Long.MIN_VALUE : Integer.MIN_VALUE;
+        species = lane.title.toUpperCase(Locale.ROOT) + "S";
+        lanes = Vectors.lanes(lane);
+        shift = Integer.numberOfTrailingZeros(lane.bytes);
         fixed = new boolean[program.nodes().size()];
         for (int k = 0; k < fixed.length; k++) {
             Node n = program.nodes().get(k);
@@ -233,10 +240,16 @@ final class Compiler {
                 }
                 case LT, LE, GT, GE, EQ, NE -> {
                     b.aload(local[n.d()]).aload(local[n.c()]).aload(local[n.a()]);
-                    b.getstatic(OPERATORS, n.op().name(), OPERATORS.nested("Comparison"));
+                    b.getstatic(OPERATORS, comparison(n.op()), OPERATORS.nested("Comparison"));
                     b.aload(local[n.b()]);
                     onVector("compare", MASK, OPERATORS.nested("Comparison"), VECTOR);
                     onVector("blend", vector, VECTOR, MASK);
+                }
+                case AND, OR, XOR -> {
+                    b.aload(local[n.a()]);
+                    b.getstatic(OPERATORS, n.op().name(), OPERATORS.nested("Associative"));
+                    b.aload(local[n.b()]);
+                    onVector("lanewise", vector, OPERATORS.nested("Binary"), VECTOR);
                 }
                 case COPYSIGN -> {
                     bits(n.a());
@@ -278,8 +291,7 @@ final class Compiler {
             b.getstatic(VECTORS, species, SPECIES);
             if (isBroadcast(i)) {
                 b.lload(at);
-                b.invokestatic(
-                        VECTORS, program.isWide() ? "getDouble" : "getFloat", MethodTypeDesc.of(element, CD_long));
+                b.invokestatic(VECTORS, "get" + program.lane().title, MethodTypeDesc.of(element, CD_long));
                 b.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element));
                 return;
             }
@@ -301,9 +313,18 @@ final class Compiler {
             }
         }
 
+        private String comparison(Op op) {
+            boolean ordered = op != Op.EQ && op != Op.NE;
+            return ordered && program.lane().isUnsigned() ? "U" + op.name() : op.name();
+        }
+
         private void fill() {
-            if (!program.isWide()) {
-                b.d2f();
+            switch (program.lane()) {
+                case FLOAT -> b.d2f();
+                case DOUBLE -> {}
+                case BOOL, BYTE -> b.d2l().l2i().i2b();
+                case INT -> b.d2l().l2i();
+                case LONG -> b.d2l();
             }
             b.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element));
         }

@@ -1,12 +1,10 @@
 package akari.cpu;
 
 import akari.backend.DType;
+import akari.backend.Expr;
 import akari.backend.Kernel;
 import akari.backend.ReferenceBackend;
 import akari.backend.View;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +18,7 @@ final class Elements {
     /** Elements of a block that one worker takes at a time. */
     private static final int GRAIN = 1 << 15;
 
-    /** Elements of a row that pass through buffers at a time. */
-    private static final int STAGE = 512;
+    private static final Expr IDENTITY = Expr.in(0);
 
     private final Workers workers;
     private final Kernels kernels;
@@ -43,14 +40,23 @@ final class Elements {
         if (n == 0) {
             return;
         }
+        boolean integers = compute == DType.INT64;
         // 64 is the width of the operand sets below
-        if (compute == DType.INT64 || operands > 64) {
+        if (operands > 64 || integers && (anyFloating(outputs) || anyFloating(inputs))) {
             reference.pointwise(kernel, compute, scalars, outputs, inputs);
             return;
         }
+        if (copies(kernel, outputs, inputs)) {
+            Strided.copy(workers, outputs[0].dtype().bytes(), inputs[0], outputs[0]);
+            return;
+        }
         Kernels.Entry entry = kernels.of(kernel);
-        if (n <= GRAIN && areContiguous(outputs, compute) && areContiguous(inputs, compute)) {
-            Loop loop = entry.variant(compute == DType.FLOAT64, 0).loop(n);
+        Lane lane = integers ? lane(entry, scalars, outputs, inputs) : Lane.of(compute);
+        if (n <= GRAIN
+                && areContiguous(outputs, lane)
+                && areContiguous(inputs, lane)
+                && (!lane.isUnsigned() || areTruths(entry.program(lane), outputs))) {
+            Loop loop = entry.variant(lane, 0).loop(n);
             if (loop != null) {
                 long[] at = new long[operands];
                 for (int v = 0; v < operands; v++) {
@@ -64,14 +70,14 @@ final class Elements {
         }
         View[] views = Arrays.copyOf(outputs, operands);
         System.arraycopy(inputs, 0, views, outputs.length, inputs.length);
-        general(entry, kernel, compute, scalars, outputs.length, views, n);
+        general(entry, kernel, lane, scalars, outputs.length, views, n);
         keep(views);
     }
 
     /** The kernel for contiguous float32 rows; {@code elements} is the work for which it is wanted. */
     Loop rows(Kernel kernel, long elements) {
         Kernels.Entry entry = kernels.of(kernel);
-        Loop loop = entry.variant(false, 0).loop(elements);
+        Loop loop = entry.variant(Lane.FLOAT, 0).loop(elements);
         if (loop != null) {
             return loop;
         }
@@ -89,9 +95,59 @@ final class Elements {
         }
     }
 
-    private static boolean areContiguous(View[] views, DType type) {
+    private static boolean anyFloating(View[] views) {
         for (View v : views) {
-            if (v.dtype() != type || !v.layout().isContiguous()) {
+            if (v.dtype().isFloating()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean copies(Kernel kernel, View[] outputs, View[] inputs) {
+        return inputs.length == 1
+                && outputs.length == 1
+                && outputs[0].dtype() == inputs[0].dtype()
+                && kernel.outputs().getFirst().equals(IDENTITY);
+    }
+
+    /** The narrowest lanes in which integers come out right. */
+    private static Lane lane(Kernels.Entry entry, double[] scalars, View[] outputs, View[] inputs) {
+        Lane lane = Lane.BOOL;
+        for (View v : inputs) {
+            lane = widest(lane, Lane.of(v.dtype()));
+        }
+        for (View v : outputs) {
+            // a byte is stored as it comes
+            lane = widest(lane, v.dtype().bytes() == 1 ? Lane.BOOL : Lane.of(v.dtype()));
+        }
+        for (double s : scalars) {
+            while (lane != Lane.LONG && (s < lane.low || s > lane.high)) {
+                lane = lane.wider();
+            }
+        }
+        while (!entry.program(lane).isExact()) {
+            lane = lane.wider();
+        }
+        return lane;
+    }
+
+    private static Lane widest(Lane a, Lane b) {
+        return a.compareTo(b) < 0 ? b : a;
+    }
+
+    private static boolean areContiguous(View[] views, Lane lane) {
+        for (View v : views) {
+            if (!lane.is(v.dtype()) || !v.layout().isContiguous()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean areTruths(Program p, View[] outputs) {
+        for (int i = 0; i < p.outputs(); i++) {
+            if (outputs[i].dtype() == DType.BOOL && !p.isTruth(i)) {
                 return false;
             }
         }
@@ -99,36 +155,37 @@ final class Elements {
     }
 
     private void general(
-            Kernels.Entry entry, Kernel kernel, DType compute, double[] scalars, int outputs, View[] views, long n) {
+            Kernels.Entry entry, Kernel kernel, Lane lane, double[] scalars, int outputs, View[] views, long n) {
         Nest nest = new Nest(views);
+        Program program = entry.program(lane);
         long broadcast = 0;
         long staged = 0;
         for (int v = 0; v < views.length; v++) {
-            boolean same = views[v].dtype() == compute;
+            DType t = views[v].dtype();
+            boolean same = lane.is(t) && (v >= outputs || t != DType.BOOL || program.isTruth(v));
             if (same && nest.stride[v] == 0 && v >= outputs) {
                 broadcast |= 1L << v - outputs;
             } else if (!same || nest.stride[v] != 1) {
                 staged |= 1L << v;
             }
         }
-        boolean wide = compute == DType.FLOAT64;
-        Loop loop = wide && staged != 0 ? null : entry.variant(wide, broadcast).loop(n);
-        if (wide && loop == null) {
+        Loop loop = entry.variant(lane, broadcast).loop(n);
+        if (lane == Lane.DOUBLE && loop == null) {
             reference.pointwise(
                     kernel,
-                    compute,
+                    DType.FLOAT64,
                     scalars,
                     Arrays.copyOf(views, outputs),
                     Arrays.copyOfRange(views, outputs, views.length));
             return;
         }
-        nest.cut(staged != 0 ? STAGE : GRAIN, staged != 0);
+        nest.cut(staged != 0 ? Stage.SIZE : GRAIN, staged != 0);
         DType[] types = new DType[views.length];
         Arrays.setAll(types, v -> views[v].dtype());
-        Job job = new Job(entry, loop, nest, types, staged, scalars, outputs);
+        Job job = new Job(entry, loop, lane, nest, types, staged, scalars, outputs);
         long perTask = Math.max(1, GRAIN / nest.piece());
         int tasks = Math.toIntExact(Math.ceilDiv(nest.items(), perTask));
-        if (n * (views.length + entry.program(wide).nodes().size()) < 1 << 19) {
+        if (n * (views.length + program.nodes().size()) < 1 << 19) {
             job.run(0, nest.items());
         } else {
             workers.run(tasks, t -> job.run(t * perTask, Math.min((t + 1) * perTask, nest.items())));
@@ -139,6 +196,7 @@ final class Elements {
     private final class Job {
         private final Kernels.Entry entry;
         private final @Nullable Loop loop;
+        private final Lane lane;
         private final Nest nest;
         private final DType[] types;
         private final long staged;
@@ -148,6 +206,7 @@ final class Elements {
         Job(
                 Kernels.Entry entry,
                 @Nullable Loop loop,
+                Lane lane,
                 Nest nest,
                 DType[] types,
                 long staged,
@@ -155,6 +214,7 @@ final class Elements {
                 int outputs) {
             this.entry = entry;
             this.loop = loop;
+            this.lane = lane;
             this.nest = nest;
             this.types = types;
             this.staged = staged;
@@ -165,68 +225,16 @@ final class Elements {
         void run(long from, long to) {
             Nest.Cursor c = nest.cursor(from);
             for (long item = from; item < to; item++) {
-                if (loop == null) {
+                if (loop == null && !lane.isFloating()) {
+                    entry.integers().run(c.at, nest.stride, types, scalars, c.length());
+                } else if (loop == null) {
                     entry.interpreter().run(c.at, nest.stride, types, scalars, c.length());
                 } else if (staged == 0) {
                     loop.run(c.at, scalars, c.length());
                 } else {
-                    stages.get().run(loop, c, this);
+                    stages.get().run(loop, lane, outputs, staged, types, c.at, nest.stride, scalars, c.length());
                 }
                 c.next();
-            }
-        }
-    }
-
-    /** A thread's buffers for operands that are not as the compiled kernel wants them. */
-    private static final class Stage {
-        private final float[] row = new float[STAGE];
-        private MemorySegment memory = MemorySegment.NULL;
-        private long[] at = {};
-
-        void run(Loop loop, Nest.Cursor c, Job job) {
-            int operands = job.types.length;
-            if (at.length != operands) {
-                if (memory.byteSize() < operands * STAGE * 4L) {
-                    memory = Arena.ofAuto().allocate(operands * STAGE * 4L, 64);
-                }
-                at = new long[operands];
-            }
-            int n = c.length();
-            for (int v = 0; v < operands; v++) {
-                at[v] = c.at[v];
-                if ((job.staged >> v & 1) != 0) {
-                    at[v] = memory.address() + v * STAGE * 4L;
-                    if (v >= job.outputs) {
-                        load(job.types[v], c.at[v], job.nest.stride[v], at[v], n);
-                    }
-                }
-            }
-            loop.run(at, job.scalars, n);
-            for (int v = 0; v < job.outputs; v++) {
-                if ((job.staged >> v & 1) != 0) {
-                    store(job.types[v], at[v], c.at[v], job.nest.stride[v], n);
-                }
-            }
-            Reference.reachabilityFence(memory);
-        }
-
-        private void load(DType type, long from, long stride, long to, int n) {
-            if (type == DType.BFLOAT16 && stride == 1) {
-                Warmup.BFLOAT16.await();
-                Bfloat16.widen(from, to, n);
-            } else {
-                Transfer.load(type, from, stride, row, n);
-                MemorySegment.copy(row, 0, SystemMemory.ALL, ValueLayout.JAVA_FLOAT, to, n);
-            }
-        }
-
-        private void store(DType type, long from, long to, long stride, int n) {
-            if (type == DType.BFLOAT16 && stride == 1) {
-                Warmup.BFLOAT16.await();
-                Bfloat16.narrow(from, to, n);
-            } else {
-                MemorySegment.copy(SystemMemory.ALL, ValueLayout.JAVA_FLOAT, from, row, 0, n);
-                Transfer.store(type, row, to, stride, n);
             }
         }
     }

@@ -133,6 +133,7 @@ final class Interpreter {
             case MANTISSA -> mantissa(a, y, n);
             case CALL -> call(FUNCTIONS[(int) node.value()], a, y, n);
             case CALL2 -> call(OPERATIONS[(int) node.value()], a, b, y, n);
+            case AND, OR, XOR -> throw new IllegalStateException("no step of floats: " + node);
         }
     }
 

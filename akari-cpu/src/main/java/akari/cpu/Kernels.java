@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,24 +65,21 @@ final class Kernels {
     /** One kernel in both precisions, with its compiled forms for the layouts that occurred. */
     final class Entry {
         private final Kernel kernel;
-        private volatile @Nullable Program narrow;
-        private volatile @Nullable Program wide;
+        private final AtomicReferenceArray<@Nullable Program> programs =
+                new AtomicReferenceArray<>(Lane.values().length);
         private volatile @Nullable Interpreter interpreter;
+        private volatile @Nullable IntegerInterpreter integers;
         private volatile Variant[] variants = {};
 
         private Entry(Kernel kernel) {
             this.kernel = kernel;
         }
 
-        Program program(boolean doubles) {
-            Program p = doubles ? wide : narrow;
+        Program program(Lane lane) {
+            Program p = programs.get(lane.ordinal());
             if (p == null) {
-                p = new Program(kernel, doubles);
-                if (doubles) {
-                    wide = p;
-                } else {
-                    narrow = p;
-                }
+                p = new Program(kernel, lane);
+                programs.set(lane.ordinal(), p);
             }
             return p;
         }
@@ -89,30 +87,39 @@ final class Kernels {
         Interpreter interpreter() {
             Interpreter i = interpreter;
             if (i == null) {
-                i = new Interpreter(program(false));
+                i = new Interpreter(program(Lane.FLOAT));
                 interpreter = i;
             }
             return i;
         }
 
+        IntegerInterpreter integers() {
+            IntegerInterpreter i = integers;
+            if (i == null) {
+                i = new IntegerInterpreter(kernel, program(Lane.LONG));
+                integers = i;
+            }
+            return i;
+        }
+
         /** The form for rows in which the inputs of {@code broadcast}'s bits are one element, and all others contiguous. */
-        Variant variant(boolean doubles, long broadcast) {
+        Variant variant(Lane lane, long broadcast) {
             for (Variant v : variants) {
-                if (v.broadcast == broadcast && v.program.isWide() == doubles) {
+                if (v.broadcast == broadcast && v.program.lane() == lane) {
                     return v;
                 }
             }
-            return addVariant(doubles, broadcast);
+            return addVariant(lane, broadcast);
         }
 
-        private synchronized Variant addVariant(boolean doubles, long broadcast) {
+        private synchronized Variant addVariant(Lane lane, long broadcast) {
             for (Variant v : variants) {
-                if (v.broadcast == broadcast && v.program.isWide() == doubles) {
+                if (v.broadcast == broadcast && v.program.lane() == lane) {
                     return v;
                 }
             }
             Variant[] more = Arrays.copyOf(variants, variants.length + 1);
-            Variant fresh = new Variant(this, program(doubles), broadcast);
+            Variant fresh = new Variant(this, program(lane), broadcast);
             more[variants.length] = fresh;
             variants = more;
             return fresh;
@@ -160,8 +167,8 @@ final class Kernels {
             int operands = program.outputs() + entry.kernel.inputs();
             // an odd length, so that the masked rest is warmed as well
             int n = 251;
-            long bytes = program.isWide() ? 8 : 4;
-            int lanes = program.isWide() ? Vectors.DOUBLES.length() : Vectors.FLOATS.length();
+            long bytes = program.lane().bytes;
+            int lanes = Vectors.lanes(program.lane());
             long fast = 300 + 2L * program.nodes().size() * (n / lanes + 1);
             long[] at = new long[operands];
             long memory = SystemMemory.take(operands * 256L * bytes);

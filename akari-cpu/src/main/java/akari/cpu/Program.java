@@ -7,9 +7,10 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A kernel as straight-line code over one float type: every distinct subterm once, functions spelled out in elementary steps. It
+ * A kernel as straight-line code over one kind of lane: every distinct subterm once, functions spelled out in elementary steps. It
  * is the one meaning that the interpreter and the compiler share, step by step, and that is why they give the same bits.
  */
 final class Program {
@@ -37,6 +38,10 @@ final class Program {
         NE(4),
         /** Magnitude of a, sign of b. */
         COPYSIGN(2),
+        // of integers alone
+        AND(2),
+        OR(2),
+        XOR(2),
         /** {@code 2^k} for {@code a = Functions.MAGIC + k}, k from -126 to 127; anything for NaN. */
         POWER2(1),
         /** The e of {@code a = m · 2^e}, m in [√½, √2); a is positive and normal. */
@@ -78,7 +83,8 @@ final class Program {
         }
     }
 
-    private final boolean wide;
+    private final Lane lane;
+    private final @Nullable Integers integers;
     private final List<Node> nodes = new ArrayList<>();
     private final int[] results;
     private final boolean vector;
@@ -87,17 +93,32 @@ final class Program {
     private final Map<Expr, Integer> done = new IdentityHashMap<>();
     private final Map<Node, Integer> known = new HashMap<>();
 
-    Program(Kernel kernel, boolean wide) {
-        this.wide = wide;
+    Program(Kernel kernel, Lane lane) {
+        this.lane = lane;
+        this.integers = lane.isFloating() ? null : new Integers(this);
         this.results = kernel.outputs().stream().mapToInt(this::lower).toArray();
         this.vector = nodes.stream().allMatch(n -> n.op.isVector());
         done.clear();
         known.clear();
     }
 
+    Lane lane() {
+        return lane;
+    }
+
     /** Double precision instead of single. */
     boolean isWide() {
-        return wide;
+        return lane == Lane.DOUBLE;
+    }
+
+    /** Whether lanes of this width give what 64 bits would, up to wrapping around. */
+    boolean isExact() {
+        return integers == null || integers.isExact();
+    }
+
+    /** Whether output {@code i} is 0 or 1, whatever comes in. */
+    boolean isTruth(int i) {
+        return integers != null && integers.isTruth(results[i]);
     }
 
     List<Node> nodes() {
@@ -118,12 +139,18 @@ final class Program {
         return vector;
     }
 
-    private int lower(Expr e) {
+    int lower(Expr e) {
         Integer have = done.get(e);
         if (have != null) {
             return have;
         }
-        int id = switch (e) {
+        int id = integers != null ? integers.lower(e) : floating(e);
+        done.put(e, id);
+        return id;
+    }
+
+    private int floating(Expr e) {
+        return switch (e) {
             case Expr.In(int i) -> add(Op.INPUT, i);
             case Expr.Scalar(int i) -> add(Op.SCALAR, i);
             case Expr.Const(double v) -> constant(v);
@@ -133,13 +160,11 @@ final class Program {
             case Expr.Select(Expr.Cmp cmp, Expr a, Expr b, Expr t, Expr o) ->
                 select(Op.valueOf(cmp.name()), lower(a), lower(b), lower(t), lower(o));
         };
-        done.put(e, id);
-        return id;
     }
 
     private int binary(Expr.Op op, Expr left, Expr right) {
         int a = lower(left);
-        if (op == Expr.Op.POW && !wide && right instanceof Expr.Const(double n)) {
+        if (op == Expr.Op.POW && !isWide() && right instanceof Expr.Const(double n)) {
             // in double precision the reference calls pow, and this must give the same bits
             if (n == 2) {
                 return mul(a, a);
@@ -156,15 +181,14 @@ final class Program {
         int b = lower(right);
         return switch (op) {
             case ADD, SUB, MUL, DIV, MIN, MAX, COPYSIGN -> add(Op.valueOf(op.name()), a, b);
-            case POW, FMOD, ATAN2, HYPOT, POLYGAMMA, AND, OR, XOR, SHL, SHR ->
-                add(new Node(Op.CALL2, op.ordinal(), a, b, 0, 0));
+            case POW, FMOD, ATAN2, HYPOT, POLYGAMMA, AND, OR, XOR, SHL, SHR -> call(op, a, b);
         };
     }
 
     // ---- building
 
     int constant(double v) {
-        return add(new Node(Op.CONST, wide ? v : (float) v, 0, 0, 0, 0));
+        return add(new Node(Op.CONST, lane == Lane.FLOAT ? (float) v : v, 0, 0, 0, 0));
     }
 
     int neg(int a) {
@@ -206,6 +230,15 @@ final class Program {
     /** A function that is computed one element at a time. */
     int call(Expr.Fn fn, int a) {
         return add(new Node(Op.CALL, fn.ordinal(), a, 0, 0, 0));
+    }
+
+    /** As {@link #call(Expr.Fn, int)}. */
+    int call(Expr.Op op, int a, int b) {
+        return add(new Node(Op.CALL2, op.ordinal(), a, b, 0, 0));
+    }
+
+    int leaf(Op op, double value) {
+        return add(new Node(op, value, 0, 0, 0, 0));
     }
 
     private int add(Op op, int index) {

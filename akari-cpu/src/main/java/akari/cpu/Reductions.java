@@ -3,21 +3,21 @@ package akari.cpu;
 import akari.backend.Layout;
 import akari.backend.Reduction;
 import akari.backend.View;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 
 /**
- * Sums, maxima and minima of floating types in any layout. Elements pass through small Java arrays and are accumulated in
- * double, lane by lane, in loops that the JIT vectorises: a row that is reduced goes into up to 512 lanes, which are folded at the
- * end; rows that are added to each other have a lane for every column. Long reductions are cut into blocks of fixed size whose
- * results are combined in order, so the result does not depend on the number of threads.
+ * Reductions of any type and layout. Elements pass through small Java arrays and are accumulated {@linkplain Lanes lane by lane}: a row
+ * that is reduced goes into up to 512 lanes, which are folded at the end; rows that are added to each other have a lane for every
+ * column. Long reductions are cut into blocks of fixed size whose results are combined in order, so the result does not depend on the
+ * number of threads.
  */
 final class Reductions {
-    private static final int LANES = 512;
+    private static final int LANES = Blocks.SIZE;
 
     /** Elements of one block of a long reduction, and of one task. */
     private static final int GRAIN = 1 << 16;
+
+    /** Reduced rows shorter than this are read across. */
+    private static final int SHORT = 32;
 
     private final Workers workers;
 
@@ -28,117 +28,64 @@ final class Reductions {
     /** Whether this case has a fast path; if not, nothing was done and the reference serves. */
     boolean run(Reduction op, View in, View out) {
         boolean index = op == Reduction.ARGMAX || op == Reduction.ARGMIN;
-        boolean plain = op == Reduction.SUM || op == Reduction.MAX || op == Reduction.MIN;
-        if (!in.dtype().isFloating() || in.numel() == 0 || !index && !plain || plain && out.dtype() != in.dtype()) {
+        if (in.numel() == 0) {
             return false;
         }
         Loops loops = new Loops(in, out);
-        if (index && loops.reducedLoops != 1) {
+        if (index && loops.reducedLoops > 1) {
             return false;
         }
         long perGroup = loops.terms * loops.width;
         int chunks = index ? 1 : Math.toIntExact(Math.ceilDiv(perGroup, GRAIN));
         long perChunk = Math.ceilDiv(loops.terms, chunks);
         if (index) {
-            eachGroup(loops, perGroup, (g, s) -> loops.locate(op, g, s));
+            eachGroup(op, loops, perGroup, 1, (g, lanes) -> loops.locate(g, lanes[0]));
         } else if (chunks == 1 || loops.groups >= 32) {
-            eachGroup(loops, perGroup, (g, s) -> {
+            eachGroup(op, loops, perGroup, Math.min(chunks, 2), (g, lanes) -> {
                 for (int c = 0; c < chunks; c++) {
-                    double[] part = c == 0 ? s.total : s.lanes;
-                    loops.accumulate(op, g, c * perChunk, Math.min((c + 1) * perChunk, loops.terms), part, s);
+                    Lanes part = lanes[Math.min(c, 1)];
+                    loops.accumulate(g, c * perChunk, Math.min((c + 1) * perChunk, loops.terms), part);
                     if (c > 0) {
-                        combine(op, s.total, s.lanes, loops.width);
+                        lanes[0].take(part, loops.width);
                     }
                 }
-                loops.finish(op, g, s.total);
+                loops.finish(g, lanes[0]);
             });
         } else {
             int groups = (int) loops.groups;
-            double[][] parts = new double[groups * chunks][loops.width];
+            Lanes[] parts = new Lanes[groups * chunks];
             workers.run(parts.length, t -> {
                 long from = t % chunks * perChunk;
                 long to = Math.min(from + perChunk, loops.terms);
-                loops.accumulate(op, t / chunks, from, to, parts[t], new Scratch(loops.width));
+                parts[t] = loops.lanes(op);
+                loops.accumulate(t / chunks, from, to, parts[t]);
             });
             for (int g = 0; g < groups; g++) {
-                double[] total = parts[g * chunks];
+                Lanes total = parts[g * chunks];
                 for (int c = 1; c < chunks; c++) {
-                    combine(op, total, parts[g * chunks + c], loops.width);
+                    total.take(parts[g * chunks + c], loops.width);
                 }
-                loops.finish(op, g, total);
+                loops.finish(g, total);
             }
         }
         return true;
     }
 
     private interface Body {
-        void run(long group, Scratch s);
+        void run(long group, Lanes[] lanes);
     }
 
-    private void eachGroup(Loops loops, long perGroup, Body body) {
+    private void eachGroup(Reduction op, Loops loops, long perGroup, int sets, Body body) {
         long perTask = Math.max(1, GRAIN / Math.max(1, perGroup));
         workers.run(Math.toIntExact(Math.ceilDiv(loops.groups, perTask)), t -> {
-            Scratch s = new Scratch(loops.width);
+            Lanes[] lanes = new Lanes[sets];
+            for (int i = 0; i < sets; i++) {
+                lanes[i] = loops.lanes(op);
+            }
             for (long g = t * perTask; g < Math.min((t + 1) * perTask, loops.groups); g++) {
-                body.run(g, s);
+                body.run(g, lanes);
             }
         });
-    }
-
-    private static final class Scratch {
-        final double[] total;
-        final double[] lanes;
-        final double[] x;
-        final float[] narrow;
-
-        Scratch(int width) {
-            total = new double[width];
-            lanes = new double[width];
-            x = new double[width];
-            narrow = new float[width];
-        }
-    }
-
-    // ---- the loops; one index everywhere, which is what the JIT vectorises
-
-    private static void combine(Reduction op, double[] to, double[] x, int n) {
-        switch (op) {
-            case SUM -> add(to, x, n);
-            case MAX -> max(to, x, n);
-            default -> min(to, x, n);
-        }
-    }
-
-    private static void add(double[] to, double[] x, int n) {
-        for (int i = 0; i < n; i++) {
-            to[i] = to[i] + x[i];
-        }
-    }
-
-    private static void max(double[] to, double[] x, int n) {
-        for (int i = 0; i < n; i++) {
-            to[i] = Math.max(to[i], x[i]);
-        }
-    }
-
-    private static void min(double[] to, double[] x, int n) {
-        for (int i = 0; i < n; i++) {
-            to[i] = Math.min(to[i], x[i]);
-        }
-    }
-
-    private static void widen(float[] from, double[] to, int n) {
-        for (int i = 0; i < n; i++) {
-            to[i] = from[i];
-        }
-    }
-
-    private static double identity(Reduction op) {
-        return switch (op) {
-            case SUM -> 0;
-            case MAX, ARGMAX -> Double.NEGATIVE_INFINITY;
-            default -> Double.POSITIVE_INFINITY;
-        };
     }
 
     /**
@@ -201,6 +148,9 @@ final class Reductions {
                 size[r++] = 1;
             }
             rank = r - 1;
+            if (reduced[rank] && size[rank] < SHORT) {
+                preferKept();
+            }
             rows = reduced[rank];
             length = size[rank];
             stride = step[rank];
@@ -245,94 +195,84 @@ final class Reductions {
             return at;
         }
 
+        /** Makes the longest loop whose elements are kept the innermost. */
+        private void preferKept() {
+            int longest = -1;
+            for (int d = 0; d < rank; d++) {
+                if (!reduced[d] && size[d] > size[rank] && (longest < 0 || size[d] > size[longest])) {
+                    longest = d;
+                }
+            }
+            if (longest >= 0) {
+                reduced[longest] = true;
+                reduced[rank] = false;
+                swap(size, longest);
+                swap(step, longest);
+                swap(outStep, longest);
+            }
+        }
+
+        private void swap(long[] a, int d) {
+            long x = a[d];
+            a[d] = a[rank];
+            a[rank] = x;
+        }
+
+        Lanes lanes(Reduction op) {
+            return Lanes.of(op, in.dtype(), width);
+        }
+
         private int count(long piece) {
             return (int) Math.min(width, length - piece * width);
         }
 
-        /** Elements of a group's term into {@code s.x}. */
-        private int load(long group, long term, Scratch s) {
+        /** Where a group's term begins. */
+        private long address(long group, long term) {
             long piece = rows ? term % pieces : group % pieces;
             long at = at(rows ? group : group / pieces, false, step)
                     + at(rows ? term / pieces : term, true, step)
                     + piece * width * stride;
-            int n = count(piece);
-            if (in.dtype().fitsFloat32()) {
-                Transfer.load(in.dtype(), in.address() + at * in.dtype().bytes(), stride, s.narrow, n);
-                widen(s.narrow, s.x, n);
-            } else if (stride == 1) {
-                MemorySegment.copy(
-                        SystemMemory.ALL, ValueLayout.JAVA_DOUBLE_UNALIGNED, in.address() + at * 8, s.x, 0, n);
-            } else {
-                for (int i = 0; i < n; i++) {
-                    s.x[i] = SystemMemory.ALL.get(
-                            ValueLayout.JAVA_DOUBLE_UNALIGNED, in.address() + (at + i * stride) * 8);
-                }
-            }
-            return n;
+            return in.address() + at * in.dtype().bytes();
         }
 
-        void accumulate(Reduction op, long group, long from, long to, double[] lanes, Scratch s) {
-            Arrays.fill(lanes, 0, width, identity(op));
+        private int elements(long group, long term) {
+            return count(rows ? term % pieces : group % pieces);
+        }
+
+        void accumulate(long group, long from, long to, Lanes lanes) {
+            lanes.clear();
             for (long t = from; t < to; t++) {
-                combine(op, lanes, s.x, load(group, t, s));
+                lanes.take(address(group, t), stride, elements(group, t));
             }
         }
 
-        /** Folds the lanes of a reduced row by halves; writes the group's results. */
-        void finish(Reduction op, long group, double[] lanes) {
-            if (!rows) {
-                store(group, lanes);
-                return;
-            }
-            for (int n = width; n > 1; ) {
-                int half = (n + 1) / 2;
-                for (int i = 0; i < n - half; i++) {
-                    double a = lanes[i];
-                    double b = lanes[i + half];
-                    lanes[i] = switch (op) {
-                        case SUM -> a + b;
-                        case MAX -> Math.max(a, b);
-                        default -> Math.min(a, b);
-                    };
-                }
-                n = half;
+        /** Folds the lanes of a reduced row; writes the group's results. */
+        void finish(long group, Lanes lanes) {
+            if (rows) {
+                lanes.fold();
             }
             store(group, lanes);
         }
 
-        private void store(long group, double[] values) {
+        private void store(long group, Lanes lanes) {
             long piece = rows ? 0 : group % pieces;
             int n = rows ? 1 : count(piece);
             long at = at(rows ? group : group / pieces, false, outStep) + piece * width * outStride;
             for (int i = 0; i < n; i++) {
-                long to = out.address() + (at + i * outStride) * out.dtype().bytes();
-                Transfer.store(out.dtype(), values[i], to);
+                lanes.store(
+                        out.dtype(),
+                        i,
+                        out.address() + (at + i * outStride) * out.dtype().bytes());
             }
         }
 
         /** Positions of the first largest or smallest elements; NaN wins. */
-        void locate(Reduction op, long group, Scratch s) {
-            double[] best = s.total;
-            double[] where = s.lanes;
-            Arrays.fill(best, 0, width, identity(op));
-            Arrays.fill(where, 0, width, 0);
-            boolean largest = op == Reduction.ARGMAX;
+        void locate(long group, Lanes lanes) {
+            lanes.clear();
             for (long t = 0; t < terms; t++) {
-                int n = load(group, t, s);
-                for (int i = 0; i < n; i++) {
-                    int lane = rows ? 0 : i;
-                    double x = s.x[i];
-                    double b = best[lane];
-                    if (largest ? x > b : x < b) {
-                        best[lane] = x;
-                        where[lane] = rows ? t * width + i : t;
-                    } else if (Double.isNaN(x) && !Double.isNaN(b)) {
-                        best[lane] = x;
-                        where[lane] = rows ? t * width + i : t;
-                    }
-                }
+                lanes.locate(address(group, t), stride, elements(group, t), rows, rows ? t * width : t);
             }
-            store(group, where);
+            store(group, lanes);
         }
     }
 }

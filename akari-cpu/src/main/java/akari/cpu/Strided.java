@@ -1,76 +1,151 @@
 package akari.cpu;
 
 import akari.backend.Layout;
+import akari.backend.View;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 
 /** Copies of elements between any two layouts in plain memory. */
 final class Strided {
+    /** Elements of a task. */
     private static final long BLOCK = 1 << 14;
+    /** Rows and columns of a tile. */
+    private static final long TILE = 64;
 
     private Strided() {}
 
     /**
-     * Copies {@code from}, whose elements of {@code bytes} (4 or 8) start at {@code source}, to {@code target} laid out as
+     * Copies {@code from}, whose elements of {@code bytes} (1, 2, 4 or 8) start at {@code source}, to {@code target} laid out as
      * {@code to}; the layouts have one shape, and their offsets do not count.
      */
     static void copy(Workers workers, int bytes, long source, Layout from, long target, Layout to) {
-        int rank = from.rank();
         if (from.numel() == 0) {
             return;
         }
-        // dimensions by falling step of the target, so that memory is written in order
-        Integer[] order = new Integer[rank];
-        Arrays.setAll(order, d -> d);
-        Arrays.sort(order, (a, b) -> Long.compare(to.stride(b), to.stride(a)));
-        int n = Math.max(rank, 1);
-        long[] size = new long[n];
-        long[] in = new long[n];
-        long[] out = new long[n];
-        Arrays.fill(size, 1);
-        for (int i = 0; i < rank; i++) {
-            size[i] = from.size(order[i]);
-            in[i] = from.stride(order[i]) * bytes;
-            out[i] = to.stride(order[i]) * bytes;
+        // dimensions by falling step of the target, so that memory is written in order, and merged where both sides
+        // allow
+        int n = 0;
+        long[] size = new long[from.rank() + 2];
+        long[] in = new long[size.length];
+        long[] out = new long[size.length];
+        for (int d : order(to)) {
+            long count = from.size(d);
+            if (count == 1) {
+                continue;
+            }
+            long a = from.stride(d) * bytes;
+            long b = to.stride(d) * bytes;
+            if (n > 0 && in[n - 1] == a * count && out[n - 1] == b * count) {
+                n--;
+            } else {
+                size[n] = 1;
+            }
+            size[n] *= count;
+            in[n] = a;
+            out[n++] = b;
         }
-        long length = size[n - 1];
-        long lines = from.numel() / length;
-        long linesPerTask = Math.max(1, BLOCK / length);
-        workers.run(Math.toIntExact(Math.ceilDiv(lines, linesPerTask)), task -> {
-            long last = Math.min(lines, (task + 1) * linesPerTask);
-            for (long line = task * linesPerTask; line < last; line++) {
-                long a = source;
-                long b = target;
-                long rest = line;
-                for (int d = n - 2; d >= 0; d--) {
+        if (n < 2) {
+            // at least a plane
+            size[1] = n == 0 ? 1 : size[0];
+            in[1] = n == 0 ? bytes : in[0];
+            out[1] = n == 0 ? bytes : out[0];
+            size[0] = 1;
+            n = 2;
+        }
+        planes(workers, bytes, source, target, n, size, in, out);
+    }
+
+    /** Copies between views of one shape and type. */
+    static void copy(Workers workers, int bytes, View from, View to) {
+        copy(workers, bytes, from.address(), from.layout(), to.address(), to.layout());
+    }
+
+    private static int[] order(Layout l) {
+        int[] order = new int[l.rank()];
+        for (int d = 0; d < order.length; d++) {
+            int i = d;
+            for (; i > 0 && l.stride(order[i - 1]) < l.stride(d); i--) {
+                order[i] = order[i - 1];
+            }
+            order[i] = d;
+        }
+        return order;
+    }
+
+    /** Goes through the planes of the last two dimensions by tiles: of a transposed plane, both sides' lines then stay in the cache. */
+    private static void planes(
+            Workers workers, int bytes, long source, long target, int n, long[] size, long[] in, long[] out) {
+        long rows = size[n - 2];
+        long columns = size[n - 1];
+        boolean straight = in[n - 1] == bytes && out[n - 1] == bytes;
+        long width = Math.min(columns, straight ? BLOCK : TILE);
+        long height = Math.min(rows, Math.max(1, (straight ? BLOCK : TILE * TILE) / width));
+        long across = Math.ceilDiv(columns, width);
+        long down = Math.ceilDiv(rows, height);
+        long tiles = across * down;
+        for (int d = 0; d < n - 2; d++) {
+            tiles *= size[d];
+        }
+        long all = tiles;
+        long perTask = Math.max(1, BLOCK / (width * height));
+        workers.run(Math.toIntExact(Math.ceilDiv(all, perTask)), task -> {
+            for (long t = task * perTask; t < Math.min(all, (task + 1) * perTask); t++) {
+                long column = t % across * width;
+                long row = t / across % down * height;
+                long a = source + row * in[n - 2] + column * in[n - 1];
+                long b = target + row * out[n - 2] + column * out[n - 1];
+                long rest = t / across / down;
+                for (int d = n - 3; d >= 0; d--) {
                     long i = rest % size[d];
                     rest /= size[d];
                     a += i * in[d];
                     b += i * out[d];
                 }
-                line(bytes, length, a, in[n - 1], b, out[n - 1]);
+                long w = Math.min(width, columns - column);
+                long h = Math.min(height, rows - row);
+                if (w >= h || straight && w >= 32) {
+                    for (long i = 0; i < h; i++) {
+                        line(bytes, w, a + i * in[n - 2], in[n - 1], b + i * out[n - 2], out[n - 1]);
+                    }
+                } else {
+                    for (long i = 0; i < w; i++) {
+                        line(bytes, h, a + i * in[n - 1], in[n - 2], b + i * out[n - 1], out[n - 2]);
+                    }
+                }
             }
         });
     }
 
-    private static void line(int bytes, long n, long a, long in, long b, long out) {
+    /** {@code n} elements, {@code in} and {@code out} bytes apart. */
+    static void line(int bytes, long n, long a, long in, long b, long out) {
         MemorySegment all = SystemMemory.ALL;
         if (in == bytes && out == bytes && n >= 32) {
             MemorySegment.copy(all, a, all, b, n * bytes);
-        } else if (bytes == Float.BYTES) {
-            for (long i = 0; i < n; i++) {
-                all.set(
-                        ValueLayout.JAVA_INT_UNALIGNED,
-                        b + i * out,
-                        all.get(ValueLayout.JAVA_INT_UNALIGNED, a + i * in));
+            return;
+        }
+        switch (bytes) {
+            case 1 -> {
+                for (long i = 0; i < n; i++) {
+                    all.set(ValueLayout.JAVA_BYTE, b + i * out, all.get(ValueLayout.JAVA_BYTE, a + i * in));
+                }
             }
-        } else {
-            for (long i = 0; i < n; i++) {
-                all.set(
-                        ValueLayout.JAVA_LONG_UNALIGNED,
-                        b + i * out,
-                        all.get(ValueLayout.JAVA_LONG_UNALIGNED, a + i * in));
+            case 2 -> {
+                for (long i = 0; i < n; i++) {
+                    short x = all.get(ValueLayout.JAVA_SHORT_UNALIGNED, a + i * in);
+                    all.set(ValueLayout.JAVA_SHORT_UNALIGNED, b + i * out, x);
+                }
+            }
+            case 4 -> {
+                for (long i = 0; i < n; i++) {
+                    int x = all.get(ValueLayout.JAVA_INT_UNALIGNED, a + i * in);
+                    all.set(ValueLayout.JAVA_INT_UNALIGNED, b + i * out, x);
+                }
+            }
+            default -> {
+                for (long i = 0; i < n; i++) {
+                    long x = all.get(ValueLayout.JAVA_LONG_UNALIGNED, a + i * in);
+                    all.set(ValueLayout.JAVA_LONG_UNALIGNED, b + i * out, x);
+                }
             }
         }
     }

@@ -19,6 +19,13 @@ final class Transfer {
 
     /** Reads {@code n} elements that lie {@code stride} elements apart. */
     static void load(DType t, long address, long stride, float[] to, int n) {
+        if (stride == 1 && n > 1 && t != DType.FLOAT32) {
+            Blocks b = Blocks.get();
+            for (int from = 0; from < n; from += Blocks.SIZE) {
+                load(t, address + (long) from * t.bytes(), to, from, Math.min(Blocks.SIZE, n - from), b);
+            }
+            return;
+        }
         switch (t) {
             case FLOAT32 -> loadFloats(address, stride, to, n);
             case FLOAT64 -> {
@@ -81,6 +88,13 @@ final class Transfer {
 
     /** Writes {@code n} elements {@code stride} elements apart. */
     static void store(DType t, float[] from, long address, long stride, int n) {
+        if (stride == 1 && n > 1 && t != DType.FLOAT32) {
+            Blocks b = Blocks.get();
+            for (int i = 0; i < n; i += Blocks.SIZE) {
+                store(t, from, i, address + (long) i * t.bytes(), Math.min(Blocks.SIZE, n - i), b);
+            }
+            return;
+        }
         switch (t) {
             case FLOAT32 -> storeFloats(from, address, stride, n);
             case FLOAT64 -> {
@@ -138,6 +152,117 @@ final class Transfer {
             case INT16 -> ALL.set(JAVA_SHORT_UNALIGNED, address, (short) Conversions.toInteger(t, v));
             case INT8, UINT8 -> ALL.set(JAVA_BYTE, address, (byte) Conversions.toInteger(t, v));
             case BOOL -> ALL.set(JAVA_BYTE, address, (byte) (v != 0 ? 1 : 0));
+        }
+    }
+
+    // ---- contiguous elements, a block at a time
+
+    private static void load(DType t, long address, float[] to, int at, int n, Blocks b) {
+        switch (t) {
+            case FLOAT32 -> MemorySegment.copy(ALL, JAVA_FLOAT_UNALIGNED, address, to, at, n);
+            case FLOAT64 -> {
+                MemorySegment.copy(ALL, JAVA_DOUBLE_UNALIGNED, address, b.doubles, 0, n);
+                for (int i = 0; i < n; i++) {
+                    to[at + i] = (float) b.doubles[i];
+                }
+            }
+            case FLOAT16 -> {
+                MemorySegment.copy(ALL, JAVA_SHORT_UNALIGNED, address, b.shorts, 0, n);
+                for (int i = 0; i < n; i++) {
+                    to[at + i] = Float.float16ToFloat(b.shorts[i]);
+                }
+            }
+            case BFLOAT16 -> {
+                MemorySegment.copy(ALL, JAVA_SHORT_UNALIGNED, address, b.shorts, 0, n);
+                for (int i = 0; i < n; i++) {
+                    to[at + i] = Conversions.fromBfloat16(b.shorts[i]);
+                }
+            }
+            case INT64 -> {
+                MemorySegment.copy(ALL, JAVA_LONG_UNALIGNED, address, b.longs, 0, n);
+                for (int i = 0; i < n; i++) {
+                    to[at + i] = b.longs[i];
+                }
+            }
+            case INT32 -> {
+                MemorySegment.copy(ALL, JAVA_INT_UNALIGNED, address, b.ints, 0, n);
+                for (int i = 0; i < n; i++) {
+                    to[at + i] = b.ints[i];
+                }
+            }
+            case INT16 -> {
+                MemorySegment.copy(ALL, JAVA_SHORT_UNALIGNED, address, b.shorts, 0, n);
+                for (int i = 0; i < n; i++) {
+                    to[at + i] = b.shorts[i];
+                }
+            }
+            case INT8, UINT8, BOOL -> {
+                MemorySegment.copy(ALL, JAVA_BYTE, address, b.bytes, 0, n);
+                if (t == DType.INT8) {
+                    for (int i = 0; i < n; i++) {
+                        to[at + i] = b.bytes[i];
+                    }
+                } else if (t == DType.UINT8) {
+                    for (int i = 0; i < n; i++) {
+                        to[at + i] = b.bytes[i] & 0xff;
+                    }
+                } else {
+                    for (int i = 0; i < n; i++) {
+                        to[at + i] = b.bytes[i] != 0 ? 1 : 0;
+                    }
+                }
+            }
+        }
+    }
+
+    private static void store(DType t, float[] from, int at, long address, int n, Blocks b) {
+        switch (t) {
+            case FLOAT32 -> MemorySegment.copy(from, at, ALL, JAVA_FLOAT_UNALIGNED, address, n);
+            case FLOAT64 -> {
+                for (int i = 0; i < n; i++) {
+                    b.doubles[i] = from[at + i];
+                }
+                MemorySegment.copy(b.doubles, 0, ALL, JAVA_DOUBLE_UNALIGNED, address, n);
+            }
+            case FLOAT16 -> {
+                for (int i = 0; i < n; i++) {
+                    b.shorts[i] = Float.floatToFloat16(from[at + i]);
+                }
+                MemorySegment.copy(b.shorts, 0, ALL, JAVA_SHORT_UNALIGNED, address, n);
+            }
+            case BFLOAT16 -> {
+                for (int i = 0; i < n; i++) {
+                    b.shorts[i] = Conversions.toBfloat16(from[at + i]);
+                }
+                MemorySegment.copy(b.shorts, 0, ALL, JAVA_SHORT_UNALIGNED, address, n);
+            }
+            case INT64, INT32, INT16, INT8, UINT8 -> {
+                integers(t, from, at, b.longs, n);
+                Wide.store(t, b.longs, address, 1, n);
+            }
+            case BOOL -> {
+                for (int i = 0; i < n; i++) {
+                    b.bytes[i] = (byte) (from[at + i] != 0 ? 1 : 0);
+                }
+                MemorySegment.copy(b.bytes, 0, ALL, JAVA_BYTE, address, n);
+            }
+        }
+    }
+
+    /** By the rules of {@link Conversions#toInteger}, up to wrapping; what fits 32 bits, as a rule everything, needs no care. */
+    private static void integers(DType t, float[] from, int at, long[] to, int n) {
+        float top = 0;
+        for (int i = 0; i < n; i++) {
+            top = Math.max(top, Math.abs(from[at + i]));
+        }
+        if (top < 0x1p31f) {
+            for (int i = 0; i < n; i++) {
+                to[i] = (long) from[at + i];
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                to[i] = Conversions.toInteger(t, from[at + i]);
+            }
         }
     }
 

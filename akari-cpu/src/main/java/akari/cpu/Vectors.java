@@ -3,14 +3,20 @@ package akari.cpu;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The constants that compiled kernels refer to. */
 final class Vectors {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
     static final MemorySegment MEMORY = SystemMemory.ALL;
     static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
@@ -22,5 +28,22 @@ final class Vectors {
 
     static double getDouble(long address) {
         return MEMORY.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, address);
+    }
+
+    static byte getByte(long address) {
+        return MEMORY.get(ValueLayout.JAVA_BYTE, address);
+    }
+
+    static int getInt(long address) {
+        return MEMORY.get(ValueLayout.JAVA_INT_UNALIGNED, address);
+    }
+
+    static long getLong(long address) {
+        return MEMORY.get(ValueLayout.JAVA_LONG_UNALIGNED, address);
+    }
+
+    /** How many there are in a vector. */
+    static int lanes(Lane lane) {
+        return FLOATS.vectorByteSize() / lane.bytes;
     }
 }

@@ -49,6 +49,13 @@ final class Wide {
     }
 
     static void load(DType t, long address, long stride, long[] to, int n) {
+        if (stride == 1 && n > 1 && t.bytes() < Long.BYTES) {
+            Blocks b = Blocks.get();
+            for (int from = 0; from < n; from += Blocks.SIZE) {
+                load(t, address + (long) from * t.bytes(), to, from, Math.min(Blocks.SIZE, n - from), b);
+            }
+            return;
+        }
         long step = stride * t.bytes();
         switch (t) {
             case BOOL -> {
@@ -94,9 +101,84 @@ final class Wide {
             MemorySegment.copy(from, 0, ALL, JAVA_LONG_UNALIGNED, address, n);
             return;
         }
+        if (stride == 1 && n > 1 && !t.isFloating()) {
+            Blocks b = Blocks.get();
+            for (int i = 0; i < n; i += Blocks.SIZE) {
+                store(t, from, i, address + (long) i * t.bytes(), Math.min(Blocks.SIZE, n - i), b);
+            }
+            return;
+        }
         long step = stride * t.bytes();
         for (int i = 0; i < n; i++) {
             store(t, from[i], address + i * step);
+        }
+    }
+
+    // ---- contiguous elements, a block at a time
+
+    private static void load(DType t, long address, long[] to, int at, int n, Blocks b) {
+        switch (t) {
+            case BOOL, UINT8, INT8 -> {
+                MemorySegment.copy(ALL, JAVA_BYTE, address, b.bytes, 0, n);
+                if (t == DType.INT8) {
+                    for (int i = 0; i < n; i++) {
+                        to[at + i] = b.bytes[i];
+                    }
+                } else if (t == DType.UINT8) {
+                    for (int i = 0; i < n; i++) {
+                        to[at + i] = b.bytes[i] & 0xff;
+                    }
+                } else {
+                    for (int i = 0; i < n; i++) {
+                        to[at + i] = b.bytes[i] != 0 ? 1 : 0;
+                    }
+                }
+            }
+            case INT16 -> {
+                MemorySegment.copy(ALL, JAVA_SHORT_UNALIGNED, address, b.shorts, 0, n);
+                for (int i = 0; i < n; i++) {
+                    to[at + i] = b.shorts[i];
+                }
+            }
+            case INT32 -> {
+                MemorySegment.copy(ALL, JAVA_INT_UNALIGNED, address, b.ints, 0, n);
+                for (int i = 0; i < n; i++) {
+                    to[at + i] = b.ints[i];
+                }
+            }
+            case INT64 -> MemorySegment.copy(ALL, JAVA_LONG_UNALIGNED, address, to, at, n);
+            case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> throw new IllegalArgumentException(t + " is no integer");
+        }
+    }
+
+    private static void store(DType t, long[] from, int at, long address, int n, Blocks b) {
+        switch (t) {
+            case BOOL, UINT8, INT8 -> {
+                if (t == DType.BOOL) {
+                    for (int i = 0; i < n; i++) {
+                        b.bytes[i] = (byte) ((from[at + i] | -from[at + i]) >>> 63);
+                    }
+                } else {
+                    for (int i = 0; i < n; i++) {
+                        b.bytes[i] = (byte) from[at + i];
+                    }
+                }
+                MemorySegment.copy(b.bytes, 0, ALL, JAVA_BYTE, address, n);
+            }
+            case INT16 -> {
+                for (int i = 0; i < n; i++) {
+                    b.shorts[i] = (short) from[at + i];
+                }
+                MemorySegment.copy(b.shorts, 0, ALL, JAVA_SHORT_UNALIGNED, address, n);
+            }
+            case INT32 -> {
+                for (int i = 0; i < n; i++) {
+                    b.ints[i] = (int) from[at + i];
+                }
+                MemorySegment.copy(b.ints, 0, ALL, JAVA_INT_UNALIGNED, address, n);
+            }
+            case INT64 -> MemorySegment.copy(from, at, ALL, JAVA_LONG_UNALIGNED, address, n);
+            case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> throw new IllegalArgumentException(t + " is no integer");
         }
     }
 

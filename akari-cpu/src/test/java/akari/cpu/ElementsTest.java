@@ -119,7 +119,7 @@ class ElementsTest {
     void aBusyKernelIsCompiledAndSwitchedIn() throws InterruptedException {
         Kernels kernels = new Kernels(false);
         Kernel k = new Kernel("busy", 2, 0, List.of(X.times(Y).exp()));
-        Kernels.Variant v = kernels.of(k).variant(false, 0);
+        Kernels.Variant v = kernels.of(k).variant(Lane.FLOAT, 0);
         assertThat(v.loop(100)).isNull();
         v.loop(1 << 20);
         for (int i = 0; i < 30_000 && v.loop(1) == null; i++) {

@@ -81,7 +81,7 @@ class KernelsTest {
             DType[] types = new DType[operands];
             Arrays.fill(stride, 1);
             Arrays.fill(types, DType.FLOAT32);
-            new Interpreter(new Program(k, false)).run(at, stride, types, scalars, n);
+            new Interpreter(new Program(k, Lane.FLOAT)).run(at, stride, types, scalars, n);
         });
     }
 
@@ -89,8 +89,8 @@ class KernelsTest {
         return onMemory(
                 k,
                 in,
-                (at, n) ->
-                        Compiler.compile(new Program(k, false), k.inputs(), 0).run(at, scalars, n));
+                (at, n) -> Compiler.compile(new Program(k, Lane.FLOAT), k.inputs(), 0)
+                        .run(at, scalars, n));
     }
 
     private interface Body {
@@ -141,7 +141,7 @@ class KernelsTest {
             .toList();
 
     private static boolean isVector(Expr e) {
-        return new Program(kernel(2, 0, e), false).isVector();
+        return new Program(kernel(2, 0, e), Lane.FLOAT).isVector();
     }
 
     private static Expr random(Random r, int depth) {
@@ -219,7 +219,7 @@ class KernelsTest {
             double want = Formula.unary(fn, x[i]);
             check(fn.name(), x[i], want, y[i]);
         }
-        if (new Program(k, false).isVector()) {
+        if (new Program(k, Lane.FLOAT).isVector()) {
             assertSameBits(k, new double[0], x);
         }
     }
@@ -268,15 +268,15 @@ class KernelsTest {
     @Test
     void aSharedTermIsOneStep() {
         Expr e = X.exp();
-        Program once = new Program(kernel(1, 0, e), false);
-        Program twice = new Program(kernel(1, 0, e.times(X.exp()), X.exp()), false);
+        Program once = new Program(kernel(1, 0, e), Lane.FLOAT);
+        Program twice = new Program(kernel(1, 0, e.times(X.exp()), X.exp()), Lane.FLOAT);
         assertThat(twice.nodes()).hasSize(once.nodes().size() + 1);
         // a formula that doubles at every level is a short program all the same
         Expr deep = X;
         for (int i = 0; i < 12; i++) {
             deep = deep.plus(deep);
         }
-        assertThat(new Program(kernel(1, 0, deep), false).nodes()).hasSize(13);
+        assertThat(new Program(kernel(1, 0, deep), Lane.FLOAT).nodes()).hasSize(13);
     }
 
     @Test
@@ -295,7 +295,7 @@ class KernelsTest {
         List<Kernel> kernels = new ArrayList<>();
         for (int i = 0; i < 120; i++) {
             Kernel k = kernel(3, 2, random(r, 4));
-            if (new Program(k, true).isVector()) {
+            if (new Program(k, Lane.DOUBLE).isVector()) {
                 kernels.add(k);
             }
         }
@@ -313,7 +313,7 @@ class KernelsTest {
                     SystemMemory.ALL.set(ValueLayout.JAVA_DOUBLE, at[i + 1] + 8L * j, in[i][j]);
                 }
             }
-            Compiler.compile(new Program(k, true), 3, 0).run(at, scalars, n);
+            Compiler.compile(new Program(k, Lane.DOUBLE), 3, 0).run(at, scalars, n);
             for (int j = 0; j < n; j++) {
                 double got = SystemMemory.ALL.get(ValueLayout.JAVA_DOUBLE, at[0] + 8L * j);
                 double want = Formula.eval(k.outputs().getFirst(), scalars, in[0][j], in[1][j], in[2][j]);
