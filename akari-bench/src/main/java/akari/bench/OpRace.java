@@ -190,7 +190,7 @@ public final class OpRace {
         var ours = new double[rounds];
         var peer = new double[rounds];
         for (int i = 0; i < rounds; i++) {
-            if (threads > 1) pause();
+            collect();
             ours[i] = ours(c, in, n);
             peer[i] = peer(m);
         }
@@ -225,8 +225,9 @@ public final class OpRace {
         return Double.parseDouble(ask("run " + times)) / times;
     }
 
-    /** PyTorch's idle threads spin for a while. */
-    private static void pause() {
+    /** Gives the results of earlier laps back to the pool; PyTorch's idle threads, which spin for a while, go to sleep meanwhile. */
+    private static void collect() {
+        System.gc();
         try {
             Thread.sleep(10);
         } catch (InterruptedException e) {

@@ -21,9 +21,15 @@ final class Bfloat16 {
     private static final MemorySegment ALL = SystemMemory.ALL;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
+    // to warm up with
+    private static final short[] SHORTS = new short[Warmup.VECTORS * WIDE.length()];
+    private static final float[] FLOATS = new float[Warmup.VECTORS * WIDE.length()];
+
     static final List<Warmup.Scrap> SCRAPS = List.of(
             (m, n) -> widen(m, m + Warmup.BYTES / 2, n * WIDE.length()),
-            (m, n) -> narrow(m, m + Warmup.BYTES / 2, n * WIDE.length()));
+            (m, n) -> narrow(m, m + Warmup.BYTES / 2, n * WIDE.length()),
+            (m, n) -> widen(SHORTS, FLOATS, 0, n * WIDE.length()),
+            (m, n) -> narrow(FLOATS, 0, SHORTS, n * WIDE.length()));
 
     private Bfloat16() {}
 
@@ -50,6 +56,32 @@ final class Bfloat16 {
         for (int i = vectors; i < n; i++) {
             float v = ALL.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + 4L * i);
             ALL.set(ValueLayout.JAVA_SHORT_UNALIGNED, to + 2L * i, Conversions.toBfloat16(v));
+        }
+    }
+
+    /** From the first elements of an array to another's, from {@code at} on. */
+    static void widen(short[] from, float[] to, int at, int n) {
+        int vectors = WIDE.loopBound(n);
+        for (int i = 0; i < vectors; i += WIDE.length()) {
+            IntVector bits =
+                    (IntVector) ShortVector.fromArray(NARROW, from, i).convertShape(VectorOperators.S2I, WIDE, 0);
+            bits.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().intoArray(to, at + i);
+        }
+        for (int i = vectors; i < n; i++) {
+            to[at + i] = Conversions.fromBfloat16(from[i]);
+        }
+    }
+
+    /** From an array's elements, from {@code at} on, to the first of another. */
+    static void narrow(float[] from, int at, short[] to, int n) {
+        int vectors = WIDE.loopBound(n);
+        for (int i = 0; i < vectors; i += WIDE.length()) {
+            IntVector bits = FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, from, at + i)
+                    .reinterpretAsInts();
+            ((ShortVector) rounded(bits).convertShape(VectorOperators.I2S, NARROW, 0)).intoArray(to, i);
+        }
+        for (int i = vectors; i < n; i++) {
+            to[i] = Conversions.toBfloat16(from[at + i]);
         }
     }
 

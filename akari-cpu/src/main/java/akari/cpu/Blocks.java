@@ -14,6 +14,7 @@ final class Blocks {
     final short[] shorts = new short[SIZE];
     final int[] ints = new int[SIZE];
     final long[] longs = new long[SIZE];
+    final float[] floats = new float[SIZE];
     final double[] doubles = new double[SIZE];
 
     private Blocks() {}

@@ -42,11 +42,11 @@ final class Elements {
         }
         boolean integers = compute == DType.INT64;
         // 64 is the width of the operand sets below
-        if (operands > 64 || integers && (anyFloating(outputs) || anyFloating(inputs))) {
+        if (operands > 64 || integers && anyFloating(inputs)) {
             reference.pointwise(kernel, compute, scalars, outputs, inputs);
             return;
         }
-        if (copies(kernel, outputs, inputs)) {
+        if (isIdentity(kernel) && outputs[0].dtype() == inputs[0].dtype()) {
             Strided.copy(workers, outputs[0].dtype().bytes(), inputs[0], outputs[0]);
             return;
         }
@@ -104,10 +104,9 @@ final class Elements {
         return false;
     }
 
-    private static boolean copies(Kernel kernel, View[] outputs, View[] inputs) {
-        return inputs.length == 1
-                && outputs.length == 1
-                && outputs[0].dtype() == inputs[0].dtype()
+    private static boolean isIdentity(Kernel kernel) {
+        return kernel.inputs() == 1
+                && kernel.outputs().size() == 1
                 && kernel.outputs().getFirst().equals(IDENTITY);
     }
 
@@ -119,7 +118,8 @@ final class Elements {
         }
         for (View v : outputs) {
             // a byte is stored as it comes
-            lane = widest(lane, v.dtype().bytes() == 1 ? Lane.BOOL : Lane.of(v.dtype()));
+            DType t = v.dtype();
+            lane = widest(lane, t.bytes() == 1 ? Lane.BOOL : t.isFloating() ? Lane.LONG : Lane.of(t));
         }
         for (double s : scalars) {
             while (lane != Lane.LONG && (s < lane.low || s > lane.high)) {
@@ -169,7 +169,9 @@ final class Elements {
                 staged |= 1L << v;
             }
         }
-        Loop loop = entry.variant(lane, broadcast).loop(n);
+        // a conversion has no steps to compile: it passes through arrays alone
+        boolean converts = isIdentity(kernel) && lane != Lane.DOUBLE;
+        Loop loop = converts ? null : entry.variant(lane, broadcast).loop(n);
         if (lane == Lane.DOUBLE && loop == null) {
             reference.pointwise(
                     kernel,

@@ -1,11 +1,11 @@
 package akari.cpu;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import akari.backend.Combine;
 import akari.backend.Conversions;
@@ -13,12 +13,14 @@ import akari.backend.DType;
 import akari.backend.Shape;
 import akari.backend.View;
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gather and scatter of contiguous elements whose shapes agree in all dimensions but the indexed one. Slices along the
- * outer dimensions are independent and shared among the workers; within one, elements are taken in row-major order. An index that
- * is the same for everything inside the indexed dimension (whole rows are picked) is read once a row.
+ * outer dimensions are independent and shared among the workers; within one, elements are taken in row-major order, by blocks: first
+ * the addresses of a block, then what is to be done there. An index that is the same for everything inside the indexed dimension (whole
+ * rows are picked) is read once a row.
  */
 final class Indexing {
     private static final MemorySegment ALL = SystemMemory.ALL;
@@ -37,65 +39,175 @@ final class Indexing {
         if (s == null) {
             return false;
         }
-        s.each(workers, true, (from, to, n) -> copy(s.bytes, from, to, n));
+        if (s.rows) {
+            s.eachRow(workers, true, (from, to, n) -> MemorySegment.copy(ALL, from, ALL, to, n * s.bytes));
+        } else {
+            s.eachBlock(workers, true, gather(s.bytes));
+        }
         return true;
     }
 
     /** As {@link #gather}. */
     boolean scatter(View out, int dim, View index, View src, Combine how) {
         DType t = out.dtype();
-        boolean adds = t == DType.BFLOAT16 || t == DType.FLOAT32 || t == DType.FLOAT64 || t == DType.INT64;
-        boolean fits = how == Combine.SET || how == Combine.ADD && adds;
-        Slices s = fits ? Slices.of(out, dim, index, src) : null;
-        if (s == null) {
+        Block block = how == Combine.SET ? scatter(t.bytes()) : combine(t, how);
+        Slices s = block == null ? null : Slices.of(out, dim, index, src);
+        if (block == null || s == null) {
             return false;
         }
-        s.each(
-                workers,
-                false,
-                how == Combine.ADD
-                        ? (to, from, n) -> {
-                            for (long i = 0; i < n; i++) {
-                                add(t, from + i * s.bytes, to + i * s.bytes);
-                            }
-                        }
-                        : (to, from, n) -> copy(s.bytes, from, to, n));
+        if (!s.rows) {
+            s.eachBlock(workers, false, block);
+        } else if (how == Combine.SET) {
+            s.eachRow(workers, false, (to, from, n) -> MemorySegment.copy(ALL, from, ALL, to, n * s.bytes));
+        } else {
+            s.eachRow(workers, false, (to, from, n) -> {
+                long[] at = new long[(int) Math.min(n, Blocks.SIZE)];
+                for (long i = 0; i < n; i += at.length) {
+                    int count = (int) Math.min(at.length, n - i);
+                    for (int k = 0; k < count; k++) {
+                        at[k] = (i + k) * s.bytes;
+                    }
+                    block.run(to, at, from + i * s.bytes, count);
+                }
+            });
+        }
         return true;
     }
 
-    private static void copy(int bytes, long from, long to, long n) {
-        if (n == 1) {
-            copy(bytes, from, to);
-        } else {
-            MemorySegment.copy(ALL, from, ALL, to, n * bytes);
-        }
-    }
-
-    private static void copy(int bytes, long from, long to) {
-        switch (bytes) {
-            case 1 -> ALL.set(JAVA_BYTE, to, ALL.get(JAVA_BYTE, from));
-            case 2 -> ALL.set(JAVA_SHORT, to, ALL.get(JAVA_SHORT, from));
-            case 4 -> ALL.set(JAVA_INT, to, ALL.get(JAVA_INT, from));
-            default -> ALL.set(JAVA_LONG, to, ALL.get(JAVA_LONG, from));
-        }
-    }
-
-    private static void add(DType t, long from, long to) {
-        switch (t) {
-            case BFLOAT16 -> {
-                float sum = Conversions.fromBfloat16(ALL.get(JAVA_SHORT, to))
-                        + Conversions.fromBfloat16(ALL.get(JAVA_SHORT, from));
-                ALL.set(JAVA_SHORT, to, Conversions.toBfloat16(sum));
-            }
-            case FLOAT32 -> ALL.set(JAVA_FLOAT, to, ALL.get(JAVA_FLOAT, to) + ALL.get(JAVA_FLOAT, from));
-            case FLOAT64 -> ALL.set(JAVA_DOUBLE, to, ALL.get(JAVA_DOUBLE, to) + ALL.get(JAVA_DOUBLE, from));
-            default -> ALL.set(JAVA_LONG, to, ALL.get(JAVA_LONG, to) + ALL.get(JAVA_LONG, from));
-        }
-    }
-
-    private interface Move {
+    private interface Row {
         /** {@code n} elements in a row, between the place an index points to and their place in the row-major order. */
-        void at(long indexed, long plain, long n);
+        void run(long indexed, long plain, long n);
+    }
+
+    private interface Block {
+        /** The same for {@code n} elements at distances of their own from {@code base}. */
+        void run(long base, long[] indexed, long plain, int n);
+    }
+
+    // ---- what is done; each a loop of its own, which the JIT sees with its type
+
+    private static Block gather(int bytes) {
+        return switch (bytes) {
+            case 1 ->
+                (base, at, to, n) -> {
+                    for (int i = 0; i < n; i++) {
+                        ALL.set(JAVA_BYTE, to + i, ALL.get(JAVA_BYTE, base + at[i]));
+                    }
+                };
+            case 2 ->
+                (base, at, to, n) -> {
+                    for (int i = 0; i < n; i++) {
+                        ALL.set(JAVA_SHORT_UNALIGNED, to + i * 2L, ALL.get(JAVA_SHORT_UNALIGNED, base + at[i]));
+                    }
+                };
+            case 4 ->
+                (base, at, to, n) -> {
+                    for (int i = 0; i < n; i++) {
+                        ALL.set(JAVA_INT_UNALIGNED, to + i * 4L, ALL.get(JAVA_INT_UNALIGNED, base + at[i]));
+                    }
+                };
+            default ->
+                (base, at, to, n) -> {
+                    for (int i = 0; i < n; i++) {
+                        ALL.set(JAVA_LONG_UNALIGNED, to + i * 8L, ALL.get(JAVA_LONG_UNALIGNED, base + at[i]));
+                    }
+                };
+        };
+    }
+
+    private static Block scatter(int bytes) {
+        return switch (bytes) {
+            case 1 ->
+                (base, at, from, n) -> {
+                    for (int i = 0; i < n; i++) {
+                        ALL.set(JAVA_BYTE, base + at[i], ALL.get(JAVA_BYTE, from + i));
+                    }
+                };
+            case 2 ->
+                (base, at, from, n) -> {
+                    for (int i = 0; i < n; i++) {
+                        ALL.set(JAVA_SHORT_UNALIGNED, base + at[i], ALL.get(JAVA_SHORT_UNALIGNED, from + i * 2L));
+                    }
+                };
+            case 4 ->
+                (base, at, from, n) -> {
+                    for (int i = 0; i < n; i++) {
+                        ALL.set(JAVA_INT_UNALIGNED, base + at[i], ALL.get(JAVA_INT_UNALIGNED, from + i * 4L));
+                    }
+                };
+            default ->
+                (base, at, from, n) -> {
+                    for (int i = 0; i < n; i++) {
+                        ALL.set(JAVA_LONG_UNALIGNED, base + at[i], ALL.get(JAVA_LONG_UNALIGNED, from + i * 8L));
+                    }
+                };
+        };
+    }
+
+    private static @Nullable Block combine(DType t, Combine how) {
+        return switch (t) {
+            case FLOAT32 ->
+                (base, at, from, n) -> {
+                    for (int i = 0; i < n; i++) {
+                        float a = ALL.get(JAVA_FLOAT_UNALIGNED, base + at[i]);
+                        float b = ALL.get(JAVA_FLOAT_UNALIGNED, from + i * 4L);
+                        ALL.set(JAVA_FLOAT_UNALIGNED, base + at[i], (float) combine(how, a, b));
+                    }
+                };
+            case FLOAT64 ->
+                (base, at, from, n) -> {
+                    for (int i = 0; i < n; i++) {
+                        double a = ALL.get(JAVA_DOUBLE_UNALIGNED, base + at[i]);
+                        double b = ALL.get(JAVA_DOUBLE_UNALIGNED, from + i * 8L);
+                        ALL.set(JAVA_DOUBLE_UNALIGNED, base + at[i], combine(how, a, b));
+                    }
+                };
+            case BFLOAT16 ->
+                (base, at, from, n) -> {
+                    for (int i = 0; i < n; i++) {
+                        float a = Conversions.fromBfloat16(ALL.get(JAVA_SHORT_UNALIGNED, base + at[i]));
+                        float b = Conversions.fromBfloat16(ALL.get(JAVA_SHORT_UNALIGNED, from + i * 2L));
+                        ALL.set(JAVA_SHORT_UNALIGNED, base + at[i], Conversions.toBfloat16((float) combine(how, a, b)));
+                    }
+                };
+            case INT32 ->
+                (base, at, from, n) -> {
+                    for (int i = 0; i < n; i++) {
+                        long a = ALL.get(JAVA_INT_UNALIGNED, base + at[i]);
+                        long b = ALL.get(JAVA_INT_UNALIGNED, from + i * 4L);
+                        ALL.set(JAVA_INT_UNALIGNED, base + at[i], (int) combine(how, a, b));
+                    }
+                };
+            case INT64 ->
+                (base, at, from, n) -> {
+                    for (int i = 0; i < n; i++) {
+                        long a = ALL.get(JAVA_LONG_UNALIGNED, base + at[i]);
+                        long b = ALL.get(JAVA_LONG_UNALIGNED, from + i * 8L);
+                        ALL.set(JAVA_LONG_UNALIGNED, base + at[i], combine(how, a, b));
+                    }
+                };
+            case BOOL, UINT8, INT8, INT16, FLOAT16 -> null;
+        };
+    }
+
+    private static double combine(Combine how, double a, double b) {
+        return switch (how) {
+            case SET -> b;
+            case ADD -> a + b;
+            case MULTIPLY -> a * b;
+            case MAX -> Math.max(a, b);
+            case MIN -> Math.min(a, b);
+        };
+    }
+
+    private static long combine(Combine how, long a, long b) {
+        return switch (how) {
+            case SET -> b;
+            case ADD -> a + b;
+            case MULTIPLY -> a * b;
+            case MAX -> Math.max(a, b);
+            case MIN -> Math.min(a, b);
+        };
     }
 
     /** {@code [outer, size, inner]} against {@code [outer, count, inner]}; the index's strides, and whether it is one for a whole row. */
@@ -111,6 +223,7 @@ final class Indexing {
             long inner,
             long outerStride,
             long countStride,
+            long innerStride,
             boolean rows) {
         static @Nullable Slices of(View x, int dim, View index, View y) {
             int bytes = x.dtype().bytes();
@@ -153,52 +266,93 @@ final class Indexing {
                     inner,
                     whole ? count * inner : 0,
                     whole ? inner : index.layout().stride(d),
+                    whole ? 1 : 0,
                     inner > 1 && !whole);
         }
 
-        /** @param free whether all elements may move at once: nothing meets at one place */
-        void each(Workers workers, boolean free, Move move) {
-            long slice = count * inner;
-            if (rows && free && outer == 1) {
+        /** @param free whether all rows may move at once: nothing meets at one place */
+        void eachRow(Workers workers, boolean free, Row row) {
+            if (free && outer == 1) {
                 long perTask = Math.max(1, GRAIN / inner);
                 workers.run(
                         Math.toIntExact(Math.ceilDiv(count, perTask)),
-                        t -> rows(0, t * perTask, Math.min((t + 1) * perTask, count), move));
+                        t -> rows(0, t * perTask, Math.min((t + 1) * perTask, count), row));
                 return;
             }
-            long perTask = Math.max(1, GRAIN / slice);
+            eachSlice(workers, o -> rows(o, 0, count, row));
+        }
+
+        /** As {@link #eachRow}, for elements that each have an index. */
+        void eachBlock(Workers workers, boolean free, Block block) {
+            long slice = count * inner;
+            if (innerStride == 0 && inner == 1 && outer > 1) {
+                shared(workers, block);
+                return;
+            }
+            long all = outer * slice;
+            long perTask = free ? GRAIN : Math.max(1, GRAIN / slice) * slice;
+            workers.run(
+                    Math.toIntExact(Math.ceilDiv(all, perTask)),
+                    t -> blocks(t * perTask, Math.min((t + 1) * perTask, all), block));
+        }
+
+        /** One index for every slice: read once, and used in all of a task's. */
+        private void shared(Workers workers, Block block) {
+            long perTask = Math.max(1, GRAIN / count);
             workers.run(Math.toIntExact(Math.ceilDiv(outer, perTask)), t -> {
-                for (long o = t * perTask; o < Math.min((t + 1) * perTask, outer); o++) {
-                    if (rows) {
-                        rows(o, 0, count, move);
-                    } else {
-                        elements(o, move);
+                long[] at = new long[(int) Math.min(count, Blocks.SIZE)];
+                for (long c = 0; c < count; c += at.length) {
+                    int n = (int) Math.min(at.length, count - c);
+                    for (int j = 0; j < n; j++) {
+                        at[j] = checked((c + j) * countStride) * bytes;
+                    }
+                    for (long o = t * perTask; o < Math.min((t + 1) * perTask, outer); o++) {
+                        block.run(indexed + o * size * bytes, at, plain + (o * count + c) * bytes, n);
                     }
                 }
             });
         }
 
-        private void rows(long o, long from, long to, Move move) {
+        private void eachSlice(Workers workers, LongConsumer body) {
+            long perTask = Math.max(1, GRAIN / (count * inner));
+            workers.run(Math.toIntExact(Math.ceilDiv(outer, perTask)), t -> {
+                for (long o = t * perTask; o < Math.min((t + 1) * perTask, outer); o++) {
+                    body.accept(o);
+                }
+            });
+        }
+
+        private void rows(long o, long from, long to, Row row) {
             for (long c = from; c < to; c++) {
                 long at = checked(o * outerStride + c * countStride);
-                move.at(indexed + (o * size + at) * inner * bytes, plain + (o * count + c) * inner * bytes, inner);
+                row.run(indexed + (o * size + at) * inner * bytes, plain + (o * count + c) * inner * bytes, inner);
             }
         }
 
-        private void elements(long o, Move move) {
-            for (long c = 0; c < count; c++) {
-                for (long i = 0; i < inner; i++) {
-                    long at = checked(o * outerStride + c * countStride + i);
-                    move.at(
-                            indexed + ((o * size + at) * inner + i) * bytes,
-                            plain + ((o * count + c) * inner + i) * bytes,
-                            1);
+        private void blocks(long from, long to, Block block) {
+            long[] at = new long[(int) Math.min(to - from, Blocks.SIZE)];
+            long o = from / (count * inner);
+            long c = from / inner % count;
+            long i = from % inner;
+            for (long k = from; k < to; k += at.length) {
+                int n = (int) Math.min(at.length, to - k);
+                for (int j = 0; j < n; j++) {
+                    long place = checked(o * outerStride + c * countStride + i * innerStride);
+                    at[j] = ((o * size + place) * inner + i) * bytes;
+                    if (++i == inner) {
+                        i = 0;
+                        if (++c == count) {
+                            c = 0;
+                            o++;
+                        }
+                    }
                 }
+                block.run(indexed, at, plain + k * bytes, n);
             }
         }
 
         private long checked(long place) {
-            long at = ALL.get(JAVA_LONG, index + place * 8);
+            long at = ALL.get(JAVA_LONG_UNALIGNED, index + place * 8);
             if (at < 0 || at >= size) {
                 throw new IndexOutOfBoundsException(
                         "index " + at + " is out of range for dimension " + dim + " with size " + size);

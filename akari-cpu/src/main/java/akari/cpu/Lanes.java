@@ -1,7 +1,6 @@
 package akari.cpu;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import akari.backend.DType;
 import akari.backend.Reduction;
@@ -14,6 +13,9 @@ import java.util.Arrays;
  * index, which is what the JIT vectorises.
  */
 abstract sealed class Lanes {
+    /** Elements that a lane takes in at a time: so it is read and written once for several. */
+    static final int PARTS = 4;
+
     final int width;
 
     /** Where the largest or the smallest was found, for the ARG forms. */
@@ -49,8 +51,14 @@ abstract sealed class Lanes {
     /** Begins anew. */
     abstract void clear();
 
-    /** Takes {@code n} elements in, each in its lane. */
-    abstract void take(long address, long stride, int n);
+    /** Reads {@code n} elements, from number {@code at} of those to be taken in; there is room for {@link #PARTS} for each lane. */
+    abstract void load(long address, long stride, int at, int n);
+
+    /** Stands in for elements that are not there. */
+    abstract void pad(int from, int to);
+
+    /** Takes in what was read: {@code parts} times {@link #width} elements, each in its lane, of which {@code n} lanes count. */
+    abstract void take(int parts, int n);
 
     /** Takes in what others have accumulated. */
     abstract void take(Lanes others, int n);
@@ -61,8 +69,8 @@ abstract sealed class Lanes {
     /** Writes what a lane holds. */
     abstract void store(DType t, int lane, long address);
 
-    /** Looks among {@code n} elements, each in its lane and number {@code position} of it, or all in the first lane. */
-    abstract void locate(long address, long stride, int n, boolean together, long position);
+    /** Looks among {@code n} elements that were read, each in its lane and number {@code position} of it, or all in the first lane. */
+    abstract void locate(int n, boolean together, long position);
 
     // ---- sums and products of up to 32 bits
 
@@ -70,6 +78,7 @@ abstract sealed class Lanes {
         private final boolean product;
         private final DType type;
         private final double[] acc;
+        private final double[] half;
         private final float[] x;
 
         Sums(boolean product, DType type, int width) {
@@ -77,7 +86,8 @@ abstract sealed class Lanes {
             this.product = product;
             this.type = type;
             acc = new double[width];
-            x = new float[width];
+            half = new double[width / 2];
+            x = new float[PARTS * width];
         }
 
         @Override
@@ -86,24 +96,40 @@ abstract sealed class Lanes {
         }
 
         @Override
-        void take(long address, long stride, int n) {
-            Transfer.load(type, address, stride, x, n);
-            if (product) {
-                multiply(acc, x, n);
-            } else {
-                add(acc, x, n);
+        void load(long address, long stride, int at, int n) {
+            Transfer.load(type, address, stride, x, at, n);
+        }
+
+        @Override
+        void pad(int from, int to) {
+            Arrays.fill(x, from, to, product ? 1 : 0);
+        }
+
+        @Override
+        void take(int parts, int n) {
+            if (parts == PARTS && !product) {
+                addAll(acc, x, width, n);
+                return;
+            }
+            for (int k = 0; k < parts; k++) {
+                if (product) {
+                    multiply(acc, x, k * width, n);
+                } else {
+                    add(acc, x, k * width, n);
+                }
             }
         }
 
         @Override
         void take(Lanes others, int n) {
-            combine(product, acc, ((Sums) others).acc, 0, n);
+            combine(product, acc, ((Sums) others).acc, n);
         }
 
         @Override
         void fold() {
             for (int n = width; n > 1; n = (n + 1) / 2) {
-                combine(product, acc, acc, (n + 1) / 2, n / 2);
+                System.arraycopy(acc, (n + 1) / 2, half, 0, n / 2);
+                combine(product, acc, half, n / 2);
             }
         }
 
@@ -113,30 +139,38 @@ abstract sealed class Lanes {
         }
 
         @Override
-        void locate(long address, long stride, int n, boolean together, long position) {
+        void locate(int n, boolean together, long position) {
             throw new IllegalStateException("a sum has no place");
         }
 
-        private static void add(double[] to, float[] x, int n) {
+        private static void addAll(double[] to, float[] x, int width, int n) {
             for (int i = 0; i < n; i++) {
-                to[i] = to[i] + x[i];
+                double a = (double) x[i] + (double) x[width + i];
+                double b = (double) x[2 * width + i] + (double) x[3 * width + i];
+                to[i] = to[i] + (a + b);
             }
         }
 
-        private static void multiply(double[] to, float[] x, int n) {
+        private static void add(double[] to, float[] x, int from, int n) {
             for (int i = 0; i < n; i++) {
-                to[i] = to[i] * x[i];
+                to[i] = to[i] + x[from + i];
             }
         }
 
-        static void combine(boolean product, double[] to, double[] x, int from, int n) {
+        private static void multiply(double[] to, float[] x, int from, int n) {
+            for (int i = 0; i < n; i++) {
+                to[i] = to[i] * x[from + i];
+            }
+        }
+
+        static void combine(boolean product, double[] to, double[] x, int n) {
             if (product) {
                 for (int i = 0; i < n; i++) {
-                    to[i] = to[i] * x[from + i];
+                    to[i] = to[i] * x[i];
                 }
             } else {
                 for (int i = 0; i < n; i++) {
-                    to[i] = to[i] + x[from + i];
+                    to[i] = to[i] + x[i];
                 }
             }
         }
@@ -149,7 +183,7 @@ abstract sealed class Lanes {
         private final boolean largest;
         private final DType type;
         private final float[] acc;
-        private final float[] x;
+        private final float[][] x;
 
         Floats(Reduction op, DType type, int width) {
             super(width, isArg(op));
@@ -157,18 +191,24 @@ abstract sealed class Lanes {
             largest = isLargest(op);
             this.type = type;
             acc = new float[width];
-            x = new float[width];
+            x = new float[PARTS][width];
         }
 
         @Override
         void clear() {
-            float least = truth ? 0 : Float.NEGATIVE_INFINITY;
-            Arrays.fill(acc, largest ? least : truth ? 1 : Float.POSITIVE_INFINITY);
+            Arrays.fill(acc, identity());
             Arrays.fill(where, 0);
         }
 
-        private void load(long address, long stride, int n) {
-            Transfer.load(type, address, stride, x, n);
+        @Override
+        void load(long address, long stride, int at, int n) {
+            for (int k = 0; k < n; k += width) {
+                read(address + k * stride * type.bytes(), stride, x[(at + k) / width], Math.min(width, n - k));
+            }
+        }
+
+        private void read(long address, long stride, float[] x, int n) {
+            Transfer.load(type, address, stride, x, 0, n);
             if (truth) {
                 for (int i = 0; i < n; i++) {
                     x[i] = x[i] != 0 ? 1 : 0;
@@ -176,21 +216,35 @@ abstract sealed class Lanes {
             }
         }
 
+        private float identity() {
+            float least = truth ? 0 : Float.NEGATIVE_INFINITY;
+            return largest ? least : truth ? 1 : Float.POSITIVE_INFINITY;
+        }
+
         @Override
-        void take(long address, long stride, int n) {
-            load(address, stride, n);
-            combine(acc, x, 0, n);
+        void pad(int from, int to) {
+            for (int i = from; i < to; i++) {
+                x[i / width][i % width] = identity();
+            }
+        }
+
+        @Override
+        void take(int parts, int n) {
+            for (int k = 0; k < parts; k++) {
+                combine(acc, x[k], n);
+            }
         }
 
         @Override
         void take(Lanes others, int n) {
-            combine(acc, ((Floats) others).acc, 0, n);
+            combine(acc, ((Floats) others).acc, n);
         }
 
         @Override
         void fold() {
             for (int n = width; n > 1; n = (n + 1) / 2) {
-                combine(acc, acc, (n + 1) / 2, n / 2);
+                System.arraycopy(acc, (n + 1) / 2, x[0], 0, n / 2);
+                combine(acc, x[0], n / 2);
             }
         }
 
@@ -204,11 +258,10 @@ abstract sealed class Lanes {
         }
 
         @Override
-        void locate(long address, long stride, int n, boolean together, long position) {
-            load(address, stride, n);
+        void locate(int n, boolean together, long position) {
             for (int i = 0; i < n; i++) {
                 int lane = together ? 0 : i;
-                float v = x[i];
+                float v = x[0][i];
                 float best = acc[lane];
                 if ((largest ? v > best : v < best) || v != v && best == best) {
                     acc[lane] = v;
@@ -217,14 +270,14 @@ abstract sealed class Lanes {
             }
         }
 
-        private void combine(float[] to, float[] x, int from, int n) {
+        private void combine(float[] to, float[] x, int n) {
             if (largest) {
                 for (int i = 0; i < n; i++) {
-                    to[i] = Math.max(to[i], x[from + i]);
+                    to[i] = Math.max(to[i], x[i]);
                 }
             } else {
                 for (int i = 0; i < n; i++) {
-                    to[i] = Math.min(to[i], x[from + i]);
+                    to[i] = Math.min(to[i], x[i]);
                 }
             }
         }
@@ -235,29 +288,38 @@ abstract sealed class Lanes {
     private static final class Doubles extends Lanes {
         private final Reduction op;
         private final double[] acc;
-        private final double[] x;
+        private final double[][] x;
 
         Doubles(Reduction op, int width) {
             super(width, isArg(op));
             this.op = op;
             acc = new double[width];
-            x = new double[width];
+            x = new double[PARTS][width];
         }
 
         @Override
         void clear() {
-            Arrays.fill(
-                    acc,
-                    switch (op) {
-                        case SUM, ANY -> 0;
-                        case PROD, ALL -> 1;
-                        case MAX, ARGMAX -> Double.NEGATIVE_INFINITY;
-                        case MIN, ARGMIN -> Double.POSITIVE_INFINITY;
-                    });
+            Arrays.fill(acc, identity());
             Arrays.fill(where, 0);
         }
 
-        private void load(long address, long stride, int n) {
+        private double identity() {
+            return switch (op) {
+                case SUM, ANY -> 0;
+                case PROD, ALL -> 1;
+                case MAX, ARGMAX -> Double.NEGATIVE_INFINITY;
+                case MIN, ARGMIN -> Double.POSITIVE_INFINITY;
+            };
+        }
+
+        @Override
+        void load(long address, long stride, int at, int n) {
+            for (int k = 0; k < n; k += width) {
+                read(address + k * stride * Double.BYTES, stride, x[(at + k) / width], Math.min(width, n - k));
+            }
+        }
+
+        private void read(long address, long stride, double[] x, int n) {
             if (stride == 1) {
                 MemorySegment.copy(SystemMemory.ALL, JAVA_DOUBLE_UNALIGNED, address, x, 0, n);
             } else {
@@ -273,20 +335,29 @@ abstract sealed class Lanes {
         }
 
         @Override
-        void take(long address, long stride, int n) {
-            load(address, stride, n);
-            combine(acc, x, 0, n);
+        void pad(int from, int to) {
+            for (int i = from; i < to; i++) {
+                x[i / width][i % width] = identity();
+            }
+        }
+
+        @Override
+        void take(int parts, int n) {
+            for (int k = 0; k < parts; k++) {
+                combine(acc, x[k], n);
+            }
         }
 
         @Override
         void take(Lanes others, int n) {
-            combine(acc, ((Doubles) others).acc, 0, n);
+            combine(acc, ((Doubles) others).acc, n);
         }
 
         @Override
         void fold() {
             for (int n = width; n > 1; n = (n + 1) / 2) {
-                combine(acc, acc, (n + 1) / 2, n / 2);
+                System.arraycopy(acc, (n + 1) / 2, x[0], 0, n / 2);
+                combine(acc, x[0], n / 2);
             }
         }
 
@@ -300,12 +371,11 @@ abstract sealed class Lanes {
         }
 
         @Override
-        void locate(long address, long stride, int n, boolean together, long position) {
-            load(address, stride, n);
+        void locate(int n, boolean together, long position) {
             boolean largest = isLargest(op);
             for (int i = 0; i < n; i++) {
                 int lane = together ? 0 : i;
-                double v = x[i];
+                double v = x[0][i];
                 double best = acc[lane];
                 if ((largest ? v > best : v < best) || v != v && best == best) {
                     acc[lane] = v;
@@ -314,17 +384,17 @@ abstract sealed class Lanes {
             }
         }
 
-        private void combine(double[] to, double[] x, int from, int n) {
+        private void combine(double[] to, double[] x, int n) {
             switch (op) {
-                case SUM, PROD -> Sums.combine(op == Reduction.PROD, to, x, from, n);
+                case SUM, PROD -> Sums.combine(op == Reduction.PROD, to, x, n);
                 case MAX, ARGMAX, ANY -> {
                     for (int i = 0; i < n; i++) {
-                        to[i] = Math.max(to[i], x[from + i]);
+                        to[i] = Math.max(to[i], x[i]);
                     }
                 }
                 case MIN, ARGMIN, ALL -> {
                     for (int i = 0; i < n; i++) {
-                        to[i] = Math.min(to[i], x[from + i]);
+                        to[i] = Math.min(to[i], x[i]);
                     }
                 }
             }
@@ -337,35 +407,40 @@ abstract sealed class Lanes {
         private final Reduction op;
         private final DType type;
         private final long[] acc;
-        private final long[] x;
+        private final long[][] x;
 
         Longs(Reduction op, DType type, int width) {
             super(width, isArg(op));
             this.op = op;
             this.type = type;
             acc = new long[width];
-            x = new long[width];
+            x = new long[PARTS][width];
         }
 
         @Override
         void clear() {
-            Arrays.fill(
-                    acc,
-                    switch (op) {
-                        case SUM, ANY -> 0;
-                        case PROD, ALL -> 1;
-                        case MAX, ARGMAX -> Long.MIN_VALUE;
-                        case MIN, ARGMIN -> Long.MAX_VALUE;
-                    });
+            Arrays.fill(acc, identity());
             Arrays.fill(where, 0);
         }
 
-        private void load(long address, long stride, int n) {
-            if (type == DType.INT64 && stride == 1) {
-                MemorySegment.copy(SystemMemory.ALL, JAVA_LONG_UNALIGNED, address, x, 0, n);
-            } else {
-                Wide.load(type, address, stride, x, n);
+        private long identity() {
+            return switch (op) {
+                case SUM, ANY -> 0;
+                case PROD, ALL -> 1;
+                case MAX, ARGMAX -> Long.MIN_VALUE;
+                case MIN, ARGMIN -> Long.MAX_VALUE;
+            };
+        }
+
+        @Override
+        void load(long address, long stride, int at, int n) {
+            for (int k = 0; k < n; k += width) {
+                read(address + k * stride * type.bytes(), stride, x[(at + k) / width], Math.min(width, n - k));
             }
+        }
+
+        private void read(long address, long stride, long[] x, int n) {
+            Wide.load(type, address, stride, x, 0, n);
             if (isTruth(op) && type != DType.BOOL) {
                 for (int i = 0; i < n; i++) {
                     x[i] = (x[i] | -x[i]) >>> 63;
@@ -374,20 +449,29 @@ abstract sealed class Lanes {
         }
 
         @Override
-        void take(long address, long stride, int n) {
-            load(address, stride, n);
-            combine(acc, x, 0, n);
+        void pad(int from, int to) {
+            for (int i = from; i < to; i++) {
+                x[i / width][i % width] = identity();
+            }
+        }
+
+        @Override
+        void take(int parts, int n) {
+            for (int k = 0; k < parts; k++) {
+                combine(acc, x[k], n);
+            }
         }
 
         @Override
         void take(Lanes others, int n) {
-            combine(acc, ((Longs) others).acc, 0, n);
+            combine(acc, ((Longs) others).acc, n);
         }
 
         @Override
         void fold() {
             for (int n = width; n > 1; n = (n + 1) / 2) {
-                combine(acc, acc, (n + 1) / 2, n / 2);
+                System.arraycopy(acc, (n + 1) / 2, x[0], 0, n / 2);
+                combine(acc, x[0], n / 2);
             }
         }
 
@@ -397,48 +481,47 @@ abstract sealed class Lanes {
         }
 
         @Override
-        void locate(long address, long stride, int n, boolean together, long position) {
-            load(address, stride, n);
+        void locate(int n, boolean together, long position) {
             boolean largest = isLargest(op);
             for (int i = 0; i < n; i++) {
                 int lane = together ? 0 : i;
-                if (largest ? x[i] > acc[lane] : x[i] < acc[lane]) {
-                    acc[lane] = x[i];
+                if (largest ? x[0][i] > acc[lane] : x[0][i] < acc[lane]) {
+                    acc[lane] = x[0][i];
                     where[lane] = together ? position + i : position;
                 }
             }
         }
 
-        private void combine(long[] to, long[] x, int from, int n) {
+        private void combine(long[] to, long[] x, int n) {
             switch (op) {
                 case SUM -> {
                     for (int i = 0; i < n; i++) {
-                        to[i] = to[i] + x[from + i];
+                        to[i] = to[i] + x[i];
                     }
                 }
                 case PROD -> {
                     for (int i = 0; i < n; i++) {
-                        to[i] = to[i] * x[from + i];
+                        to[i] = to[i] * x[i];
                     }
                 }
                 case ANY -> {
                     for (int i = 0; i < n; i++) {
-                        to[i] = to[i] | x[from + i];
+                        to[i] = to[i] | x[i];
                     }
                 }
                 case ALL -> {
                     for (int i = 0; i < n; i++) {
-                        to[i] = to[i] & x[from + i];
+                        to[i] = to[i] & x[i];
                     }
                 }
                 case MAX, ARGMAX -> {
                     for (int i = 0; i < n; i++) {
-                        to[i] = Math.max(to[i], x[from + i]);
+                        to[i] = Math.max(to[i], x[i]);
                     }
                 }
                 case MIN, ARGMIN -> {
                     for (int i = 0; i < n; i++) {
-                        to[i] = Math.min(to[i], x[from + i]);
+                        to[i] = Math.min(to[i], x[i]);
                     }
                 }
             }

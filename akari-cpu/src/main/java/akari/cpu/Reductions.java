@@ -155,7 +155,7 @@ final class Reductions {
             length = size[rank];
             stride = step[rank];
             outStride = outStep[rank];
-            width = (int) Math.min(length, LANES);
+            width = (int) Math.min(length, rows ? Math.min(LANES, rounded(Math.ceilDiv(length, Lanes.PARTS))) : LANES);
             pieces = Math.ceilDiv(length, (long) width);
             long kept = 1;
             long gone = 1;
@@ -168,6 +168,11 @@ final class Reductions {
             groups = rows ? kept : kept * pieces;
             terms = rows ? gone * pieces : gone;
             reducedLoops = loops;
+        }
+
+        /** Up to whole vectors. */
+        private static long rounded(long n) {
+            return (n + 15) / 16 * 16;
         }
 
         private static int[] order(Layout l) {
@@ -241,8 +246,27 @@ final class Reductions {
 
         void accumulate(long group, long from, long to, Lanes lanes) {
             lanes.clear();
-            for (long t = from; t < to; t++) {
-                lanes.take(address(group, t), stride, elements(group, t));
+            int parts;
+            for (long t = from; t < to; t += parts) {
+                parts = (int) Math.min(Lanes.PARTS, to - t);
+                int n = width;
+                if (rows) {
+                    // pieces of one row lie behind each other
+                    parts = (int) Math.min(parts, pieces - t % pieces);
+                    int whole = (int) Math.min((long) parts * width, length - t % pieces * width);
+                    lanes.load(address(group, t), stride, 0, whole);
+                    if (parts == 1) {
+                        n = whole;
+                    } else {
+                        lanes.pad(whole, parts * width);
+                    }
+                } else {
+                    n = elements(group, t);
+                    for (int k = 0; k < parts; k++) {
+                        lanes.load(address(group, t + k), stride, k * width, n);
+                    }
+                }
+                lanes.take(parts, n);
             }
         }
 
@@ -270,7 +294,9 @@ final class Reductions {
         void locate(long group, Lanes lanes) {
             lanes.clear();
             for (long t = 0; t < terms; t++) {
-                lanes.locate(address(group, t), stride, elements(group, t), rows, rows ? t * width : t);
+                int n = elements(group, t);
+                lanes.load(address(group, t), stride, 0, n);
+                lanes.locate(n, rows, rows ? t * width : t);
             }
             store(group, lanes);
         }

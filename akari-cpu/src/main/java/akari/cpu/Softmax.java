@@ -16,7 +16,7 @@ final class Softmax {
     private static final int LANES = 512;
     private static final int GRAIN = 1 << 15;
     /** Shorter rows are not worth a kernel call each. */
-    private static final int SHORTEST = 64;
+    static final int SHORTEST = 64;
 
     private static final Expr X = Expr.in(0);
     private static final Expr Y = Expr.in(1);
@@ -32,10 +32,12 @@ final class Softmax {
 
     private final Elements elements;
     private final Workers workers;
+    private final SoftmaxColumns columns;
 
     Softmax(Elements elements, Workers workers) {
         this.elements = elements;
         this.workers = workers;
+        this.columns = new SoftmaxColumns(elements, workers);
     }
 
     private static boolean isFast(int dim, View... views) {
@@ -55,7 +57,7 @@ final class Softmax {
     /** Whether this case has a fast path; if not, nothing was done and the reference serves. */
     boolean forward(View x, int dim, boolean log, View out) {
         if (!isFast(dim, x, out)) {
-            return false;
+            return columns.forward(x, dim, log, out);
         }
         long all = x.numel();
         int length = (int) x.shape().get(-1);
@@ -85,7 +87,7 @@ final class Softmax {
     /** As {@link #forward}. */
     boolean gradient(View y, View g, int dim, boolean log, View gx) {
         if (!isFast(dim, y, g, gx)) {
-            return false;
+            return columns.gradient(y, g, dim, log, gx);
         }
         long all = y.numel();
         int length = (int) y.shape().get(-1);

@@ -19,6 +19,7 @@ final class Stage {
     private static final MemorySegment ALL = SystemMemory.ALL;
 
     private final float[] row = new float[SIZE];
+    private final long[] longs = new long[SIZE];
     private MemorySegment memory = MemorySegment.NULL;
     private long[] at = {};
 
@@ -81,23 +82,23 @@ final class Stage {
                 if (type.isFloating()) {
                     Wide.load(type, from, stride, b.doubles, n, row);
                 } else {
-                    Wide.load(type, from, stride, b.longs, n);
+                    Wide.load(type, from, stride, longs, n);
                     for (int i = 0; i < n; i++) {
-                        b.doubles[i] = b.longs[i];
+                        b.doubles[i] = longs[i];
                     }
                 }
                 MemorySegment.copy(b.doubles, 0, ALL, JAVA_DOUBLE, to, n);
             }
             case INT -> {
-                Wide.load(type, from, stride, b.longs, n);
+                Wide.load(type, from, stride, longs, n);
                 for (int i = 0; i < n; i++) {
-                    b.ints[i] = (int) b.longs[i];
+                    b.ints[i] = (int) longs[i];
                 }
                 MemorySegment.copy(b.ints, 0, ALL, JAVA_INT, to, n);
             }
             case LONG -> {
-                Wide.load(type, from, stride, b.longs, n);
-                MemorySegment.copy(b.longs, 0, ALL, JAVA_LONG, to, n);
+                Wide.load(type, from, stride, longs, n);
+                MemorySegment.copy(longs, 0, ALL, JAVA_LONG, to, n);
             }
             case BOOL, BYTE -> throw new IllegalStateException(type + " in " + lane + " lanes");
         }
@@ -118,9 +119,9 @@ final class Stage {
                     // by their bits, which the JIT makes vector code of
                     MemorySegment.copy(ALL, JAVA_INT, from, b.ints, 0, n);
                     for (int i = 0; i < n; i++) {
-                        b.longs[i] = b.ints[i] & 0x7fff_ffff;
+                        longs[i] = b.ints[i] & 0x7fff_ffff;
                     }
-                    Wide.store(type, b.longs, to, stride, n);
+                    Wide.store(type, longs, to, stride, n);
                 } else {
                     MemorySegment.copy(ALL, JAVA_FLOAT, from, row, 0, n);
                     Transfer.store(type, row, to, stride, n);
@@ -139,13 +140,13 @@ final class Stage {
             case INT -> {
                 MemorySegment.copy(ALL, JAVA_INT, from, b.ints, 0, n);
                 for (int i = 0; i < n; i++) {
-                    b.longs[i] = b.ints[i];
+                    longs[i] = b.ints[i];
                 }
-                Wide.store(type, b.longs, to, stride, n);
+                Wide.store(type, longs, to, stride, n);
             }
             case LONG -> {
-                MemorySegment.copy(ALL, JAVA_LONG, from, b.longs, 0, n);
-                Wide.store(type, b.longs, to, stride, n);
+                MemorySegment.copy(ALL, JAVA_LONG, from, longs, 0, n);
+                Wide.store(type, longs, to, stride, n);
             }
             case BOOL, BYTE -> {
                 // as it is, or as truth

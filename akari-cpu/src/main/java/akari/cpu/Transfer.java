@@ -19,69 +19,74 @@ final class Transfer {
 
     /** Reads {@code n} elements that lie {@code stride} elements apart. */
     static void load(DType t, long address, long stride, float[] to, int n) {
+        load(t, address, stride, to, 0, n);
+    }
+
+    /** As the other, to place {@code at} and on. */
+    static void load(DType t, long address, long stride, float[] to, int at, int n) {
         if (stride == 1 && n > 1 && t != DType.FLOAT32) {
             Blocks b = Blocks.get();
             for (int from = 0; from < n; from += Blocks.SIZE) {
-                load(t, address + (long) from * t.bytes(), to, from, Math.min(Blocks.SIZE, n - from), b);
+                load(t, address + (long) from * t.bytes(), to, at + from, Math.min(Blocks.SIZE, n - from), b);
             }
             return;
         }
         switch (t) {
-            case FLOAT32 -> loadFloats(address, stride, to, n);
+            case FLOAT32 -> loadFloats(address, stride, to, at, n);
             case FLOAT64 -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = (float) ALL.get(JAVA_DOUBLE_UNALIGNED, address + i * stride * 8);
+                    to[at + i] = (float) ALL.get(JAVA_DOUBLE_UNALIGNED, address + i * stride * 8);
                 }
             }
             case FLOAT16 -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = Float.float16ToFloat(ALL.get(JAVA_SHORT_UNALIGNED, address + i * stride * 2));
+                    to[at + i] = Float.float16ToFloat(ALL.get(JAVA_SHORT_UNALIGNED, address + i * stride * 2));
                 }
             }
             case BFLOAT16 -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = Conversions.fromBfloat16(ALL.get(JAVA_SHORT_UNALIGNED, address + i * stride * 2));
+                    to[at + i] = Conversions.fromBfloat16(ALL.get(JAVA_SHORT_UNALIGNED, address + i * stride * 2));
                 }
             }
             case INT64 -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = ALL.get(JAVA_LONG_UNALIGNED, address + i * stride * 8);
+                    to[at + i] = ALL.get(JAVA_LONG_UNALIGNED, address + i * stride * 8);
                 }
             }
             case INT32 -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = ALL.get(JAVA_INT_UNALIGNED, address + i * stride * 4);
+                    to[at + i] = ALL.get(JAVA_INT_UNALIGNED, address + i * stride * 4);
                 }
             }
             case INT16 -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = ALL.get(JAVA_SHORT_UNALIGNED, address + i * stride * 2);
+                    to[at + i] = ALL.get(JAVA_SHORT_UNALIGNED, address + i * stride * 2);
                 }
             }
             case INT8 -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = ALL.get(JAVA_BYTE, address + i * stride);
+                    to[at + i] = ALL.get(JAVA_BYTE, address + i * stride);
                 }
             }
             case UINT8 -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = ALL.get(JAVA_BYTE, address + i * stride) & 0xff;
+                    to[at + i] = ALL.get(JAVA_BYTE, address + i * stride) & 0xff;
                 }
             }
             case BOOL -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = ALL.get(JAVA_BYTE, address + i * stride) != 0 ? 1 : 0;
+                    to[at + i] = ALL.get(JAVA_BYTE, address + i * stride) != 0 ? 1 : 0;
                 }
             }
         }
     }
 
-    private static void loadFloats(long address, long stride, float[] to, int n) {
+    private static void loadFloats(long address, long stride, float[] to, int at, int n) {
         if (stride == 1) {
-            MemorySegment.copy(ALL, JAVA_FLOAT_UNALIGNED, address, to, 0, n);
+            MemorySegment.copy(ALL, JAVA_FLOAT_UNALIGNED, address, to, at, n);
         } else {
             for (int i = 0; i < n; i++) {
-                to[i] = ALL.get(JAVA_FLOAT_UNALIGNED, address + i * stride * 4);
+                to[at + i] = ALL.get(JAVA_FLOAT_UNALIGNED, address + i * stride * 4);
             }
         }
     }
@@ -174,9 +179,8 @@ final class Transfer {
             }
             case BFLOAT16 -> {
                 MemorySegment.copy(ALL, JAVA_SHORT_UNALIGNED, address, b.shorts, 0, n);
-                for (int i = 0; i < n; i++) {
-                    to[at + i] = Conversions.fromBfloat16(b.shorts[i]);
-                }
+                Warmup.BFLOAT16.await();
+                Bfloat16.widen(b.shorts, to, at, n);
             }
             case INT64 -> {
                 MemorySegment.copy(ALL, JAVA_LONG_UNALIGNED, address, b.longs, 0, n);
@@ -231,9 +235,8 @@ final class Transfer {
                 MemorySegment.copy(b.shorts, 0, ALL, JAVA_SHORT_UNALIGNED, address, n);
             }
             case BFLOAT16 -> {
-                for (int i = 0; i < n; i++) {
-                    b.shorts[i] = Conversions.toBfloat16(from[at + i]);
-                }
+                Warmup.BFLOAT16.await();
+                Bfloat16.narrow(from, at, b.shorts, n);
                 MemorySegment.copy(b.shorts, 0, ALL, JAVA_SHORT_UNALIGNED, address, n);
             }
             case INT64, INT32, INT16, INT8, UINT8 -> {

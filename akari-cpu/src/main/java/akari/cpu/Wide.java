@@ -49,10 +49,14 @@ final class Wide {
     }
 
     static void load(DType t, long address, long stride, long[] to, int n) {
+        load(t, address, stride, to, 0, n);
+    }
+
+    static void load(DType t, long address, long stride, long[] to, int at, int n) {
         if (stride == 1 && n > 1 && t.bytes() < Long.BYTES) {
             Blocks b = Blocks.get();
             for (int from = 0; from < n; from += Blocks.SIZE) {
-                load(t, address + (long) from * t.bytes(), to, from, Math.min(Blocks.SIZE, n - from), b);
+                load(t, address + (long) from * t.bytes(), to, at + from, Math.min(Blocks.SIZE, n - from), b);
             }
             return;
         }
@@ -60,36 +64,36 @@ final class Wide {
         switch (t) {
             case BOOL -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = ALL.get(JAVA_BYTE, address + i * step) != 0 ? 1 : 0;
+                    to[at + i] = ALL.get(JAVA_BYTE, address + i * step) != 0 ? 1 : 0;
                 }
             }
             case UINT8 -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = ALL.get(JAVA_BYTE, address + i * step) & 0xff;
+                    to[at + i] = ALL.get(JAVA_BYTE, address + i * step) & 0xff;
                 }
             }
             case INT8 -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = ALL.get(JAVA_BYTE, address + i * step);
+                    to[at + i] = ALL.get(JAVA_BYTE, address + i * step);
                 }
             }
             case INT16 -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = ALL.get(JAVA_SHORT_UNALIGNED, address + i * step);
+                    to[at + i] = ALL.get(JAVA_SHORT_UNALIGNED, address + i * step);
                 }
             }
             case INT32 -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = ALL.get(JAVA_INT_UNALIGNED, address + i * step);
+                    to[at + i] = ALL.get(JAVA_INT_UNALIGNED, address + i * step);
                 }
             }
             case INT64 -> {
                 if (stride == 1) {
-                    MemorySegment.copy(ALL, JAVA_LONG_UNALIGNED, address, to, 0, n);
+                    MemorySegment.copy(ALL, JAVA_LONG_UNALIGNED, address, to, at, n);
                     return;
                 }
                 for (int i = 0; i < n; i++) {
-                    to[i] = ALL.get(JAVA_LONG_UNALIGNED, address + i * step);
+                    to[at + i] = ALL.get(JAVA_LONG_UNALIGNED, address + i * step);
                 }
             }
             case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> throw new IllegalArgumentException(t + " is no integer");
@@ -101,7 +105,7 @@ final class Wide {
             MemorySegment.copy(from, 0, ALL, JAVA_LONG_UNALIGNED, address, n);
             return;
         }
-        if (stride == 1 && n > 1 && !t.isFloating()) {
+        if (stride == 1 && n > 1) {
             Blocks b = Blocks.get();
             for (int i = 0; i < n; i += Blocks.SIZE) {
                 store(t, from, i, address + (long) i * t.bytes(), Math.min(Blocks.SIZE, n - i), b);
@@ -178,7 +182,18 @@ final class Wide {
                 MemorySegment.copy(b.ints, 0, ALL, JAVA_INT_UNALIGNED, address, n);
             }
             case INT64 -> MemorySegment.copy(from, at, ALL, JAVA_LONG_UNALIGNED, address, n);
-            case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> throw new IllegalArgumentException(t + " is no integer");
+            case FLOAT64 -> {
+                for (int i = 0; i < n; i++) {
+                    b.doubles[i] = from[at + i];
+                }
+                MemorySegment.copy(b.doubles, 0, ALL, JAVA_DOUBLE_UNALIGNED, address, n);
+            }
+            case FLOAT16, BFLOAT16, FLOAT32 -> {
+                for (int i = 0; i < n; i++) {
+                    b.floats[i] = from[at + i];
+                }
+                Transfer.store(t, b.floats, address, 1, n);
+            }
         }
     }
 
@@ -190,7 +205,8 @@ final class Wide {
             case INT16 -> ALL.set(JAVA_SHORT_UNALIGNED, address, (short) v);
             case INT32 -> ALL.set(JAVA_INT_UNALIGNED, address, (int) v);
             case INT64 -> ALL.set(JAVA_LONG_UNALIGNED, address, v);
-            case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> Transfer.store(t, v, address);
+            case FLOAT16, BFLOAT16, FLOAT32 -> Transfer.store(t, (float) v, address);
+            case FLOAT64 -> Transfer.store(t, v, address);
         }
     }
 }

@@ -8,6 +8,7 @@ import akari.backend.Kernel;
 import akari.backend.Layout;
 import akari.backend.Shape;
 import akari.backend.View;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +24,21 @@ class ElementsTest {
             new Kernel("both", 2, 1, List.of(X.times(Y), Expr.max(X, Expr.scalar(0)))),
             new Kernel("choose", 3, 0, List.of(Expr.select(Expr.Cmp.LE, X, Y, Expr.in(2), X.neg()))),
             new Kernel("constant", 0, 1, List.of(Expr.scalar(0))));
+    /** Of integers in every width, where comparisons need the very numbers and sums wrap around. */
+    private static final List<Kernel> INTEGERS = List.of(
+            new Kernel("clamp", 1, 2, List.of(Expr.min(Expr.max(X, Expr.scalar(0)), Expr.scalar(1)))),
+            new Kernel("bits", 2, 0, List.of(X.and(Y), X.or(Y), X.xor(Y))),
+            new Kernel("equal", 2, 0, List.of(Expr.select(Expr.Cmp.EQ, X, Y, Expr.lit(1), Expr.lit(0)))),
+            new Kernel("above", 1, 1, List.of(Expr.select(Expr.Cmp.GT, X, Expr.scalar(0), Expr.lit(1), Expr.lit(0)))),
+            new Kernel("sum_below", 2, 0, List.of(Expr.select(Expr.Cmp.LT, X.plus(Y), X, Y, X.minus(Y)))),
+            new Kernel("product_below", 2, 0, List.of(Expr.select(Expr.Cmp.GE, X.times(Y), Expr.lit(9), X, Y))),
+            new Kernel(
+                    "signs",
+                    2,
+                    0,
+                    List.of(X.sign(), X.abs(), X.neg(), X.minus(Y).sign())),
+            new Kernel("truth", 2, 0, List.of(Expr.select(Expr.Cmp.NE, X.times(Y), Expr.lit(0), X, Y))),
+            new Kernel("where", 3, 0, List.of(Expr.select(Expr.Cmp.NE, X, Expr.lit(0), Y, Expr.in(2)))));
 
     private static final Workers WORKERS = new Workers(2);
     private static final Elements COLD = new Elements(WORKERS);
@@ -35,6 +51,46 @@ class ElementsTest {
 
     private static DType type(Random r, DType usual) {
         return r.nextInt(4) == 0 ? DType.values()[r.nextInt(DType.values().length)] : usual;
+    }
+
+    @Test
+    void integersOfEveryWidthAgreeWithTheReference() {
+        Random r = new Random(17);
+        DType[] types = {DType.BOOL, DType.UINT8, DType.INT8, DType.INT16, DType.INT32, DType.INT64};
+        for (int i = 0; i < 1500; i++) {
+            Shape shape = Views.shape(r);
+            Kernel k = INTEGERS.get(r.nextInt(INTEGERS.size()));
+            DType usual = types[r.nextInt(types.length)];
+            double[] scalars = {r.nextInt(-2, 5), r.nextBoolean() ? 5 : 300};
+            View[] in = new View[k.inputs()];
+            for (int v = 0; v < in.length; v++) {
+                DType t = r.nextInt(4) == 0 ? types[r.nextInt(types.length)] : usual;
+                in[v] = Views.of(t, Views.layout(r, shape, true));
+                byte[] bytes = new byte[(int) in[v].buffer().bytes()];
+                r.nextBytes(bytes);
+                for (int b = 0; t == DType.BOOL && b < bytes.length; b++) {
+                    bytes[b] &= 1;
+                }
+                Views.REFERENCE.upload(MemorySegment.ofArray(bytes), in[v].buffer(), 0);
+            }
+            View[][] out = new View[3][k.outputs().size()];
+            for (int v = 0; v < out[0].length; v++) {
+                Layout layout = Views.layout(r, shape, false);
+                DType t = r.nextInt(4) == 0 ? type(r, DType.BOOL) : usual;
+                for (View[] o : out) {
+                    o[v] = Views.of(t, layout);
+                }
+            }
+            Views.REFERENCE.pointwise(k, DType.INT64, scalars, out[0], in);
+            COLD.run(k, DType.INT64, scalars, out[1], in);
+            COMPILED.run(k, DType.INT64, scalars, out[2], in);
+            for (int v = 0; v < out[0].length; v++) {
+                String what = k + " of " + in[0].dtype() + " to " + out[0][v].dtype() + " " + out[0][v].layout();
+                double[] expected = Views.read(out[0][v]);
+                assertThat(Views.read(out[1][v])).as(what).isEqualTo(expected);
+                assertThat(Views.read(out[2][v])).as(what).isEqualTo(expected);
+            }
+        }
     }
 
     @Test

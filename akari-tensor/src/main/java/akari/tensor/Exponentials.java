@@ -14,6 +14,8 @@ import akari.backend.Pointwise;
 public sealed interface Exponentials permits Tensor {
     Pointwise POW = Pointwise.of("pow", (a, b) -> a.pow(b));
     Pointwise POW_SCALAR = Pointwise.of("pow", 1, 1, in(0).pow(scalar(0)));
+    Pointwise CUBE = Pointwise.of("pow", x -> x.times(x).times(x))
+            .slope((x, y) -> x.times(x).times(3));
     Pointwise RPOW_SCALAR = Pointwise.of("pow", 1, 1, scalar(0).pow(in(0)));
     Pointwise SQRT = Pointwise.of("sqrt", x -> x.sqrt());
     Pointwise RSQRT = Pointwise.of("rsqrt", x -> lit(1).over(x.sqrt()))
@@ -67,9 +69,12 @@ public sealed interface Exponentials permits Tensor {
     /** {@code this ** exponent}; of integers an integer, for which a negative exponent is an error. */
     default Tensor pow(Number exponent) {
         checkExponent("pow", exponent);
-        return exponent.doubleValue() == 2 && self().dtype().isFloating()
-                ? self().square()
-                : Elementwise.arithmetic(POW_SCALAR, self(), exponent);
+        double e = exponent.doubleValue();
+        if (self().dtype().isFloating() && (e == 2 || e == 3 || e == 0.5)) {
+            // as in PyTorch
+            return e == 2 ? self().square() : e == 3 ? Elementwise.arithmetic(CUBE, self()) : self().sqrt();
+        }
+        return Elementwise.arithmetic(POW_SCALAR, self(), exponent);
     }
 
     /** {@code base ** this}. */
