@@ -6,7 +6,7 @@ out=$home/akari-bench/target/quick
 build_bench() {
   find_jdk
   stamp=$out/built$*
-  if stale "$stamp" akari-backend akari-cpu akari-tensor akari-nn akari-optim akari-data akari-vision akari-train akari-bench; then
+  if stale "$stamp" akari-backend akari-cpu akari-processor akari-tensor akari-nn akari-optim akari-data akari-vision akari-train akari-bench; then
     rm -rf "$out/lib" "$out/native"
     build "$home/target/bench-build.log" "$@" -pl akari-bench -am package
     touch "$stamp"

@@ -9,7 +9,8 @@ import akari.backend.View;
 import java.util.function.Supplier;
 
 /**
- * The functions of the {@code torch} namespace: creation, joining, modes, seeds. New tensors are of the
+ * The functions of the {@code torch} namespace: creation, joining, modes, seeds, and every operation of {@link Tensor} with the tensor
+ * as first argument: {@code relu(matmul(a, b))} is {@code a.matmul(b).relu()}. New tensors are of the
  * {@linkplain #defaultDType default type} on the CPU unless said otherwise; {@code x.to(device)} moves them.
  */
 public final class Tensors extends Windows {
@@ -30,6 +31,11 @@ public final class Tensors extends Windows {
     /** {@code x * log(y)}, 0 where {@code x} is. */
     public static Tensor xlogy(Number x, Tensor y) {
         return y.rxlogy(x);
+    }
+
+    /** The {@code n}-th derivative of the digamma function at {@code x}. */
+    public static Tensor polygamma(int n, Tensor x) {
+        return x.polygamma(n);
     }
 
     // ---- products of several

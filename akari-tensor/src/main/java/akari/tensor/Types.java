@@ -3,7 +3,7 @@ package akari.tensor;
 import akari.backend.DType;
 
 /** The default type and PyTorch's rules of promotion, as {@code Tensors.resultType(…)}. */
-public abstract sealed class Types permits Creation {
+public abstract sealed class Types extends TensorFunctions permits Creation {
     private static volatile DType defaultDType = DType.FLOAT32;
 
     Types() {}
@@ -42,5 +42,10 @@ public abstract sealed class Types permits Creation {
 
     public static DType resultType(Number a, Tensor b) {
         return Elementwise.promoted(b, a);
+    }
+
+    /** Of two numbers: int64, or the default type if one is fractional. */
+    public static DType resultType(Number a, Number b) {
+        return Elementwise.promoted(Elementwise.promoted(DType.INT64, a), b);
     }
 }

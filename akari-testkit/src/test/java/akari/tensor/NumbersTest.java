@@ -106,6 +106,8 @@ class NumbersTest {
         assertThat(Tensors.resultType(tensor(1.0), zero)).isEqualTo(DType.FLOAT32);
         assertThat(Tensors.resultType(bytes, 7)).isEqualTo(DType.INT8);
         assertThat(Tensors.resultType(0.5, bytes)).isEqualTo(DType.FLOAT32);
+        assertThat(Tensors.resultType(2, 3)).isEqualTo(DType.INT64);
+        assertThat(Tensors.resultType(2, 3.0)).isEqualTo(DType.FLOAT32);
         assertThat(Tensors.resultType(tensor(true), 7)).isEqualTo(DType.INT64);
         assertThat(bytes.clamp(0.5, 3).dtype()).isEqualTo(DType.FLOAT32);
         assertThat(bytes.floatPower(2).dtype()).isEqualTo(DType.FLOAT64);

@@ -16,7 +16,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The public methods that random programs are made of, found by reflection: all that give tensors and whose arguments can be made up. */
+/**
+ * The public methods that random programs are made of, found by reflection: all that give tensors and whose arguments can be made up.
+ * Not the static forms that only call a method of the tensor.
+ */
 final class ProgramMethods {
     /** Methods that say what the program itself decides, or give what no two runs give alike. */
     private static final Set<String> LEFT = Set.of(
@@ -82,6 +85,7 @@ final class ProgramMethods {
         return Stream.concat(
                         Arrays.stream(Tensor.class.getMethods()).filter(m -> !Modifier.isStatic(m.getModifiers())),
                         Arrays.stream(Tensors.class.getMethods())
+                                .filter(m -> m.getDeclaringClass() != TensorFunctions.class)
                                 .filter(m -> Modifier.isStatic(m.getModifiers())
                                         && Arrays.stream(m.getGenericParameterTypes())
                                                 .anyMatch(ProgramMethods::ofTensors)))

@@ -22,10 +22,12 @@ class CoverageTest {
 
     @Test
     void everyLineIsOfUse() {
-        List<Name> names = Coverage.names();
+        List<Coverage.Row> rows = Coverage.rows();
         assertThat(Coverage.lines())
-                .filteredOn(l ->
-                        names.stream().noneMatch(n -> l.name().matcher(n.full()).matches()))
+                .as("lines about names that do not exist or, for reasons, have a twin by now")
+                .filteredOn(l -> rows.stream()
+                        .noneMatch(r -> l.name().matcher(r.name().full()).matches()
+                                && (l.twin() || r.twin().isEmpty())))
                 .extracting(Coverage.Line::text)
                 .isEmpty();
     }

@@ -2,17 +2,19 @@ package akari.testkit.coverage;
 
 import akari.backend.DType;
 import akari.vision.models.Models;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Finds by reflection what in Akari bears a name of PyTorch: {@code torch.count_nonzero} is {@code Tensor.countNonzero}. Underscores
+ * Finds by reflection what in Akari bears a name of PyTorch: {@code torch.count_nonzero} is {@code Tensors.countNonzero}. Underscores
  * and capitals make no difference, the trailing underscore of an in-place form does.
  */
 final class Twins {
@@ -28,6 +30,8 @@ final class Twins {
             "akari.vision.datasets",
             "akari.testkit");
 
+    private static final Map<Class<?>, List<String>> MEMBERS = new ConcurrentHashMap<>();
+
     private Twins() {}
 
     /** The twin of a name by rule, as {@code Class.member}. */
@@ -36,7 +40,7 @@ final class Twins {
             case "torch" ->
                 constant(name.last())
                         .or(() -> member(
-                                name.last(), "Tensor", "Tensors", "Autograd", "Generator", "DType", "Functional"))
+                                name.last(), "Tensors", "Tensor", "Autograd", "Generator", "DType", "Functional"))
                         .or(() -> type("akari.tensor", name.last()));
             case "torch.Tensor" -> member(name.last(), "Tensor");
             case "torch.nn" -> type("akari.nn", name.last());
@@ -73,7 +77,9 @@ final class Twins {
         String member = twin.substring(dot + 1);
         return PACKAGES.stream()
                 .flatMap(p -> named(p, twin.substring(0, dot)).stream())
-                .anyMatch(c -> members(c).anyMatch(member::equals));
+                .anyMatch(c -> members(c).anyMatch(member::equals)
+                        || Arrays.stream(c.getFields())
+                                .anyMatch(f -> f.getName().equals(member)));
     }
 
     private static Optional<String> constant(String name) {
@@ -91,8 +97,10 @@ final class Twins {
         String squashed = squashed(name);
         return Arrays.stream(classes)
                 .flatMap(c -> PACKAGES.stream().flatMap(p -> named(p, c).stream()))
-                .flatMap(c ->
-                        members(c).filter(m -> squashed(m).equals(squashed)).map(m -> c.getSimpleName() + "." + m))
+                .flatMap(c -> members(c)
+                        .filter(m -> squashed(m).equals(squashed))
+                        .sorted(Comparator.comparing(m -> !m.equals(name))) // t before T
+                        .map(m -> c.getSimpleName() + "." + m))
                 .findFirst();
     }
 
@@ -101,15 +109,19 @@ final class Twins {
         return name.endsWith("_") && !name.startsWith("__") ? plain + "_" : plain;
     }
 
-    /** Public methods of a class, then its nested types, then its constants. */
+    /** Public methods of a class, then its nested types. Not its constants: a formula FILL is no function. */
     private static Stream<String> members(Class<?> c) {
+        return MEMBERS.computeIfAbsent(c, Twins::read).stream();
+    }
+
+    private static List<String> read(Class<?> c) {
         return Stream.of(
                         Arrays.stream(c.getMethods())
                                 .filter(m -> m.getDeclaringClass() != Object.class)
                                 .map(Method::getName),
-                        Arrays.stream(c.getClasses()).map(Class::getSimpleName),
-                        Arrays.stream(c.getFields()).map(Field::getName))
-                .flatMap(names -> names.distinct().sorted());
+                        Arrays.stream(c.getClasses()).map(Class::getSimpleName))
+                .flatMap(names -> names.distinct().sorted())
+                .toList();
     }
 
     private static Optional<String> type(String inPackage, String name) {

@@ -1,0 +1,185 @@
+package akari.processor;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.annotation.processing.AbstractProcessor;
+import javax.annotation.processing.RoundEnvironment;
+import javax.annotation.processing.SupportedAnnotationTypes;
+import javax.lang.model.SourceVersion;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.Modifier;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.element.VariableElement;
+import javax.lang.model.type.TypeKind;
+import javax.lang.model.type.TypeMirror;
+import javax.lang.model.util.ElementFilter;
+
+/**
+ * Writes {@code TensorFunctions}, from which {@code Tensors} inherits the static form of every operation: {@code relu(x)} beside
+ * {@code x.relu()}. An operation is a public method of one of {@code Tensor}'s families; a function of {@code Tensors} that was
+ * written by hand goes before the form with the same name and parameters.
+ */
+@SupportedAnnotationTypes("*")
+public final class StaticForms extends AbstractProcessor {
+    private static final String PACKAGE = "akari.tensor";
+    private static final String NAME = "TensorFunctions";
+
+    /** Interfaces of a tensor's state, which is asked of the tensor itself. */
+    private static final Set<String> STATE = Set.of("Index", "Description", "Gradients");
+
+    /** What PyTorch has as functions all the same, among a tensor's state and own methods. */
+    private static final Set<String> FUNCTIONS = Set.of(
+            "clone",
+            "detach",
+            "detach_",
+            "isFloatingPoint",
+            "isInference",
+            "isNonzero",
+            "isSameSize",
+            "isSigned",
+            "numel");
+
+    private static final Pattern CODE = Pattern.compile("\\{@code [^}]*}");
+
+    @Override
+    public SourceVersion getSupportedSourceVersion() {
+        return SourceVersion.latest();
+    }
+
+    @Override
+    public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+        for (Element root : round.getRootElements()) {
+            if (root instanceof TypeElement t && t.getQualifiedName().contentEquals(PACKAGE + ".Tensor")) {
+                write(t);
+            }
+        }
+        return false;
+    }
+
+    private void write(TypeElement tensor) {
+        List<TypeElement> families = new ArrayList<>();
+        for (TypeMirror family : tensor.getInterfaces()) {
+            families.add(element(family));
+        }
+        List<TypeElement> classes = byHand();
+        Set<String> taken = classes.stream()
+                .flatMap(c -> ElementFilter.methodsIn(c.getEnclosedElements()).stream())
+                .map(m -> m.getSimpleName()
+                        + m.getParameters().stream().map(this::plain).toList().toString())
+                .collect(toCollection(HashSet::new));
+        String forms = Stream.concat(families.stream(), Stream.of(tensor))
+                .flatMap(owner -> ElementFilter.methodsIn(owner.getEnclosedElements()).stream()
+                        .filter(m -> isOperation(owner, m)))
+                .filter(m -> taken.add(m.getSimpleName()
+                        + Stream.concat(
+                                        Stream.of("Tensor"),
+                                        m.getParameters().stream().map(this::plain))
+                                .toList()
+                                .toString()))
+                .map(this::form)
+                .collect(joining("\n"));
+        String imports = families.stream().map(f -> "import " + f + ".*;\n").collect(joining());
+        try (Writer out = processingEnv
+                .getFiler()
+                .createSourceFile(PACKAGE + "." + NAME, tensor)
+                .openWriter()) {
+            out.write("package " + PACKAGE + ";\n\nimport akari.backend.*;\n" + imports
+                    + "import java.util.*;\nimport java.util.function.*;\n\n/** The operations of {@link Tensor} as functions, inherited by {@link Tensors}. */\n"
+                    + "public abstract sealed class " + NAME + " permits "
+                    + classes.getLast().getSimpleName() + " {\n    " + NAME + "() {}\n\n" + forms + "}\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@code Tensors} and what it inherits from, up to the class to be written, which an earlier build may have left there. */
+    private List<TypeElement> byHand() {
+        List<TypeElement> out = new ArrayList<>();
+        TypeElement c = processingEnv.getElementUtils().getTypeElement(PACKAGE + ".Tensors");
+        while (true) {
+            out.add(c);
+            TypeMirror above = c.getSuperclass();
+            if (above.getKind() != TypeKind.DECLARED
+                    || element(above).getSimpleName().contentEquals(NAME)) {
+                return out;
+            }
+            c = element(above);
+        }
+    }
+
+    private static boolean isOperation(TypeElement owner, ExecutableElement m) {
+        boolean family = owner.getKind().isInterface()
+                && !STATE.contains(owner.getSimpleName().toString());
+        return m.getModifiers().contains(Modifier.PUBLIC)
+                && !m.getModifiers().contains(Modifier.STATIC)
+                && (family || FUNCTIONS.contains(m.getSimpleName().toString()));
+    }
+
+    private String form(ExecutableElement m) {
+        List<? extends VariableElement> parameters = m.getParameters();
+        String self = parameters.stream().anyMatch(p -> p.getSimpleName().contentEquals("input")) ? "self" : "input";
+        String generics = m.getTypeParameters().stream()
+                .map(p -> p + p.getBounds().stream().map(TypeMirror::toString).collect(joining(" & ", " extends ", "")))
+                .collect(joining(", "));
+        String call = self + "." + m.getSimpleName()
+                + parameters.stream().map(VariableElement::toString).collect(joining(", ", "(", ")"));
+        return doc(m, self) + "    public static "
+                + (generics.isEmpty() ? "" : "<" + generics + "> ")
+                + m.getReturnType() + " " + m.getSimpleName() + "("
+                + Stream.concat(Stream.of("Tensor " + self), parameters.stream().map(p -> declared(m, p)))
+                        .collect(joining(", "))
+                + ") {\n        "
+                + (m.getReturnType().getKind() == TypeKind.VOID ? "" : "return ")
+                + call + ";\n    }\n";
+    }
+
+    private static String declared(ExecutableElement m, VariableElement p) {
+        String type = p.asType().toString();
+        if (m.isVarArgs() && p.equals(m.getParameters().getLast()) && type.endsWith("[]")) {
+            type = type.substring(0, type.length() - 2) + "...";
+        }
+        return type + " " + p.getSimpleName();
+    }
+
+    /** The method's own text, in which {@code this} has a name now and a link to a neighbour has to name Tensor. */
+    private String doc(ExecutableElement m, String self) {
+        String twin = "Tensor#" + m.getSimpleName()
+                + m.getParameters().stream().map(this::plain).collect(joining(", ", "(", ")"));
+        String text = processingEnv.getElementUtils().getDocComment(m);
+        if (text == null) {
+            return "    /** {@link " + twin + "} as a function. */\n";
+        }
+        text = CODE.matcher(text.strip())
+                        .replaceAll(
+                                code -> Matcher.quoteReplacement(code.group().replaceAll("\\bthis\\b", self)))
+                        .replaceAll("@(link|linkplain|see) +#", "@$1 Tensor#")
+                + "\n@see " + twin;
+        return text.lines().map(l -> "     * " + l.strip()).collect(joining("\n", "    /**\n", "\n     */\n"));
+    }
+
+    /** A parameter's type without annotations, packages and type arguments. */
+    private String plain(VariableElement p) {
+        return processingEnv
+                .getTypeUtils()
+                .erasure(p.asType())
+                .toString()
+                .replaceAll("@[\\w.]+ ?|\\b[a-z]\\w*\\.", "")
+                .replace("...", "[]");
+    }
+
+    private TypeElement element(TypeMirror type) {
+        return (TypeElement) processingEnv.getTypeUtils().asElement(type);
+    }
+}
