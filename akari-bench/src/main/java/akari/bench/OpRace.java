@@ -189,8 +189,9 @@ public final class OpRace {
         m = repetitions(peer(m));
         var ours = new double[rounds];
         var peer = new double[rounds];
+        collect();
         for (int i = 0; i < rounds; i++) {
-            collect();
+            if (threads > 1) pause();
             ours[i] = ours(c, in, n);
             peer[i] = peer(m);
         }
@@ -225,9 +226,14 @@ public final class OpRace {
         return Double.parseDouble(ask("run " + times)) / times;
     }
 
-    /** Gives the results of earlier laps back to the pool; PyTorch's idle threads, which spin for a while, go to sleep meanwhile. */
+    /** Gives the results of earlier laps back to the pool. */
     private static void collect() {
         System.gc();
+        pause();
+    }
+
+    /** PyTorch's idle threads spin for a while. */
+    private static void pause() {
         try {
             Thread.sleep(10);
         } catch (InterruptedException e) {

@@ -147,13 +147,21 @@ final class Indexing {
     private static @Nullable Block combine(DType t, Combine how) {
         return switch (t) {
             case FLOAT32 ->
-                (base, at, from, n) -> {
-                    for (int i = 0; i < n; i++) {
-                        float a = ALL.get(JAVA_FLOAT_UNALIGNED, base + at[i]);
-                        float b = ALL.get(JAVA_FLOAT_UNALIGNED, from + i * 4L);
-                        ALL.set(JAVA_FLOAT_UNALIGNED, base + at[i], (float) combine(how, a, b));
-                    }
-                };
+                how == Combine.ADD
+                        ? (base, at, from, n) -> {
+                            for (int i = 0; i < n; i++) {
+                                float sum = ALL.get(JAVA_FLOAT_UNALIGNED, base + at[i])
+                                        + ALL.get(JAVA_FLOAT_UNALIGNED, from + i * 4L);
+                                ALL.set(JAVA_FLOAT_UNALIGNED, base + at[i], sum);
+                            }
+                        }
+                        : (base, at, from, n) -> {
+                            for (int i = 0; i < n; i++) {
+                                float a = ALL.get(JAVA_FLOAT_UNALIGNED, base + at[i]);
+                                float b = ALL.get(JAVA_FLOAT_UNALIGNED, from + i * 4L);
+                                ALL.set(JAVA_FLOAT_UNALIGNED, base + at[i], (float) combine(how, a, b));
+                            }
+                        };
             case FLOAT64 ->
                 (base, at, from, n) -> {
                     for (int i = 0; i < n; i++) {

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * are kept in double, integers in 64 bits, where they wrap around. ANY and ALL are the largest and the smallest truth. The loops have one
  * index, which is what the JIT vectorises.
  */
-abstract sealed class Lanes {
+abstract sealed class Lanes permits LongLanes, Lanes.Sums, Lanes.Floats, Lanes.Doubles {
     /** Elements that a lane takes in at a time: so it is read and written once for several. */
     static final int PARTS = 4;
 
@@ -21,7 +21,7 @@ abstract sealed class Lanes {
     /** Where the largest or the smallest was found, for the ARG forms. */
     final long[] where;
 
-    private Lanes(int width, boolean places) {
+    Lanes(int width, boolean places) {
         this.width = width;
         where = new long[places ? width : 0];
     }
@@ -29,23 +29,34 @@ abstract sealed class Lanes {
     static Lanes of(Reduction op, DType type, int width) {
         boolean sums = op == Reduction.SUM || op == Reduction.PROD;
         if (!type.isFloating()) {
-            return new Longs(op, type, width);
+            return new LongLanes(op, type, width);
         }
         return type == DType.FLOAT64
                 ? new Doubles(op, width)
                 : sums ? new Sums(op == Reduction.PROD, type, width) : new Floats(op, type, width);
     }
 
-    private static boolean isArg(Reduction op) {
+    static boolean isArg(Reduction op) {
         return op == Reduction.ARGMAX || op == Reduction.ARGMIN;
     }
 
-    private static boolean isTruth(Reduction op) {
+    static boolean isTruth(Reduction op) {
         return op == Reduction.ANY || op == Reduction.ALL;
     }
 
-    private static boolean isLargest(Reduction op) {
+    static boolean isLargest(Reduction op) {
         return op == Reduction.MAX || op == Reduction.ARGMAX || op == Reduction.ANY;
+    }
+
+    /** 1 for what is not 0, NaN among it; without branches, which random truth would mislead. */
+    private static float truth(float v) {
+        int bits = Float.floatToRawIntBits(v) << 1;
+        return (bits | -bits) >>> 31;
+    }
+
+    private static double truth(double v) {
+        long bits = Double.doubleToRawLongBits(v) << 1;
+        return (bits | -bits) >>> 63;
     }
 
     /** Begins anew. */
@@ -74,7 +85,7 @@ abstract sealed class Lanes {
 
     // ---- sums and products of up to 32 bits
 
-    private static final class Sums extends Lanes {
+    static final class Sums extends Lanes {
         private final boolean product;
         private final DType type;
         private final double[] acc;
@@ -178,7 +189,7 @@ abstract sealed class Lanes {
 
     // ---- extremes of up to 32 bits
 
-    private static final class Floats extends Lanes {
+    static final class Floats extends Lanes {
         private final boolean truth;
         private final boolean largest;
         private final DType type;
@@ -211,7 +222,7 @@ abstract sealed class Lanes {
             Transfer.load(type, address, stride, x, 0, n);
             if (truth) {
                 for (int i = 0; i < n; i++) {
-                    x[i] = x[i] != 0 ? 1 : 0;
+                    x[i] = truth(x[i]);
                 }
             }
         }
@@ -285,7 +296,7 @@ abstract sealed class Lanes {
 
     // ---- float64
 
-    private static final class Doubles extends Lanes {
+    static final class Doubles extends Lanes {
         private final Reduction op;
         private final double[] acc;
         private final double[][] x;
@@ -329,7 +340,7 @@ abstract sealed class Lanes {
             }
             if (isTruth(op)) {
                 for (int i = 0; i < n; i++) {
-                    x[i] = x[i] != 0 ? 1 : 0;
+                    x[i] = truth(x[i]);
                 }
             }
         }
@@ -393,133 +404,6 @@ abstract sealed class Lanes {
                     }
                 }
                 case MIN, ARGMIN, ALL -> {
-                    for (int i = 0; i < n; i++) {
-                        to[i] = Math.min(to[i], x[i]);
-                    }
-                }
-            }
-        }
-    }
-
-    // ---- integers and truth
-
-    private static final class Longs extends Lanes {
-        private final Reduction op;
-        private final DType type;
-        private final long[] acc;
-        private final long[][] x;
-
-        Longs(Reduction op, DType type, int width) {
-            super(width, isArg(op));
-            this.op = op;
-            this.type = type;
-            acc = new long[width];
-            x = new long[PARTS][width];
-        }
-
-        @Override
-        void clear() {
-            Arrays.fill(acc, identity());
-            Arrays.fill(where, 0);
-        }
-
-        private long identity() {
-            return switch (op) {
-                case SUM, ANY -> 0;
-                case PROD, ALL -> 1;
-                case MAX, ARGMAX -> Long.MIN_VALUE;
-                case MIN, ARGMIN -> Long.MAX_VALUE;
-            };
-        }
-
-        @Override
-        void load(long address, long stride, int at, int n) {
-            for (int k = 0; k < n; k += width) {
-                read(address + k * stride * type.bytes(), stride, x[(at + k) / width], Math.min(width, n - k));
-            }
-        }
-
-        private void read(long address, long stride, long[] x, int n) {
-            Wide.load(type, address, stride, x, 0, n);
-            if (isTruth(op) && type != DType.BOOL) {
-                for (int i = 0; i < n; i++) {
-                    x[i] = (x[i] | -x[i]) >>> 63;
-                }
-            }
-        }
-
-        @Override
-        void pad(int from, int to) {
-            for (int i = from; i < to; i++) {
-                x[i / width][i % width] = identity();
-            }
-        }
-
-        @Override
-        void take(int parts, int n) {
-            for (int k = 0; k < parts; k++) {
-                combine(acc, x[k], n);
-            }
-        }
-
-        @Override
-        void take(Lanes others, int n) {
-            combine(acc, ((Longs) others).acc, n);
-        }
-
-        @Override
-        void fold() {
-            for (int n = width; n > 1; n = (n + 1) / 2) {
-                System.arraycopy(acc, (n + 1) / 2, x[0], 0, n / 2);
-                combine(acc, x[0], n / 2);
-            }
-        }
-
-        @Override
-        void store(DType t, int lane, long address) {
-            Wide.store(t, where.length > 0 ? where[lane] : acc[lane], address);
-        }
-
-        @Override
-        void locate(int n, boolean together, long position) {
-            boolean largest = isLargest(op);
-            for (int i = 0; i < n; i++) {
-                int lane = together ? 0 : i;
-                if (largest ? x[0][i] > acc[lane] : x[0][i] < acc[lane]) {
-                    acc[lane] = x[0][i];
-                    where[lane] = together ? position + i : position;
-                }
-            }
-        }
-
-        private void combine(long[] to, long[] x, int n) {
-            switch (op) {
-                case SUM -> {
-                    for (int i = 0; i < n; i++) {
-                        to[i] = to[i] + x[i];
-                    }
-                }
-                case PROD -> {
-                    for (int i = 0; i < n; i++) {
-                        to[i] = to[i] * x[i];
-                    }
-                }
-                case ANY -> {
-                    for (int i = 0; i < n; i++) {
-                        to[i] = to[i] | x[i];
-                    }
-                }
-                case ALL -> {
-                    for (int i = 0; i < n; i++) {
-                        to[i] = to[i] & x[i];
-                    }
-                }
-                case MAX, ARGMAX -> {
-                    for (int i = 0; i < n; i++) {
-                        to[i] = Math.max(to[i], x[i]);
-                    }
-                }
-                case MIN, ARGMIN -> {
                     for (int i = 0; i < n; i++) {
                         to[i] = Math.min(to[i], x[i]);
                     }

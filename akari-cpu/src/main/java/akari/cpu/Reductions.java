@@ -112,6 +112,8 @@ final class Reductions {
         private final long[] step;
         private final long[] outStep;
         private final boolean[] reduced;
+        private final int outermostKept;
+        private final int outermostReduced;
 
         Loops(View in, View out) {
             this.in = in;
@@ -160,11 +162,17 @@ final class Reductions {
             long kept = 1;
             long gone = 1;
             int loops = rows ? 1 : 0;
-            for (int d = 0; d < rank; d++) {
+            int firstKept = -1;
+            int firstReduced = -1;
+            for (int d = rank - 1; d >= 0; d--) {
+                firstKept = reduced[d] ? firstKept : d;
+                firstReduced = reduced[d] ? d : firstReduced;
                 kept *= reduced[d] ? 1 : size[d];
                 gone *= reduced[d] ? size[d] : 1;
                 loops += reduced[d] ? 1 : 0;
             }
+            outermostKept = firstKept;
+            outermostReduced = firstReduced;
             groups = rows ? kept : kept * pieces;
             terms = rows ? gone * pieces : gone;
             reducedLoops = loops;
@@ -189,15 +197,19 @@ final class Reductions {
 
         /** Distance, in elements, of position {@code i} of the loops that are (not) reduced. */
         private long at(long i, boolean away, long[] steps) {
+            int outermost = away ? outermostReduced : outermostKept;
+            if (outermost < 0) {
+                return 0;
+            }
             long rest = i;
             long at = 0;
-            for (int d = rank - 1; d >= 0; d--) {
+            for (int d = rank - 1; d > outermost; d--) {
                 if (reduced[d] == away) {
                     at += rest % size[d] * steps[d];
                     rest /= size[d];
                 }
             }
-            return at;
+            return at + rest * steps[outermost];
         }
 
         /** Makes the longest loop whose elements are kept the innermost. */

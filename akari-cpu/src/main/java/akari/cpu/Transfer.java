@@ -201,19 +201,9 @@ final class Transfer {
                 }
             }
             case INT8, UINT8, BOOL -> {
-                MemorySegment.copy(ALL, JAVA_BYTE, address, b.bytes, 0, n);
-                if (t == DType.INT8) {
-                    for (int i = 0; i < n; i++) {
-                        to[at + i] = b.bytes[i];
-                    }
-                } else if (t == DType.UINT8) {
-                    for (int i = 0; i < n; i++) {
-                        to[at + i] = b.bytes[i] & 0xff;
-                    }
-                } else {
-                    for (int i = 0; i < n; i++) {
-                        to[at + i] = b.bytes[i] != 0 ? 1 : 0;
-                    }
+                Wide.bytes(t, address, n, b);
+                for (int i = 0; i < n; i++) {
+                    to[at + i] = b.ints[i];
                 }
             }
         }
@@ -245,8 +235,10 @@ final class Transfer {
             }
             case BOOL -> {
                 for (int i = 0; i < n; i++) {
-                    b.bytes[i] = (byte) (from[at + i] != 0 ? 1 : 0);
+                    b.ints[i] = Float.floatToRawIntBits(from[at + i]) & 0x7fff_ffff;
                 }
+                Bytes.truths(b.ints, n);
+                Bytes.narrow(b.ints, b.bytes, n);
                 MemorySegment.copy(b.bytes, 0, ALL, JAVA_BYTE, address, n);
             }
         }

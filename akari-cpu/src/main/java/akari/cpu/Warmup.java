@@ -17,7 +17,8 @@ enum Warmup {
     NORM_GRADIENT(BatchNormLoops.GRADIENT_SCRAPS),
     WINOGRAD_GRADIENT(WinogradTransforms.GRADIENT_SCRAPS),
     SUMS(Sums.SCRAPS),
-    BFLOAT16(Bfloat16.SCRAPS);
+    BFLOAT16(Bfloat16.SCRAPS),
+    BYTES_AS_INTS(Bytes.SCRAPS);
 
     /** A loop over {@code vectors} vectors of scrap memory, of which there are {@link #BYTES}. */
     interface Scrap {
@@ -39,6 +40,7 @@ enum Warmup {
     private static final long PATIENCE = 200_000_000L;
 
     private final List<Scrap> loops;
+    private final AtomicBoolean asked = new AtomicBoolean();
     private volatile boolean warm;
 
     Warmup(List<Scrap> loops) {
@@ -55,6 +57,16 @@ enum Warmup {
             }
             run();
         }
+    }
+
+    /** Whether this set is warm; a daemon thread sees to it that it will be. For loops that plain ones stand in for. */
+    boolean isWarm() {
+        if (!warm && asked.compareAndSet(false, true)) {
+            Thread t = new Thread(null, this::run, "akari-warmup-loops", 0, false);
+            t.setDaemon(true);
+            t.start();
+        }
+        return warm;
     }
 
     private static void others() {

@@ -123,19 +123,9 @@ final class Wide {
     private static void load(DType t, long address, long[] to, int at, int n, Blocks b) {
         switch (t) {
             case BOOL, UINT8, INT8 -> {
-                MemorySegment.copy(ALL, JAVA_BYTE, address, b.bytes, 0, n);
-                if (t == DType.INT8) {
-                    for (int i = 0; i < n; i++) {
-                        to[at + i] = b.bytes[i];
-                    }
-                } else if (t == DType.UINT8) {
-                    for (int i = 0; i < n; i++) {
-                        to[at + i] = b.bytes[i] & 0xff;
-                    }
-                } else {
-                    for (int i = 0; i < n; i++) {
-                        to[at + i] = b.bytes[i] != 0 ? 1 : 0;
-                    }
+                bytes(t, address, n, b);
+                for (int i = 0; i < n; i++) {
+                    to[at + i] = b.ints[i];
                 }
             }
             case INT16 -> {
@@ -152,6 +142,19 @@ final class Wide {
             }
             case INT64 -> MemorySegment.copy(ALL, JAVA_LONG_UNALIGNED, address, to, at, n);
             case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> throw new IllegalArgumentException(t + " is no integer");
+        }
+    }
+
+    /** What bytes hold, into {@code b.ints}. */
+    static void bytes(DType t, long address, int n, Blocks b) {
+        MemorySegment.copy(ALL, JAVA_BYTE, address, b.bytes, 0, n);
+        Bytes.widen(b.bytes, b.ints, n);
+        if (t == DType.BOOL) {
+            Bytes.truths(b.ints, n);
+        } else if (t == DType.UINT8) {
+            for (int i = 0; i < n; i++) {
+                b.ints[i] = b.ints[i] & 0xff;
+            }
         }
     }
 
