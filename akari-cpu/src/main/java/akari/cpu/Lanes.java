@@ -274,7 +274,7 @@ abstract sealed class Lanes permits LongLanes, Lanes.Sums, Lanes.Floats, Lanes.D
                 int lane = together ? 0 : i;
                 float v = x[0][i];
                 float best = acc[lane];
-                if ((largest ? v > best : v < best) || v != v && best == best) {
+                if ((largest ? v > best : v < best) || Float.isNaN(v) && !Float.isNaN(best)) {
                     acc[lane] = v;
                     where[lane] = together ? position + i : position;
                 }
@@ -388,7 +388,7 @@ abstract sealed class Lanes permits LongLanes, Lanes.Sums, Lanes.Floats, Lanes.D
                 int lane = together ? 0 : i;
                 double v = x[0][i];
                 double best = acc[lane];
-                if ((largest ? v > best : v < best) || v != v && best == best) {
+                if ((largest ? v > best : v < best) || Double.isNaN(v) && !Double.isNaN(best)) {
                     acc[lane] = v;
                     where[lane] = together ? position + i : position;
                 }
