@@ -7,6 +7,7 @@ import akari.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,6 +91,24 @@ final class Arguments {
                 inputs.put(n, parameter);
             }
         }
+    }
+
+    /** All inputs in their order. */
+    Map<String, Tensor> inputs() {
+        return inputs;
+    }
+
+    /** The names of all arguments that are not null. */
+    Set<String> names() {
+        Set<String> out = new LinkedHashSet<>(args.propertyNames());
+        out.removeIf(n -> args.get(n).isNull());
+        return out;
+    }
+
+    /** An argument as it is written. */
+    JsonNode node(String name) {
+        asked.add(name);
+        return args.get(name);
     }
 
     /** The type of the run's floating-point tensors. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * PyTorch's names of operations, each with the call that computes it in Akari. The rows are in the files of their families, {@code
- * …Rows}: a new operation is one line there.
+ * …Rows}: a new operation is one line there, or none where {@link ByName} finds the call by itself.
  */
 final class OpTable {
     /** Runs an op on a case's arguments; gives its results in PyTorch's order. */
@@ -42,7 +42,8 @@ final class OpTable {
     }
 
     static @Nullable Adapter find(String op) {
-        return TABLE.ops.get(op);
+        Adapter row = TABLE.ops.get(op);
+        return row != null ? row : ByName.find(op);
     }
 
     /** An op of any number of results. */
