@@ -1,24 +1,10 @@
 package akari.testkit;
 
-import akari.tensor.Tensor;
-
 /** Activations. */
 final class ActivationRows {
     private ActivationRows() {}
 
     static void add(OpTable t) {
-        t.unary("relu", Tensor::relu);
-        t.unary("relu6", Tensor::relu6);
-        t.unary("selu", Tensor::selu);
-        t.unary("sigmoid", Tensor::sigmoid);
-        t.unary("logsigmoid", Tensor::logSigmoid);
-        t.unary("silu", Tensor::silu);
-        t.unary("mish", Tensor::mish);
-        t.unary("tanh", Tensor::tanh);
-        t.unary("tanhshrink", Tensor::tanhshrink);
-        t.unary("hardsigmoid", Tensor::hardsigmoid);
-        t.unary("hardswish", Tensor::hardswish);
-        t.unary("softsign", Tensor::softsign);
         t.op("gelu", a -> a.text("approximate", "none").equals("tanh") ? a.x().geluTanh() : a.x().gelu());
         t.op("leaky_relu", a -> a.x().leakyRelu(a.number("negative_slope", 0.01)));
         t.op("elu", a -> a.x().elu(a.number("alpha", 1)));

@@ -101,7 +101,7 @@ final class Arguments {
     /** The names of all arguments that are not null. */
     Set<String> names() {
         Set<String> out = new LinkedHashSet<>(args.propertyNames());
-        out.removeIf(n -> args.get(n).isNull());
+        out.removeIf(this::isNull);
         return out;
     }
 

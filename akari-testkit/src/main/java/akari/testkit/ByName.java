@@ -161,6 +161,9 @@ final class ByName {
         }
 
         private static @Nullable Object number(Class<?> type, JsonNode node) {
+            if (node.isString() && !node.asString().matches("-?inf(inity)?|nan")) {
+                return null;
+            }
             double d = Arguments.value(node);
             if (type == double.class || type == Double.class) {
                 return d;

@@ -1,7 +1,5 @@
 package akari.testkit;
 
-import akari.tensor.Tensor;
-
 /** Elements by index and by mask. */
 final class IndexingRows {
     private IndexingRows() {}
@@ -27,8 +25,6 @@ final class IndexingRows {
         t.op("masked_scatter", a -> a.x().maskedScatter(a.input("mask"), a.input("source", "y")));
         t.op("take", a -> a.x().take(a.input("index")));
         t.op("take_along_dim", a -> a.x().takeAlongDim(a.input("indices"), a.integer("dim", 0)));
-        t.unary("nonzero", Tensor::nonzero);
-        t.unary("argwhere", Tensor::argwhere);
         t.op("where", a -> a.x().where(a.input("condition", "mask"), a.other()));
     }
 }

@@ -15,7 +15,6 @@ final class ShapingRows {
         t.op("flatten", a -> a.x().flatten(a.integer("start_dim", 0), a.integer("end_dim", -1)));
         t.op("permute", a -> a.x().permute(a.dims("dims")));
         t.op("transpose", a -> a.x().transpose(a.integer("dim0", 0), a.integer("dim1", 1)));
-        t.unary("t", Tensor::t);
         t.op("squeeze", a -> a.has("dim") ? a.x().squeeze(a.integer("dim", 0)) : a.x().squeeze());
         t.op("unsqueeze", a -> a.x().unsqueeze(a.integer("dim", 0)));
         t.op("expand", a -> a.x().expand(a.list(a.has("size") ? "size" : "shape")));

@@ -80,7 +80,6 @@ final class SortingRows {
         t.op("bincount", a -> a.x().bincount(a.optional("weights"), a.integer("minlength", 0)));
         t.op("histc", a -> a.x().histc(a.integer("bins", 100), a.number("min", 0), a.number("max", 0)));
         t.op("cov", a -> a.x().cov(a.integer("correction", 1), a.optional("fweights"), a.optional("aweights")));
-        t.unary("corrcoef", Tensor::corrcoef);
     }
 
     private static void calculus(OpTable t) {
