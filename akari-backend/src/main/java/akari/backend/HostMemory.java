@@ -8,8 +8,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.ref.Cleaner;
 
 /**
- * Blocks from the C library's malloc, given back on release or when their buffer becomes unreachable. The limit is the size of the
- * Java heap, as for direct buffers: at it, garbage is collected once, and if that does not help, allocation fails.
+ * Blocks from the C library's malloc, given back on release or when their buffer becomes unreachable. At the limit, garbage is collected once, and if that does not help, allocation fails.
  */
 final class HostMemory {
     private static final int ALIGNMENT = 64;
@@ -18,10 +17,14 @@ final class HostMemory {
             function("malloc", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
     private static final MethodHandle FREE = function("free", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
 
-    private final long limit = Runtime.getRuntime().maxMemory();
+    private final long limit;
     private long inUse;
     private long peak;
     private long forcedCollections;
+
+    HostMemory(long limit) {
+        this.limit = limit;
+    }
 
     Buffer allocate(long bytes) {
         if (bytes < 0) {

@@ -10,8 +10,18 @@ import org.jspecify.annotations.Nullable;
  * host's address space, on the calling thread.
  */
 public final class ReferenceBackend implements Backend {
-    private final HostMemory memory = new HostMemory();
+    private final HostMemory memory;
     private final Lapack lapack = new JavaLapack();
+
+    /** Takes as much memory as the Java heap may. */
+    public ReferenceBackend() {
+        this(Runtime.getRuntime().maxMemory());
+    }
+
+    /** @param limit bytes of memory that it takes at most */
+    public ReferenceBackend(long limit) {
+        memory = new HostMemory(limit);
+    }
 
     @Override
     public Device device() {

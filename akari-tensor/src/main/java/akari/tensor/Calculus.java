@@ -50,8 +50,9 @@ public sealed interface Calculus permits Tensor {
                 }
             }
             Tensor x = parts.size() == 1 ? self() : Tensors.cat(parts, axis);
-            for (int i = 0; i < n; i++) {
-                long length = Math.max(0, x.size(axis) - 1);
+            long times = Math.min(n, x.size(axis));
+            for (long i = 0; i < times; i++) {
+                long length = x.size(axis) - 1;
                 Tensor next = x.narrow(axis, x.size(axis) - length, length);
                 Tensor before = x.narrow(axis, 0, length);
                 x = x.dtype() == DType.BOOL ? next.ne(before) : next.sub(before);

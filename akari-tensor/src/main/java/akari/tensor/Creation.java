@@ -317,11 +317,7 @@ public abstract sealed class Creation extends Types permits Joining {
     }
 
     private static int size(String op, double n) {
-        if (n < 0 || n > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException(
-                    op + ": " + n + " elements; between 0 and " + (Integer.MAX_VALUE - 8) + " work");
-        }
-        return (int) n;
+        return OutOfMemory.array(op, n);
     }
 
     /** {@code steps} equally spaced numbers from {@code start} to {@code end}, both included, of the default type. */

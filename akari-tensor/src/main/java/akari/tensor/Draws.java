@@ -330,7 +330,7 @@ public sealed interface Draws permits Tensor {
         int rows = x.dim() == 1 ? 1 : Math.toIntExact(x.size(0));
         int categories = Math.toIntExact(x.size(-1));
         double[] weights = x.toDoubles();
-        long[] out = new long[Math.multiplyExact(rows, numSamples)];
+        long[] out = new long[OutOfMemory.array("multinomial", (double) rows * numSamples)];
         Generator.Source[] random = generator.sources(replacement ? out.length : rows);
         for (int r = 0; r < rows; r++) {
             double[] row = Arrays.copyOfRange(weights, r * categories, (r + 1) * categories);

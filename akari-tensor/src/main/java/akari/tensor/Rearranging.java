@@ -396,16 +396,22 @@ public sealed interface Rearranging permits Tensor {
             return self().newEmpty(0);
         }
         int n = Math.toIntExact(self().numel());
+        if (n == 0 || r > n && !withReplacement) {
+            return self().newEmpty(0, r);
+        }
+        long from = withReplacement ? (long) n + r - 1 : n;
+        double choices = 1;
+        for (int i = 0; i < Math.min(r, from - r) && choices < Integer.MAX_VALUE; i++) {
+            choices = choices * (from - i) / (i + 1);
+        }
+        OutOfMemory.array("combinations", choices * r);
         List<long[]> rows = new ArrayList<>();
         long[] row = new long[r];
         for (int i = 0; i < r; i++) {
             row[i] = withReplacement ? 0 : i;
         }
-        while (n > 0 && row[r - 1] < n) {
+        while (row[r - 1] < n) {
             rows.add(row.clone());
-            if ((long) rows.size() * r > Integer.MAX_VALUE - 8) {
-                throw new IllegalArgumentException("combinations: too many choices of " + r + " of " + n + " elements");
-            }
             int i = r - 1;
             while (i > 0 && row[i] == (withReplacement ? n - 1 : n - r + i)) {
                 i--;
@@ -433,13 +439,10 @@ public sealed interface Rearranging permits Tensor {
         if (n == 0) {
             return x.newEmpty(x.numel(), 0);
         }
-        List<Tensor> powers = new ArrayList<>();
-        Tensor power = Tensors.onesLike(x);
-        for (int i = 0; i < n; i++) {
-            powers.add(increasing ? powers.size() : 0, power);
-            power = power.mul(x);
-        }
-        return Tensors.stack(powers, 1);
+        Tensor ones = x.newOnes(x.numel(), 1);
+        Tensor powers = x.unsqueeze(1).expand(x.numel(), n - 1).cumprod(1);
+        Tensor rising = Tensors.cat(List.of(ones, powers), 1);
+        return increasing ? rising : rising.flip(1);
     }
 
     /** The square matrix of falling powers. */

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** A tensor in parts along a dimension; the parts are views. */
 public sealed interface Splitting permits Tensor {
+    /** So many parts without elements somebody may want. */
+    int EMPTY_PARTS = 1 << 16;
 
     private Tensor self() {
         return (Tensor) this;
@@ -68,7 +70,7 @@ public sealed interface Splitting permits Tensor {
         if (chunks < 1) {
             throw new IllegalArgumentException("chunk needs at least one part, got " + chunks);
         }
-        return n == 0 ? split(new long[chunks], dim) : split(Math.ceilDiv(n, chunks), dim);
+        return n == 0 ? split(new long[parts("chunk", chunks, n)], dim) : split(Math.ceilDiv(n, chunks), dim);
     }
 
     default List<Tensor> chunk(int chunks) {
@@ -81,7 +83,7 @@ public sealed interface Splitting permits Tensor {
         if (sections < 1) {
             throw new IllegalArgumentException("tensorSplit needs at least one section, got " + sections);
         }
-        long[] sizes = new long[sections];
+        long[] sizes = new long[parts("tensorSplit", sections, n)];
         Arrays.setAll(sizes, i -> n / sections + (i < n % sections ? 1 : 0));
         return split(sizes, dim);
     }
@@ -164,6 +166,15 @@ public sealed interface Splitting permits Tensor {
             throw new IllegalArgumentException(
                     op + " needs at least " + rank + " dimensions, got shape " + self().shape());
         }
+    }
+
+    /** Each part is an object: so many empty ones are a mistake. */
+    private static int parts(String op, int parts, long size) {
+        if (parts > Math.max(size, EMPTY_PARTS)) {
+            throw new IllegalArgumentException(op + ": " + parts + " parts of a dimension of size " + size
+                    + "; more than its size, and than " + EMPTY_PARTS + ", would be empty");
+        }
+        return parts;
     }
 
     private long length(String op, int dim) {

@@ -109,7 +109,7 @@ public sealed interface Statistics permits Tensor {
         double low = t.round(ends[0]);
         double high = t.round(ends[1]);
         double step = t.round(t.round(high - low) / bins);
-        double[] edges = new double[bins + 1];
+        double[] edges = new double[OutOfMemory.array("histogram", bins + 1.0)];
         for (int i = 0; i <= bins; i++) {
             edges[i] = i < (bins + 1) / 2 ? low + t.round(i * step) : high - t.round((bins - i) * step);
         }

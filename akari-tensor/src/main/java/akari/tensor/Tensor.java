@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.Backend;
+import akari.backend.Buffer;
 import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Layout;
@@ -56,6 +57,8 @@ public final class Tensor
                 Casts,
                 Gradients {
 
+    private static final long LARGE = 1 << 20;
+
     View view;
     private Backend backend;
     private boolean requiresGrad;
@@ -79,15 +82,22 @@ public final class Tensor
     /** Uninitialised memory in the given layout, which must be dense. */
     static Tensor allocate(Backend backend, DType dtype, Layout layout) {
         Mode mode = Mode.current();
-        if (layout.numel() > Long.MAX_VALUE / dtype.bytes()) {
-            throw new IllegalArgumentException(
-                    "a " + dtype + " tensor of shape " + layout.shape() + " is beyond all memory");
-        }
         long bytes = layout.numel() * dtype.bytes();
+        // numel may be anything; the limit is asked for only where it may matter, as that takes a lock
+        boolean large = layout.numel() > LARGE;
+        if (large && layout.numel() > backend.memory().limit() / dtype.bytes()) {
+            throw OutOfMemory.never(dtype, layout.shape(), backend.memory().limit());
+        }
         if (mode.arena != null) {
             return new Tensor(backend, new View(mode.arena.take(backend, bytes), dtype, layout));
         }
-        Tensor t = new Tensor(backend, new View(backend.allocate(bytes), dtype, layout));
+        Buffer buffer;
+        try {
+            buffer = backend.allocate(bytes);
+        } catch (OutOfMemoryError e) {
+            throw OutOfMemory.now(dtype, layout.shape(), e);
+        }
+        Tensor t = new Tensor(backend, new View(buffer, dtype, layout));
         t.inference = mode.inference;
         if (mode.scope != null) {
             mode.scope.own(t.view.buffer());

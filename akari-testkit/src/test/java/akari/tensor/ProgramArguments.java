@@ -13,7 +13,39 @@ import org.jspecify.annotations.Nullable;
 /** Made-up arguments of a method: mostly sensible for the tensors at hand, now and then not. */
 final class ProgramArguments {
     private static final double[] NUMBERS = {
-        0, -0.0, 1, -1, 2, 0.5, -0.5, 3, -2.5, 1e-5, 100, 1e30, Double.NaN, Double.POSITIVE_INFINITY
+        0,
+        -0.0,
+        1,
+        -1,
+        2,
+        0.5,
+        -0.5,
+        3,
+        -2.5,
+        1e-5,
+        100,
+        1e30,
+        -1e30,
+        1e-30,
+        3e9,
+        -Double.MAX_VALUE,
+        Double.MIN_VALUE,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY
+    };
+    private static final long[] EXTREMES = {
+        Long.MIN_VALUE,
+        Long.MAX_VALUE,
+        Long.MAX_VALUE / 2 + 1,
+        1L << 32,
+        (1L << 32) + 1,
+        Integer.MAX_VALUE,
+        Integer.MAX_VALUE + 1L,
+        Integer.MIN_VALUE,
+        1L << 20,
+        -1,
+        -2
     };
     private static final String[] WORDS = {
         "sum",
@@ -41,6 +73,9 @@ final class ProgramArguments {
     /** A tensor of the program by number, so that an argument means the same on both backends. */
     record Ref(int index) {}
 
+    /** A generator of random numbers, which each backend gets anew. */
+    record Seed(long value) {}
+
     private final Random random;
 
     ProgramArguments(Random random) {
@@ -63,21 +98,30 @@ final class ProgramArguments {
         if (c == Tensor.class) return tensor(name, self, pool);
         if (c == List.class || c == Tensor[].class) return several(self, pool);
         if (c == int.class || c == Integer.class) return integer(name, self);
-        if (c == long.class || c == Long.class) return (long) integer(name, self);
+        if (c == long.class || c == Long.class) return random.nextInt(40) == 0 ? extreme() : (long) integer(name, self);
         if (c == double.class || c == Double.class) return number();
-        if (c == Number.class) return random.nextBoolean() ? (Number) number() : (Number) between(-3, 3);
+        if (c == Number.class)
+            return random.nextBoolean()
+                    ? (Number) number()
+                    : (Number) (random.nextInt(20) == 0 ? extreme() : between(-3, 3));
         if (c == boolean.class) return random.nextBoolean();
         if (c == String.class) return WORDS[random.nextInt(WORDS.length)];
         if (c == int[].class) return dims(self);
         if (c == long[].class) return sizes(self);
-        if (c == double[].class) return random.doubles(between(0, 3)).toArray();
+        if (c == double[].class)
+            return IntStream.range(0, between(0, 3)).mapToDouble(_ -> number()).toArray();
         if (c == Shape.class) return shape(self);
+        if (c == Generator.class) return new Seed(random.nextInt());
         Object[] constants = c.getEnumConstants();
         return constants[random.nextInt(constants.length)];
     }
 
     private int between(int low, int high) {
         return low + random.nextInt(high - low + 1);
+    }
+
+    private long extreme() {
+        return EXTREMES[random.nextInt(EXTREMES.length)];
     }
 
     private double number() {
@@ -87,6 +131,7 @@ final class ProgramArguments {
     /** A dimension mostly; a little beyond the borders sometimes. */
     private int integer(String name, Tensor self) {
         int rank = self.dim();
+        if (random.nextInt(40) == 0) return (int) Math.clamp(extreme(), Integer.MIN_VALUE, Integer.MAX_VALUE);
         if (random.nextInt(12) == 0) return between(-7, 9);
         boolean dimension =
                 name.startsWith("dim") || name.startsWith("axis") || name.startsWith("start") || name.startsWith("end");
@@ -131,11 +176,20 @@ final class ProgramArguments {
                 .mapToInt(d -> random.nextInt(4) == 0 ? d - rank : d)
                 .toArray();
         if (out.length > 0 && random.nextInt(20) == 0) out[0] = between(-5, 5);
+        if (out.length > 0 && random.nextInt(60) == 0) {
+            out[out.length - 1] = (int) Math.clamp(extreme(), Integer.MIN_VALUE, Integer.MAX_VALUE);
+        }
         return out;
     }
 
     /** Sizes into which the tensor can be reshaped or expanded, or any. */
     private long[] sizes(Tensor self) {
+        long[] sizes = usualSizes(self);
+        while (sizes.length > 0 && random.nextInt(25) == 0) sizes[random.nextInt(sizes.length)] = extreme();
+        return sizes;
+    }
+
+    private long[] usualSizes(Tensor self) {
         long[] own = self.shape().toArray();
         return switch (random.nextInt(5)) {
             case 0 -> factors(self.numel());

@@ -35,13 +35,14 @@ final class ProgramMethods {
             "resize_",
             "resizeAs_",
             "newEmpty",
-            "newEmptyStrided");
+            "newEmptyStrided",
+            // they draw from the generator that all programs share
+            "randLike",
+            "randnLike",
+            "randintLike");
 
-    /**
-     * They run, but their results are not compared: decompositions leave a choice of signs, order, pivots or rank, and logit's limit
-     * {@code 1 - eps} depends on the precision it is computed in.
-     */
-    private static final Set<String> AMBIGUOUS = Set.of("lu", "qr", "svd", "symeig", "pinverse", "logit", "logit_");
+    /** They run, but their results are not compared: decompositions leave a choice of signs, order, pivots or rank. */
+    private static final Set<String> AMBIGUOUS = Set.of("lu", "qr", "svd", "symeig", "pinverse");
 
     private ProgramMethods() {}
 
@@ -58,13 +59,17 @@ final class ProgramMethods {
          * Whether both backends must agree on a result of these operands: decompositions leave their result of infinities and NaN
          * open, convolutions whether they multiply the padding's zeros by them, and arithmetic the sign and bits of a NaN.
          */
-        boolean comparable(boolean finite) {
+        boolean comparable(List<Tensor> operands) {
             boolean open = name.startsWith("conv")
                     || name.startsWith("signbit")
                     || name.startsWith("copysign")
                     || name.startsWith("view")
                     || method.getDeclaringClass() == Decompositions.class;
-            return exact && (finite || !open);
+            return exact && (!open || operands.stream().allMatch(Callable::finite));
+        }
+
+        private static boolean finite(Tensor t) {
+            return Arrays.stream(t.toDoubles()).allMatch(Double::isFinite);
         }
 
         static Callable of(Method m) {
@@ -92,10 +97,22 @@ final class ProgramMethods {
                 .filter(m -> !m.isBridge() && !m.isSynthetic())
                 .filter(m -> ofTensors(m.getGenericReturnType()))
                 .filter(m -> !LEFT.contains(m.getName()))
+                .filter(m -> !drawsFromAll(m))
                 .filter(m -> Arrays.stream(m.getGenericParameterTypes()).allMatch(ProgramMethods::possible))
                 .sorted(Comparator.comparing(Method::toGenericString))
                 .map(Callable::of)
                 .toList();
+    }
+
+    /** Of a draw only the form is called that is given a generator: the default one is shared by all programs that run. */
+    private static boolean drawsFromAll(Method m) {
+        return !takesGenerator(m)
+                && Arrays.stream(m.getDeclaringClass().getMethods())
+                        .anyMatch(other -> other.getName().equals(m.getName()) && takesGenerator(other));
+    }
+
+    private static boolean takesGenerator(Method m) {
+        return List.of(m.getParameterTypes()).contains(Generator.class);
     }
 
     /** A tensor, or several: a list, an array, a record of tensors. */
@@ -126,6 +143,7 @@ final class ProgramMethods {
                         || c == double[].class
                         || c == DType.class
                         || c == Shape.class
+                        || c == Generator.class
                         || c.isEnum());
     }
 

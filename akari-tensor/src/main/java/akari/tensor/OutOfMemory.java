@@ -1,0 +1,63 @@
+package akari.tensor;
+
+import akari.backend.DType;
+import akari.backend.Shape;
+import java.lang.StackWalker.Option;
+import java.lang.StackWalker.StackFrame;
+import java.math.BigInteger;
+import java.util.Locale;
+
+/** Errors of tensors that memory cannot hold. They name the operation that the user called, which is found on the stack. */
+final class OutOfMemory {
+    private OutOfMemory() {}
+
+    /** No memory will ever hold it: a mistaken argument, told before anything is allocated. */
+    static IllegalArgumentException never(DType dtype, Shape shape, long limit) {
+        BigInteger bytes = BigInteger.valueOf(dtype.bytes());
+        for (long n : shape.toArray()) {
+            bytes = bytes.multiply(BigInteger.valueOf(n));
+        }
+        return new IllegalArgumentException(
+                operation() + ": a " + dtype + " tensor of shape " + shape + " takes " + text(bytes.doubleValue())
+                        + ", more than the limit of " + text(limit)
+                        + "; check the sizes, or raise the limit with -Dakari.memory.limit=SIZE");
+    }
+
+    /** There is none left for it. */
+    static OutOfMemoryError now(DType dtype, Shape shape, OutOfMemoryError cause) {
+        var e = new OutOfMemoryError(
+                operation() + ": a " + dtype + " tensor of shape " + shape + " does not fit: " + cause.getMessage());
+        e.initCause(cause);
+        return e;
+    }
+
+    /** {@code n} as the length of an array of long or double on the Java heap, where some operations compute. */
+    static int array(String op, double n) {
+        double most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 16.0);
+        if (!(n >= 0 && n <= most)) {
+            throw new IllegalArgumentException(
+                    "%s: %.0f elements; between 0 and %.0f fit into the Java heap".formatted(op, n, most));
+        }
+        return (int) n;
+    }
+
+    private static String text(double bytes) {
+        return String.format(Locale.ROOT, bytes < 1e12 ? "%.1f MB" : "%.3g MB", bytes / 1048576);
+    }
+
+    /** The outermost of our public methods on the way from the user to here. */
+    private static String operation() {
+        return StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE)
+                .walk(frames -> frames.filter(OutOfMemory::isOperation)
+                        .reduce((_, outer) -> outer)
+                        .map(StackFrame::getMethodName)
+                        .orElse("allocate"));
+    }
+
+    private static boolean isOperation(StackFrame frame) {
+        Class<?> c = frame.getDeclaringClass();
+        return !frame.getMethodName().startsWith("lambda$")
+                && !frame.getMethodName().equals("allocate")
+                && (c.isAssignableFrom(Tensor.class) || c.isAssignableFrom(Tensors.class));
+    }
+}

@@ -1,0 +1,83 @@
+package akari.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akari.backend.DType;
+import akari.backend.Shape;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sizes and counts that nothing can hold are refused at once; what a large count changes no more costs nothing. */
+class ExtremesTest {
+    private static final int MAX = Integer.MAX_VALUE;
+
+    @Test
+    void whatMemoryCannotHoldIsRefusedByOperationTypeAndShape() {
+        Tensor x = Tensors.ones(1);
+        refused(
+                () -> x.repeat(1L << 50),
+                "repeat: a float32 tensor of shape [1125899906842624] takes",
+                "akari.memory.limit");
+        refused(() -> Tensors.zeros(DType.FLOAT64, 1L << 61), "zeros: a float64 tensor", "1.76e+13 MB");
+        refused(
+                () -> x.to(DType.FLOAT64).fill_(3e15).repeatInterleave(Tensors.tensor(1L << 55), 0),
+                "repeatInterleave:");
+    }
+
+    @Test
+    void whatALongCannotCountIsRefused() {
+        Tensor x = Tensors.ones(1);
+        refused(() -> x.expand(1L << 32, 1L << 32), "[4294967296, 4294967296]", "long can count");
+        refused(() -> x.asStrided(new long[] {1L << 32, 1L << 32}, new long[] {0, 0}), "long can count");
+        refused(() -> x.asStrided(new long[] {5, 5}, new long[] {1L << 62, 1L << 62}), "asStrided", "memory of");
+        refused(() -> x.asStrided(new long[] {1}, new long[] {1}, Long.MAX_VALUE), "asStrided", "memory of");
+        refused(() -> x.asStrided(new long[] {1}, new long[] {1}, Long.MIN_VALUE), "negative storage offset");
+        refused(() -> x.expand(Long.MIN_VALUE), "expand");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, MAX})
+    void moreDifferencesThanElementsLeaveNone(int times) {
+        assertThat(Tensors.ones(3).diff(times).shape()).isEqualTo(Shape.of(0));
+        assertThat(Tensors.zeros(0).diff(times).shape()).isEqualTo(Shape.of(0));
+    }
+
+    @Test
+    void millionsOfEmptyPartsAreRefused() {
+        assertThat(Tensors.ones(2).tensorSplit(5)).hasSize(5);
+        assertThat(Tensors.zeros(0).chunk(5)).hasSize(5);
+        refused(() -> Tensors.ones(2).tensorSplit(MAX), "tensorSplit: 2147483647 parts");
+        refused(() -> Tensors.zeros(0).chunk(MAX), "chunk: 2147483647 parts");
+        refused(() -> Tensors.zeros(1, 1, 0).dsplit(MAX), "2147483647");
+    }
+
+    @Test
+    void countsBeyondTheHeapAreRefused() {
+        Tensor x = Tensors.tensor(new float[] {1, 2, 3});
+        refused(() -> x.multinomial(MAX, true), "multinomial");
+        refused(() -> x.histogram(MAX, null, null, false), "histogram");
+        refused(() -> x.combinations(MAX, true), "combinations");
+        refused(() -> x.combinations(1 << 20, true), "combinations");
+        refused(() -> x.vander(MAX, true), "vander");
+        assertThat(x.combinations(MAX, false).shape()).isEqualTo(Shape.of(0, MAX));
+    }
+
+    @Test
+    void powersAreThoseOfProducts() {
+        Tensor x = Tensors.tensor(new float[] {2, -3});
+        assertThat(x.vander(4, true).toFloats()).containsExactly(1, 2, 4, 8, 1, -3, 9, -27);
+        assertThat(x.vander(3, false).toFloats()).containsExactly(4, 2, 1, 9, -3, 1);
+        assertThat(x.vander(1, false).toFloats()).containsExactly(1, 1);
+        assertThat(x.combinations(2, true).toFloats()).containsExactly(2, 2, 2, -3, -3, -3);
+    }
+
+    private static void refused(ThrowingCallable call, String... message) {
+        assertThatThrownBy(call)
+                .isInstanceOf(IllegalArgumentException.class)
+                .message()
+                .contains(message);
+    }
+}
