@@ -26,8 +26,8 @@ final class DnnCopies {
         boolean planes = v.dtype() == DType.FLOAT32 && l.rank() == 4 && l.size(1) == 3 && l.isContiguous();
         if (planes && want.isChannelsLast()) {
             Interleave.run(workers, v.address(), l.size(0), l.size(2) * l.size(3), to);
-        } else if (l.overlaps()) {
-            gather(v, want, to);
+        } else if (!described(l)) {
+            copy(v.dtype(), l, v.address(), want, to);
         } else {
             between(v.dtype(), l, want).run(w, v.address(), to);
         }
@@ -42,26 +42,53 @@ final class DnnCopies {
     }
 
     void deliver(Workspace w, long written, Layout want, View v) {
-        if (written != v.address()) {
+        if (written == v.address()) {
+            return;
+        }
+        if (described(v.layout())) {
             between(v.dtype(), want, v.layout()).run(w, written, v.address());
+        } else {
+            copy(v.dtype(), want, written, v.layout(), v.address());
         }
     }
 
-    /** Element by element: oneDNN describes no layout in which elements share memory. */
-    private static void gather(View v, Layout want, long to) {
-        Layout l = v.layout();
-        long bytes = v.dtype().bytes();
-        long[] at = new long[l.rank()];
-        for (long i = v.numel(); i > 0; i--) {
-            long from = 0;
-            long into = 0;
+    /** Whether oneDNN has words for it: each dimension steps over all of the next smaller stride, so no two are interleaved. */
+    static boolean described(Layout l) {
+        long[] strides = l.strides();
+        boolean[] done = new boolean[strides.length];
+        long least = 1;
+        while (true) {
+            int next = -1;
+            for (int d = 0; d < strides.length; d++) {
+                if (!done[d] && l.size(d) > 1 && (next < 0 || strides[d] < strides[next])) {
+                    next = d;
+                }
+            }
+            if (next < 0) {
+                return true;
+            }
+            if (strides[next] < least) {
+                return false;
+            }
+            done[next] = true;
+            least = strides[next] * l.size(next);
+        }
+    }
+
+    /** Element by element, for layouts without a descriptor. */
+    private static void copy(DType type, Layout from, long source, Layout to, long target) {
+        long bytes = type.bytes();
+        long[] at = new long[from.rank()];
+        for (long i = from.numel(); i > 0; i--) {
+            long read = 0;
+            long written = 0;
             for (int d = 0; d < at.length; d++) {
-                from += at[d] * l.stride(d);
-                into += at[d] * want.stride(d);
+                read += at[d] * from.stride(d);
+                written += at[d] * to.stride(d);
             }
             MemorySegment.copy(
-                    SystemMemory.ALL, v.address() + from * bytes, SystemMemory.ALL, to + into * bytes, bytes);
-            for (int d = at.length - 1; d >= 0 && ++at[d] == l.size(d); d--) {
+                    SystemMemory.ALL, source + read * bytes, SystemMemory.ALL, target + written * bytes, bytes);
+            for (int d = at.length - 1; d >= 0 && ++at[d] == from.size(d); d--) {
                 at[d] = 0;
             }
         }

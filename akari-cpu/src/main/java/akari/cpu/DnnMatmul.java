@@ -79,13 +79,13 @@ final class DnnMatmul {
     }
 
     /**
-     * Matrices that do not overlap; and, where there are several of a single row or column, without gaps: oneDNN 3.13 computes wrong
+     * Matrices that are not interleaved; and, where there are several of a single row or column, without gaps: oneDNN 3.13 computes wrong
      * products of matrices {@code [1, n]} that lie further than n apart.
      */
     private static boolean accepted(Layout l) {
         boolean thin = l.size(-1) == 1 || l.size(-2) == 1;
         boolean several = l.numel() != l.size(-1) * l.size(-2);
-        return thin && several ? l.isContiguous() : !l.overlaps();
+        return thin && several ? l.isContiguous() : DnnCopies.described(l);
     }
 
     // ---- making a primitive

@@ -114,7 +114,7 @@ final class Factors {
         }
         Shape batch = Shape.of(Arrays.copyOf(pivots.shape().toArray(), pivots.dim() - 1));
         int count = Math.toIntExact(batch.numel());
-        long[] order = new long[Math.multiplyExact(count, n)];
+        long[] order = new long[OutOfMemory.array("luUnpack", (double) count * n)];
         for (int b = 0; b < count; b++) {
             for (int i = 0; i < n; i++) {
                 order[b * n + i] = i;

@@ -41,6 +41,14 @@ final class OutOfMemory {
         return (int) n;
     }
 
+    /** {@code a * b} elements, neither of them negative. */
+    static long times(String op, long a, long b) {
+        if (Math.multiplyHigh(a, b) != 0 || a * b < 0) {
+            throw new IllegalArgumentException(op + ": " + a + " times " + b + " elements are beyond all memory");
+        }
+        return a * b;
+    }
+
     private static String text(double bytes) {
         return String.format(Locale.ROOT, bytes < 1e12 ? "%.1f MB" : "%.3g MB", bytes / 1048576);
     }

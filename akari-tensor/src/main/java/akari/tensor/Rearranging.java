@@ -37,7 +37,7 @@ public sealed interface Rearranging permits Tensor {
             wide[2 * d] = repeats[d];
             apart[2 * d + 1] = n;
             wide[2 * d + 1] = n;
-            out[d] = Math.multiplyExact(repeats[d], n);
+            out[d] = OutOfMemory.times("repeat", repeats[d], n);
         }
         return own(x.reshape(apart).expand(wide).reshape(out));
     }
@@ -64,7 +64,7 @@ public sealed interface Rearranging permits Tensor {
         int d = x.shape().axis(dim);
         Tensor one = x.unsqueeze(d + 1);
         return own(one.expand(one.shape().with(d + 1, repeats).toArray())
-                .reshape(x.shape().with(d, Math.multiplyExact(x.size(d), repeats))));
+                .reshape(x.shape().with(d, OutOfMemory.times("repeatInterleave", x.size(d), repeats))));
     }
 
     /** Each element {@code repeats} times in a row, in one dimension. */
@@ -310,7 +310,10 @@ public sealed interface Rearranging permits Tensor {
     default Tensor diagEmbed(long k, int dim1, int dim2) {
         needs("diagEmbed", 1);
         int rank = self().dim() + 1;
-        long n = Math.addExact(self().size(-1), Math.absExact(k));
+        long n = self().size(-1) + Math.abs(k);
+        if (n < 0) {
+            throw new IllegalArgumentException("diagEmbed: no matrix has a diagonal " + k);
+        }
         Shape ones = Shape.fill(rank, 1);
         int a = ones.axis(dim1);
         int b = ones.axis(dim2);
@@ -397,7 +400,7 @@ public sealed interface Rearranging permits Tensor {
         }
         int n = Math.toIntExact(self().numel());
         if (n == 0 || r > n && !withReplacement) {
-            return self().newEmpty(0, r);
+            return self().indexSelect(0, Tensors.tensor(new long[0])).reshape(0, r);
         }
         long from = withReplacement ? (long) n + r - 1 : n;
         double choices = 1;

@@ -180,7 +180,7 @@ public sealed interface Selection permits Tensor {
     default Tensor nonzero() {
         long[] flat = trues(self());
         int rank = self().dim();
-        long[] rows = new long[Math.multiplyExact(flat.length, rank)];
+        long[] rows = new long[OutOfMemory.array("nonzero", (double) flat.length * rank)];
         for (int i = 0; i < flat.length; i++) {
             long rest = flat[i];
             for (int d = rank - 1; d >= 0; d--) {

@@ -121,7 +121,10 @@ public final class RandomRounding implements InvocationHandler {
 
     private @Nullable Object decompose(Factorizations all, Method method, @Nullable Object[] args) throws Throwable {
         move((View) args[0], false);
-        return call(all, method, args);
+        Object value = call(all, method, args);
+        // what becomes infinite on the way may be NaN by another order of the same steps
+        for (Object a : args) overflows |= a instanceof View v && !isFinite(v);
+        return value;
     }
 
     private @Nullable Object moved(Method method, @Nullable Object[] args) throws Throwable {
@@ -144,6 +147,15 @@ public final class RandomRounding implements InvocationHandler {
         Object value = call(reference, method, changed);
         results.forEach(v -> move(v, true));
         return value;
+    }
+
+    private static boolean isFinite(View v) {
+        boolean finite = true;
+        Rows rows = Rows.anyOrder(v);
+        while (rows.next()) {
+            for (long i = 0; i < rows.length; i++) finite &= Double.isFinite(Memory.get(v.dtype(), rows.at(0, i)));
+        }
+        return finite;
     }
 
     private View copy(View v) {

@@ -99,10 +99,19 @@ final class Agreement {
         done = done.stream().filter(o -> o.results == got.results).toList();
         if (done.isEmpty()) return got.results + " results, expected " + expected.results;
         for (int i = 0; i < got.tensors.size(); i++) {
+            if (i >= got.results && showsNaN(got.tensors.get(i), got.tensors)) continue;
             String problem = compare(i, got.tensors.get(i), done);
             if (problem != null) return problem;
         }
         return null;
+    }
+
+    /** The sign and the lower bits of a NaN mean nothing, not even where an integer view shows them. */
+    private static boolean showsNaN(Tensor t, List<Tensor> all) {
+        return !t.dtype().isFloating()
+                && all.stream()
+                        .filter(o -> o.dtype().isFloating() && o.view.buffer() == t.view.buffer())
+                        .anyMatch(o -> Arrays.stream(o.toDoubles()).anyMatch(Double::isNaN));
     }
 
     private @Nullable String compare(int i, Tensor got, List<Outcome> done) {

@@ -35,7 +35,14 @@ class ExtremesTest {
         refused(() -> x.asStrided(new long[] {5, 5}, new long[] {1L << 62, 1L << 62}), "asStrided", "memory of");
         refused(() -> x.asStrided(new long[] {1}, new long[] {1}, Long.MAX_VALUE), "asStrided", "memory of");
         refused(() -> x.asStrided(new long[] {1}, new long[] {1}, Long.MIN_VALUE), "negative storage offset");
-        refused(() -> x.expand(Long.MIN_VALUE), "expand");
+        refused(() -> x.expand(Long.MIN_VALUE), "negative size");
+        refused(() -> Tensors.ones(2).tile(1L << 62), "repeat: 4611686018427387904 times 2");
+        refused(() -> Tensors.ones(4).repeatInterleave(1L << 62, 0), "repeatInterleave: 4 times");
+        for (long k : new long[] {Long.MAX_VALUE, Long.MIN_VALUE}) {
+            refused(() -> x.diag(k), String.valueOf(k));
+            refused(() -> x.diagEmbed(k), String.valueOf(k));
+            refused(() -> x.diagflat(k), String.valueOf(k));
+        }
     }
 
     @ParameterizedTest
@@ -43,6 +50,23 @@ class ExtremesTest {
     void moreDifferencesThanElementsLeaveNone(int times) {
         assertThat(Tensors.ones(3).diff(times).shape()).isEqualTo(Shape.of(0));
         assertThat(Tensors.zeros(0).diff(times).shape()).isEqualTo(Shape.of(0));
+    }
+
+    /** Strides that no two elements share, and yet no library describes: rows begin within each other. */
+    @Test
+    void productsOfInterleavedMatrices() {
+        Tensor x = Tensors.arange(17).to(DType.FLOAT32).asStrided(new long[] {2, 3, 2}, new long[] {8, 3, 1}, 0);
+        Tensor y = Tensors.arange(12).to(DType.FLOAT32).reshape(2, 2, 3);
+        assertThat(x.bmm(y).equal(x.contiguous().bmm(y))).isTrue();
+        assertThat(y.tensordot(x, new int[] {0, 2}, new int[] {0, 1})
+                        .equal(y.tensordot(x.contiguous(), new int[] {0, 2}, new int[] {0, 1})))
+                .isTrue();
+    }
+
+    @Test
+    void theSmallestPowerHasNoNegative() {
+        Tensor turn = Tensors.tensor(new float[] {0, 1, 1, 0}).reshape(2, 2);
+        assertThat(turn.matrixPower(Integer.MIN_VALUE).toFloats()).containsExactly(1, 0, 0, 1);
     }
 
     @Test

@@ -83,12 +83,7 @@ final class Program {
                         ? DType.FLOAT32
                         : List.of(DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16).get(random.nextInt(3))
                 : types[random.nextInt(types.length)];
-        int rank = random.nextInt(4) + random.nextInt(2);
-        long[] sizes = ours.isEmpty() || random.nextBoolean()
-                ? random.longs(rank, 0, 5)
-                        .map(n -> n == 0 && random.nextInt(3) > 0 ? 1 : n)
-                        .toArray()
-                : ours.getFirst().shape().toArray();
+        long[] sizes = ours.isEmpty() || random.nextBoolean() ? sizes() : ours.getFirst().shape().toArray();
         long[] strides = new long[sizes.length];
         long offset = layout(sizes, strides);
         Layout layout = Layout.of(Shape.of(sizes), strides, offset);
@@ -111,6 +106,16 @@ final class Program {
         Tensor copy = Tensor.allocate(REFERENCE, type, Layout.contiguous(Shape.of(values.length)));
         copyMemory(memory, copy);
         reference.add(new Tensor(REFERENCE, new View(copy.view.buffer(), type, layout)));
+    }
+
+    /** Mostly a few elements; now and then a line that is longer than a vector register, and not a multiple of one. */
+    private long[] sizes() {
+        int rank = random.nextInt(4) + random.nextInt(2);
+        long[] sizes = random.longs(rank, 0, 5)
+                .map(n -> n == 0 && random.nextInt(3) > 0 ? 1 : n)
+                .toArray();
+        if (rank > 0 && rank < 3 && random.nextInt(8) == 0) sizes[random.nextInt(rank)] = 5 + random.nextInt(60);
+        return sizes;
     }
 
     private double value(DType type) {
