@@ -43,7 +43,7 @@ final class ProgramArguments {
         Integer.MAX_VALUE,
         Integer.MAX_VALUE + 1L,
         Integer.MIN_VALUE,
-        1L << 20,
+        1L << 16,
         -1,
         -2
     };
