@@ -226,7 +226,9 @@ public sealed interface Products permits Tensor {
         if (n < 0) {
             Tensor inverse = self().inverse();
             // the negative of the smallest int is none
-            return n == Integer.MIN_VALUE ? inverse.matmul(inverse.matrixPower(Integer.MAX_VALUE)) : inverse.matrixPower(-n);
+            return n == Integer.MIN_VALUE
+                    ? inverse.matmul(inverse.matrixPower(Integer.MAX_VALUE))
+                    : inverse.matrixPower(-n);
         }
         if (n == 0) {
             Tensor eye = Parts.eye(self().dtype(), self()).expand(self().shape().toArray());

@@ -83,7 +83,9 @@ final class Program {
                         ? DType.FLOAT32
                         : List.of(DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16).get(random.nextInt(3))
                 : types[random.nextInt(types.length)];
-        long[] sizes = ours.isEmpty() || random.nextBoolean() ? sizes() : ours.getFirst().shape().toArray();
+        long[] sizes = ours.isEmpty() || random.nextBoolean()
+                ? sizes()
+                : ours.getFirst().shape().toArray();
         long[] strides = new long[sizes.length];
         long offset = layout(sizes, strides);
         Layout layout = Layout.of(Shape.of(sizes), strides, offset);
