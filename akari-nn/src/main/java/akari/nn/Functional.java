@@ -535,6 +535,26 @@ public final class Functional {
         return Losses.gaussian(fullPrecision(input), target, fullPrecision(var), full, eps, reduction);
     }
 
+    /**
+     * Minus the log-probability that a sequence of distributions spells its target, blanks and repetitions left out.
+     *
+     * @param logProbs {@code [T, N, C]}, as logSoftmax gives them
+     * @param targets {@code [N, S]}, or all behind each other in a vector
+     * @param blank PyTorch's default is 0
+     * @param reduction MEAN divides by the target lengths first
+     * @param zeroInfinity whether targets that do not fit their input count as 0; PyTorch's default is false
+     */
+    public static Tensor ctcLoss(
+            Tensor logProbs,
+            Tensor targets,
+            long[] inputLengths,
+            long[] targetLengths,
+            long blank,
+            Reduction reduction,
+            boolean zeroInfinity) {
+        return Ctc.loss(fullPrecision(logProbs), targets, inputLengths, targetLengths, blank, reduction, zeroInfinity);
+    }
+
     // ---- losses of pairs; target is 1 or -1
 
     /** {@code max(0, margin - target·(x - y))}. */

@@ -149,6 +149,9 @@ final class ResamplingCases extends Family {
                         .without("Akari's losses compute in float32", DType.FLOAT16, DType.BFLOAT16);
             }
         }
+        for (int reduction = 0; reduction < 3; reduction++) {
+            ctc(reduction);
+        }
         String gaussian = "(0.5 * (torch.log(z) + (x - y) * (x - y) / z) + 0.9189385332046727).sum()";
         add(gaussian, d -> {
                     long[] shape = d.full(2, 3);
@@ -163,5 +166,32 @@ final class ResamplingCases extends Family {
                 })
                 .floatingOnly("losses are of floating types")
                 .without("Akari's losses compute in float32", DType.FLOAT16, DType.BFLOAT16);
+    }
+
+    /** Of log-probabilities that are some: PyTorch's gradient takes that for granted. */
+    private void ctc(int reduction) {
+        add("torch.ctc_loss(log_softmax(x), y, …, reduction " + reduction + ")", d -> {
+                    long[] input = {6, d.between(3, 6)};
+                    long[] target = {d.between(0, 3), d.between(1, 3)};
+                    var torch = format(
+                            "torch.ctc_loss(torch.log_softmax(x, 2), y, %s, %s, 0, %d, True)",
+                            Arrays.toString(input), Arrays.toString(target), reduction);
+                    return new Question(
+                            torch,
+                            Operand.of(MODERATE, 6, 2, 4),
+                            d.whole(DType.INT64, 1, 3, 2, 3),
+                            (x, y) -> Functional.ctcLoss(
+                                    x.logSoftmax(2),
+                                    y,
+                                    input,
+                                    target,
+                                    0,
+                                    List.of(Reduction.NONE, Reduction.MEAN, Reduction.SUM)
+                                            .get(reduction),
+                                    true));
+                })
+                .floatingOnly("losses are of floating types")
+                .without("PyTorch has none for it", DType.FLOAT16, DType.BFLOAT16)
+                .onceDifferentiable("PyTorch gives none");
     }
 }
