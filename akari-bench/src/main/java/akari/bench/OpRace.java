@@ -141,7 +141,7 @@ public final class OpRace {
             long start = System.nanoTime();
             try {
                 for (int i = 0; i < 1000 && System.nanoTime() - start < WARM_NANOS; i++)
-                    c.ours().apply(in);
+                    var _ = c.ours().apply(in);
             } catch (RuntimeException e) {
                 throw new IllegalStateException(c.name(), e);
             }
@@ -218,7 +218,7 @@ public final class OpRace {
 
     private static double ours(OpCase c, Tensor[] in, int times) {
         long start = System.nanoTime();
-        for (int i = 0; i < times; i++) c.ours().apply(in);
+        for (int i = 0; i < times; i++) { var _ = c.ours().apply(in); }
         return (double) (System.nanoTime() - start) / times;
     }
 

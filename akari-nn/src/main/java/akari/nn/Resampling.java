@@ -1,5 +1,7 @@
 package akari.nn;
 
+import static java.util.Objects.requireNonNull;
+
 import akari.backend.Pooling;
 import akari.backend.Shape;
 import akari.tensor.Tensor;
@@ -184,7 +186,7 @@ final class Resampling {
                 Tensor part = i == spatial ? column : column.mul(axis(column, grid, spatial - 1 - i, alignCorners));
                 sum = sum == null ? part : sum.add(part);
             }
-            return sum.to(theta.dtype());
+            return requireNonNull(sum).to(theta.dtype());
         });
     }
 
@@ -282,13 +284,14 @@ final class Resampling {
         }
         long batch = x.size(0);
         long channels = x.size(1);
-        Tensor flat = index.reshape(batch, 1, -1).expand(batch, channels, index.numel() / Math.max(batch, 1));
+        Tensor flat =
+                requireNonNull(index).reshape(batch, 1, -1).expand(batch, channels, index.numel() / Math.max(batch, 1));
         long[] shape = new long[place.length + 2];
         System.arraycopy(index.shape().toArray(), 1, shape, 2, place.length);
         shape[0] = batch;
         shape[1] = channels;
         Tensor picked = x.reshape(batch, channels, -1).gather(2, flat).reshape(shape);
-        picked = picked.maskedFill(in.logicalNot().unsqueeze(1), 0);
+        picked = picked.maskedFill(requireNonNull(in).logicalNot().unsqueeze(1), 0);
         return weight == null ? picked : picked.mul(weight.unsqueeze(1));
     }
 }
