@@ -140,8 +140,9 @@ public final class OpRace {
             var in = tensors(c);
             long start = System.nanoTime();
             try {
-                for (int i = 0; i < 1000 && System.nanoTime() - start < WARM_NANOS; i++)
+                for (int i = 0; i < 1000 && System.nanoTime() - start < WARM_NANOS; i++) {
                     var _ = c.ours().apply(in);
+                }
             } catch (RuntimeException e) {
                 throw new IllegalStateException(c.name(), e);
             }
@@ -218,7 +219,9 @@ public final class OpRace {
 
     private static double ours(OpCase c, Tensor[] in, int times) {
         long start = System.nanoTime();
-        for (int i = 0; i < times; i++) { var _ = c.ours().apply(in); }
+        for (int i = 0; i < times; i++) {
+            var _ = c.ours().apply(in);
+        }
         return (double) (System.nanoTime() - start) / times;
     }
 
