@@ -32,10 +32,13 @@ final class ViewCases extends Family {
         inserted("torch.slice_scatter(x, y)", new long[] {3, 4}, (x, y) -> x.sliceScatter(y));
         inserted("torch.diagonal_scatter(x, y)", new long[] {3}, (x, y) -> x.diagonalScatter(y));
         inserted("torch.diagonal_scatter(x, y, 1, 1, 0)", new long[] {2}, (x, y) -> x.diagonalScatter(y, 1, 1, 0));
-        inserted(
-                "torch.as_strided_scatter(x.contiguous(), y, [2, 2], [5, 2], 1)",
-                new long[] {2, 2},
-                (x, y) -> x.asStridedScatter(y, new long[] {2, 2}, new long[] {5, 2}, 1));
+        // without x's gradient: PyTorch's has y's share and lacks its own
+        String strided = "torch.as_strided_scatter(x.contiguous(), y, [2, 2], [5, 2], 1)";
+        add(strided, _ -> new Question(
+                strided,
+                Operand.of(MODERATE, 3, 4).constant(),
+                Operand.of(MODERATE, 2, 2),
+                (x, y) -> x.asStridedScatter(y, new long[] {2, 2}, new long[] {5, 2}, 1)));
         along(
                 "torch.split_with_sizes(x, [1, x.size(%1$s) - 1], %1$s)",
                 MODERATE, (x, dim) -> x.splitWithSizes(new long[] {1, x.size(dim) - 1}, dim));
