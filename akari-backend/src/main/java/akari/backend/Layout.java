@@ -209,16 +209,20 @@ public final class Layout {
         return numel;
     }
 
-    /** One past the largest element index that this layout touches; 0 when empty. */
+    /** One past the largest element index that this layout touches; 0 when empty, the largest long beyond all that it counts. */
     public long end() {
         if (numel == 0) {
             return 0;
         }
-        long last = offset;
-        for (int d = 0; d < strides.length; d++) {
-            last += (shape.get(d) - 1) * strides[d];
+        try {
+            long last = offset;
+            for (int d = 0; d < strides.length; d++) {
+                last = Math.addExact(last, Math.multiplyExact(shape.get(d) - 1, strides[d]));
+            }
+            return Math.addExact(last, 1);
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
         }
-        return last + 1;
     }
 
     /** Row-major without gaps, whatever the offset and the strides of dimensions of size 1. */

@@ -11,6 +11,9 @@ final class Normalization {
     // ---- softmax
 
     static void softmax(View x, int dim, boolean log, View out) {
+        if (x.numel() == 0) {
+            return; // a row may be longer than any array
+        }
         Lines in = new Lines(x, dim);
         Lines to = new Lines(out, dim);
         double[] v = new double[in.length];
@@ -36,6 +39,9 @@ final class Normalization {
     }
 
     static void softmaxGradient(View y, View g, int dim, boolean log, View gx) {
+        if (y.numel() == 0) {
+            return; // a row may be longer than any array
+        }
         Lines value = new Lines(y, dim);
         Lines upstream = new Lines(g, dim);
         Lines to = new Lines(gx, dim);

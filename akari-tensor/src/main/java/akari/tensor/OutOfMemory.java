@@ -31,9 +31,9 @@ final class OutOfMemory {
         return e;
     }
 
-    /** {@code n} as the length of an array of long or double on the Java heap, where some operations compute. */
+    /** {@code n} as the length of an array of long or double on the Java heap, where some operations compute; an eighth of it at most. */
     static int array(String op, double n) {
-        double most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 16.0);
+        double most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 64.0);
         if (!(n >= 0 && n <= most)) {
             throw new IllegalArgumentException(
                     "%s: %.0f elements; between 0 and %.0f fit into the Java heap".formatted(op, n, most));

@@ -403,18 +403,17 @@ public sealed interface Rearranging permits Tensor {
             return self().indexSelect(0, Tensors.tensor(new long[0])).reshape(0, r);
         }
         long from = withReplacement ? (long) n + r - 1 : n;
-        double choices = 1;
+        long choices = 1;
         for (int i = 0; i < Math.min(r, from - r) && choices < Integer.MAX_VALUE; i++) {
             choices = choices * (from - i) / (i + 1);
         }
-        OutOfMemory.array("combinations", choices * r);
-        List<long[]> rows = new ArrayList<>();
+        long[] rows = new long[OutOfMemory.array("combinations", (double) choices * r)];
         long[] row = new long[r];
         for (int i = 0; i < r; i++) {
             row[i] = withReplacement ? 0 : i;
         }
-        while (row[r - 1] < n) {
-            rows.add(row.clone());
+        for (int at = 0; at < rows.length; at += r) {
+            System.arraycopy(row, 0, rows, at, r);
             int i = r - 1;
             while (i > 0 && row[i] == (withReplacement ? n - 1 : n - r + i)) {
                 i--;
@@ -424,8 +423,7 @@ public sealed interface Rearranging permits Tensor {
                 row[j] = row[j - 1] + (withReplacement ? 0 : 1);
             }
         }
-        long[] flat = rows.stream().flatMapToLong(Arrays::stream).toArray();
-        return self().indexSelect(0, Tensors.tensor(flat)).reshape(rows.size(), r);
+        return self().indexSelect(0, Tensors.tensor(rows)).reshape(choices, r);
     }
 
     default Tensor combinations() {

@@ -242,21 +242,11 @@ public sealed interface Views permits Tensor {
     default Tensor asStrided(long[] size, long[] stride, long offset) {
         Tensor x = self();
         Layout part = Layout.of(Shape.of(size), stride, offset);
-        if (part.numel() > 0) {
-            long last = offset;
-            try {
-                for (int d = 0; d < size.length; d++) {
-                    last = Math.addExact(last, Math.multiplyExact(size[d] - 1, stride[d]));
-                }
-            } catch (ArithmeticException e) {
-                last = Long.MAX_VALUE;
-            }
-            long have = x.view.buffer().bytes() / x.dtype().bytes();
-            if (last >= have) {
-                throw new IllegalArgumentException("asStrided: size " + Arrays.toString(size) + ", stride "
-                        + Arrays.toString(stride) + " and offset " + offset + " reach element " + last
-                        + " of a memory of " + have + " elements");
-            }
+        long have = x.view.buffer().bytes() / x.dtype().bytes();
+        if (part.end() > have) {
+            throw new IllegalArgumentException(
+                    "asStrided: size " + Arrays.toString(size) + ", stride " + Arrays.toString(stride) + " and offset "
+                            + offset + " reach element " + (part.end() - 1) + " of a memory of " + have + " elements");
         }
         if (x.view.layout().overlaps() && x.requiresGrad() && Tensors.isGradEnabled()) {
             throw new IllegalArgumentException(

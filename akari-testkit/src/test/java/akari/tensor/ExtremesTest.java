@@ -35,6 +35,7 @@ class ExtremesTest {
         refused(() -> x.asStrided(new long[] {5, 5}, new long[] {1L << 62, 1L << 62}), "asStrided", "memory of");
         refused(() -> x.asStrided(new long[] {1}, new long[] {1}, Long.MAX_VALUE), "asStrided", "memory of");
         refused(() -> x.asStrided(new long[] {1}, new long[] {1}, Long.MIN_VALUE), "negative storage offset");
+        refused(() -> x.asStridedScatter(x, new long[] {2}, new long[] {Long.MAX_VALUE}, 2), "reach beyond");
         refused(() -> x.expand(Long.MIN_VALUE), "negative size");
         refused(() -> Tensors.ones(2).tile(1L << 62), "repeat: 4611686018427387904 times 2");
         refused(() -> Tensors.ones(4).repeatInterleave(1L << 62, 0), "long can count");

@@ -185,16 +185,18 @@ final class Program {
         return null;
     }
 
-    /** Gives our results the reference's values; false if they are of another number or shape. */
+    /** Gives our results the reference's values; false if they are of another number or shape, or in another order of memory. */
     private static boolean synchronise(Outcome got, Outcome expected) {
         if (got.results() != expected.results()) return false;
+        boolean alike = true;
         for (int i = 0; i < got.tensors().size(); i++) {
             Tensor to = got.tensors().get(i);
             Tensor from = expected.tensors().get(i);
             if (!to.shape().equals(from.shape()) || to.dtype() != from.dtype()) return false;
+            if (!Arrays.equals(to.stride(), from.stride())) alike = false;
             if (to.numel() <= Agreement.MANY && !Arrays.equals(to.toDoubles(), from.toDoubles())) synchronise(to, from);
         }
-        return true;
+        return alike;
     }
 
     private static void synchronise(Tensor to, Tensor from) {

@@ -106,7 +106,7 @@ final class ProgramMethods {
 
     /** Of a draw only the form is called that is given a generator: the default one is shared by all programs that run. */
     private static boolean drawsFromAll(Method m) {
-        if (m.getName().matches(".*[dD]ropout_?")) return true; // these have no other form
+        if (m.getName().matches(".*[dD]ropout_?|rrelu_?")) return true; // these have no other form
         return !takesGenerator(m)
                 && Arrays.stream(m.getDeclaringClass().getMethods())
                         .anyMatch(other -> other.getName().equals(m.getName()) && takesGenerator(other));

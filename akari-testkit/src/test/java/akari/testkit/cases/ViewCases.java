@@ -34,11 +34,13 @@ final class ViewCases extends Family {
         inserted("torch.diagonal_scatter(x, y, 1, 1, 0)", new long[] {2}, (x, y) -> x.diagonalScatter(y, 1, 1, 0));
         // without x's gradient: PyTorch's has y's share and lacks its own
         String strided = "torch.as_strided_scatter(x.contiguous(), y, [2, 2], [5, 2], 1)";
-        add(strided, _ -> new Question(
+        add(
                 strided,
-                Operand.of(MODERATE, 3, 4).constant(),
-                Operand.of(MODERATE, 2, 2),
-                (x, y) -> x.asStridedScatter(y, new long[] {2, 2}, new long[] {5, 2}, 1)));
+                _ -> new Question(
+                        strided,
+                        Operand.of(MODERATE, 3, 4).constant(),
+                        Operand.of(MODERATE, 2, 2),
+                        (x, y) -> x.asStridedScatter(y, new long[] {2, 2}, new long[] {5, 2}, 1)));
         along(
                 "torch.split_with_sizes(x, [1, x.size(%1$s) - 1], %1$s)",
                 MODERATE, (x, dim) -> x.splitWithSizes(new long[] {1, x.size(dim) - 1}, dim));
