@@ -31,8 +31,8 @@ final class Patches {
         cg = x.channels / groups;
         og = y.channels / groups;
         pad = Planes.three(c.padding(), 0, 0);
-        int[] stride = Planes.three(c.stride(), 0, 1);
-        int[] dilation = Planes.three(c.dilation(), 0, 1);
+        int[] stride = Planes.three(steps(c.stride()), 0, 1);
+        int[] dilation = Planes.three(steps(c.dilation()), 0, 1);
         padded = new int[3];
         Arrays.setAll(padded, d -> x.size[d] + 2 * pad[d]);
         positions = y.volume();
@@ -44,6 +44,13 @@ final class Patches {
                 origin[r * positions + q] = origin[q] + r * cg * volume();
             }
         }
+    }
+
+    /** A step beyond any plane leads to no second place, however far it goes. */
+    private static Shape steps(Shape s) {
+        return Shape.of(Arrays.stream(s.toArray())
+                .map(n -> Math.min(n, Integer.MAX_VALUE))
+                .toArray());
     }
 
     /** Where in the padded block the points of a grid lie, its steps {@code step} apart, plane after plane. */
