@@ -6,5 +6,27 @@ public enum Combine {
     ADD,
     MULTIPLY,
     MAX,
-    MIN
+    MIN;
+
+    /** {@code a}, at which {@code b} arrives. */
+    public double of(double a, double b) {
+        return switch (this) {
+            case SET -> b;
+            case ADD -> a + b;
+            case MULTIPLY -> a * b;
+            case MAX -> Math.max(a, b);
+            case MIN -> Math.min(a, b);
+        };
+    }
+
+    /** As {@link #of(double, double)}, for integers, which wrap around. */
+    public long of(long a, long b) {
+        return switch (this) {
+            case SET -> b;
+            case ADD -> a + b;
+            case MULTIPLY -> a * b;
+            case MAX -> Math.max(a, b);
+            case MIN -> Math.min(a, b);
+        };
+    }
 }

@@ -29,32 +29,12 @@ final class Indexing {
                 if (how == Combine.SET) {
                     Memory.copy(bytes, from, to);
                 } else if (t.isFloating()) {
-                    Memory.set(t, to, combine(how, Memory.get(t, to), Memory.get(t, from)));
+                    Memory.set(t, to, how.of(Memory.get(t, to), Memory.get(t, from)));
                 } else {
-                    Memory.setLong(t, to, combine(how, Memory.getLong(t, to), Memory.getLong(t, from)));
+                    Memory.setLong(t, to, how.of(Memory.getLong(t, to), Memory.getLong(t, from)));
                 }
             }
         }
-    }
-
-    private static double combine(Combine how, double a, double b) {
-        return switch (how) {
-            case SET -> b;
-            case ADD -> a + b;
-            case MULTIPLY -> a * b;
-            case MAX -> Math.max(a, b);
-            case MIN -> Math.min(a, b);
-        };
-    }
-
-    private static long combine(Combine how, long a, long b) {
-        return switch (how) {
-            case SET -> b;
-            case ADD -> a + b;
-            case MULTIPLY -> a * b;
-            case MAX -> Math.max(a, b);
-            case MIN -> Math.min(a, b);
-        };
     }
 
     /** The indexed dimension: {@code starts} has index 0 of it for every element of the index tensor. */

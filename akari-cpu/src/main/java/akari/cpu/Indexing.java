@@ -159,7 +159,7 @@ final class Indexing {
                             for (int i = 0; i < n; i++) {
                                 float a = ALL.get(JAVA_FLOAT_UNALIGNED, base + at[i]);
                                 float b = ALL.get(JAVA_FLOAT_UNALIGNED, from + i * 4L);
-                                ALL.set(JAVA_FLOAT_UNALIGNED, base + at[i], (float) combine(how, a, b));
+                                ALL.set(JAVA_FLOAT_UNALIGNED, base + at[i], (float) how.of(a, b));
                             }
                         };
             case FLOAT64 ->
@@ -167,7 +167,7 @@ final class Indexing {
                     for (int i = 0; i < n; i++) {
                         double a = ALL.get(JAVA_DOUBLE_UNALIGNED, base + at[i]);
                         double b = ALL.get(JAVA_DOUBLE_UNALIGNED, from + i * 8L);
-                        ALL.set(JAVA_DOUBLE_UNALIGNED, base + at[i], combine(how, a, b));
+                        ALL.set(JAVA_DOUBLE_UNALIGNED, base + at[i], how.of(a, b));
                     }
                 };
             case BFLOAT16 ->
@@ -175,7 +175,7 @@ final class Indexing {
                     for (int i = 0; i < n; i++) {
                         float a = Conversions.fromBfloat16(ALL.get(JAVA_SHORT_UNALIGNED, base + at[i]));
                         float b = Conversions.fromBfloat16(ALL.get(JAVA_SHORT_UNALIGNED, from + i * 2L));
-                        ALL.set(JAVA_SHORT_UNALIGNED, base + at[i], Conversions.toBfloat16((float) combine(how, a, b)));
+                        ALL.set(JAVA_SHORT_UNALIGNED, base + at[i], Conversions.toBfloat16((float) how.of(a, b)));
                     }
                 };
             case INT32 ->
@@ -183,7 +183,7 @@ final class Indexing {
                     for (int i = 0; i < n; i++) {
                         long a = ALL.get(JAVA_INT_UNALIGNED, base + at[i]);
                         long b = ALL.get(JAVA_INT_UNALIGNED, from + i * 4L);
-                        ALL.set(JAVA_INT_UNALIGNED, base + at[i], (int) combine(how, a, b));
+                        ALL.set(JAVA_INT_UNALIGNED, base + at[i], (int) how.of(a, b));
                     }
                 };
             case INT64 ->
@@ -191,30 +191,10 @@ final class Indexing {
                     for (int i = 0; i < n; i++) {
                         long a = ALL.get(JAVA_LONG_UNALIGNED, base + at[i]);
                         long b = ALL.get(JAVA_LONG_UNALIGNED, from + i * 8L);
-                        ALL.set(JAVA_LONG_UNALIGNED, base + at[i], combine(how, a, b));
+                        ALL.set(JAVA_LONG_UNALIGNED, base + at[i], how.of(a, b));
                     }
                 };
             case BOOL, UINT8, INT8, INT16, FLOAT16 -> null;
-        };
-    }
-
-    private static double combine(Combine how, double a, double b) {
-        return switch (how) {
-            case SET -> b;
-            case ADD -> a + b;
-            case MULTIPLY -> a * b;
-            case MAX -> Math.max(a, b);
-            case MIN -> Math.min(a, b);
-        };
-    }
-
-    private static long combine(Combine how, long a, long b) {
-        return switch (how) {
-            case SET -> b;
-            case ADD -> a + b;
-            case MULTIPLY -> a * b;
-            case MAX -> Math.max(a, b);
-            case MIN -> Math.min(a, b);
         };
     }
 

@@ -171,7 +171,7 @@ final class Kernels {
             int lanes = Vectors.lanes(program.lane());
             long fast = 300 + 2L * program.nodes().size() * (n / lanes + 1);
             long[] at = new long[operands];
-            long memory = SystemMemory.take(operands * 256L * bytes);
+            long memory = SystemMemory.need(operands * 256L * bytes);
             SystemMemory.ALL.asSlice(memory, operands * 256L * bytes).fill((byte) 0);
             Arrays.setAll(at, i -> memory + i * 256L * bytes);
             double[] scalars = new double[entry.kernel.scalars()];

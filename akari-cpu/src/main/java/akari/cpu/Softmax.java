@@ -143,7 +143,7 @@ final class Softmax {
             for (int from = 0; from < n; from += lanes) {
                 int count = Math.min(lanes, n - from);
                 Transfer.load(DType.FLOAT32, address + from * 4L, 1, x, count);
-                max(best, x, count);
+                Softmax.max(best, x, count);
             }
             float max = best[0];
             for (int i = 1; i < lanes; i++) {
@@ -157,7 +157,7 @@ final class Softmax {
             for (int from = 0; from < n; from += lanes) {
                 int count = Math.min(lanes, n - from);
                 Transfer.load(DType.FLOAT32, address + from * 4L, 1, x, count);
-                add(total, x, count);
+                Softmax.add(total, x, count);
             }
             return folded();
         }
@@ -168,7 +168,7 @@ final class Softmax {
                 int count = Math.min(lanes, n - from);
                 Transfer.load(DType.FLOAT32, a + from * 4L, 1, x, count);
                 Transfer.load(DType.FLOAT32, b + from * 4L, 1, y, count);
-                addProducts(total, x, y, count);
+                Softmax.addProducts(total, x, y, count);
             }
             return folded();
         }
@@ -180,23 +180,25 @@ final class Softmax {
             }
             return sum;
         }
+    }
 
-        private static void max(float[] to, float[] x, int n) {
-            for (int i = 0; i < n; i++) {
-                to[i] = Math.max(to[i], x[i]);
-            }
+    // ---- loops with one index, for the JIT
+
+    static void max(float[] to, float[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            to[i] = Math.max(to[i], x[i]);
         }
+    }
 
-        private static void add(double[] to, float[] x, int n) {
-            for (int i = 0; i < n; i++) {
-                to[i] = to[i] + x[i];
-            }
+    static void add(double[] to, float[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            to[i] = to[i] + x[i];
         }
+    }
 
-        private static void addProducts(double[] to, float[] x, float[] y, int n) {
-            for (int i = 0; i < n; i++) {
-                to[i] = to[i] + (double) x[i] * y[i];
-            }
+    static void addProducts(double[] to, float[] x, float[] y, int n) {
+        for (int i = 0; i < n; i++) {
+            to[i] = to[i] + (double) x[i] * y[i];
         }
     }
 }

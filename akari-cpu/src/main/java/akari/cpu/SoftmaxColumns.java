@@ -172,7 +172,7 @@ final class SoftmaxColumns {
         Scratch(long length, long step, int tiles) {
             this.length = length;
             this.step = step;
-            first = SystemMemory.take((2 + tiles * length) * LANES * 4);
+            first = SystemMemory.need((2 + tiles * length) * LANES * 4);
             second = first + LANES * 4;
         }
 
@@ -192,7 +192,7 @@ final class SoftmaxColumns {
             Arrays.fill(best, Float.NEGATIVE_INFINITY);
             for (long k = 0; k < length; k++) {
                 load(from + k * step, x, n);
-                max(best, x, n);
+                Softmax.max(best, x, n);
             }
             MemorySegment.copy(best, 0, SystemMemory.ALL, JAVA_FLOAT, first, n);
         }
@@ -203,13 +203,13 @@ final class SoftmaxColumns {
 
         void add(long address, int n) {
             load(address, x, n);
-            add(total, x, n);
+            Softmax.add(total, x, n);
         }
 
         void addProducts(long a, long b, int n) {
             load(a, x, n);
             load(b, y, n);
-            addProducts(total, x, y, n);
+            Softmax.addProducts(total, x, y, n);
         }
 
         /** What the last pass takes of the sums: their logarithms, or what to multiply with. */
@@ -225,24 +225,6 @@ final class SoftmaxColumns {
                 x[i] = (float) total[i];
             }
             MemorySegment.copy(x, 0, SystemMemory.ALL, JAVA_FLOAT, second, n);
-        }
-
-        private static void max(float[] to, float[] x, int n) {
-            for (int i = 0; i < n; i++) {
-                to[i] = Math.max(to[i], x[i]);
-            }
-        }
-
-        private static void add(double[] to, float[] x, int n) {
-            for (int i = 0; i < n; i++) {
-                to[i] = to[i] + x[i];
-            }
-        }
-
-        private static void addProducts(double[] to, float[] x, float[] y, int n) {
-            for (int i = 0; i < n; i++) {
-                to[i] = to[i] + (double) x[i] * y[i];
-            }
         }
     }
 }

@@ -40,6 +40,15 @@ final class SystemMemory {
                 type);
     }
 
+    /** As {@link #take}, for what there is no way around. */
+    static long need(long bytes) {
+        long address = take(bytes);
+        if (address == 0) {
+            throw new OutOfMemoryError("the system has no " + bytes + " bytes of memory left");
+        }
+        return address;
+    }
+
     /** 64-byte aligned, or huge-page aligned and advised from 2 MB on; 0 when the system has none left. */
     static long take(long bytes) {
         long alignment = bytes >= HUGE_PAGE ? HUGE_PAGE : 64;

@@ -79,7 +79,7 @@ enum Warmup {
         if (warm) {
             return;
         }
-        long memory = SystemMemory.take(BYTES);
+        long memory = SystemMemory.need(BYTES);
         SystemMemory.ALL.asSlice(memory, BYTES).fill((byte) 0);
         for (Scrap s : loops) {
             warm(s, memory);

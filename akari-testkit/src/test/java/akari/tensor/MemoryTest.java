@@ -6,12 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.ref.Reference;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When memory comes back: as backward consumes it, with composites, with scopes; and what happens to those who use it then. */
 class MemoryTest {
     private static final int N = 1 << 16;
     private static final long BLOCK = 4L * N;
+
+    /** What other tests left would come back in the middle of a count. */
+    @BeforeEach
+    void collectWhatIsDead() throws InterruptedException {
+        long before;
+        do {
+            before = inUse();
+            System.gc();
+            Thread.sleep(10); // references are handed over in the background
+        } while (inUse() < before);
+    }
 
     private static long inUse() {
         return Tensors.memory().inUse();
