@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution and its gradients as matrix products over patches. The input of one group is copied into a zero-padded block on the
- * heap; element {@code k} of the patch at output position {@code q} is then at {@code tap[k] + origin[q]}, with no borders to mind.
+ * heap; element {@code k} of the patch at output position {@code q} is then at {@code tap[k] + origin[q]}, with no borders to mind. Only
+ * infinite factors, which zeros of the padding would make NaN of, are multiplied one by one, and padding is left out.
  */
 final class Patches {
     private static final int TILE = 256;
@@ -24,6 +25,9 @@ final class Patches {
     private final int positions;
 
     private final int together;
+
+    /** Which elements of the padded block are the input's; null where all are. */
+    private final boolean @Nullable [] inside;
 
     private Patches(Convolution c, Planes x, Planes weight, Planes y) {
         this.weight = weight;
@@ -44,6 +48,28 @@ final class Patches {
                 origin[r * positions + q] = origin[q] + r * cg * volume();
             }
         }
+        inside = Arrays.stream(pad).allMatch(n -> n == 0) ? null : inside(x.size);
+    }
+
+    private boolean[] inside(int[] size) {
+        boolean[] in = new boolean[together * cg * volume()];
+        for (int plane = 0; plane < together * cg; plane++) {
+            for (int d = 0; d < size[0]; d++) {
+                for (int h = 0; h < size[1]; h++) {
+                    int at = interior(0, plane) + (d * padded[1] + h) * padded[2];
+                    Arrays.fill(in, at, at + size[2], true);
+                }
+            }
+        }
+        return in;
+    }
+
+    private static boolean areFinite(double[] values) {
+        double sum = 0;
+        for (double v : values) {
+            sum += v * 0;
+        }
+        return sum == 0;
     }
 
     /** A step beyond any plane leads to no second place, however far it goes. */
@@ -107,7 +133,19 @@ final class Patches {
             for (int o = 0; o < og; o++) {
                 Arrays.fill(tile, o * n, (o + 1) * n, bias[g * og + o]);
             }
-            Matrices.multiplyAdd(w, patches, tile, og, n, tap.length);
+            if (inside == null || areFinite(w)) {
+                Matrices.multiplyAdd(w, patches, tile, og, n, tap.length);
+            } else {
+                for (int o = 0; o < og; o++) {
+                    for (int k = 0; k < tap.length; k++) {
+                        for (int q = 0; q < n; q++) {
+                            if (inside[tap[k] + origin[at + q]]) {
+                                tile[o * n + q] += w[o * tap.length + k] * patches[k * n + q];
+                            }
+                        }
+                    }
+                }
+            }
             for (int o = 0; o < og; o++) {
                 System.arraycopy(tile, o * n, y, o * total + at, n);
             }
@@ -188,7 +226,19 @@ final class Patches {
                 }
             }
             double[] tile = columns(y, total, at, n);
-            Matrices.multiplyAdd(tile, patches, w, og, tap.length, n);
+            if (inside == null || areFinite(tile)) {
+                Matrices.multiplyAdd(tile, patches, w, og, tap.length, n);
+            } else {
+                for (int o = 0; o < og; o++) {
+                    for (int q = 0; q < n; q++) {
+                        for (int k = 0; k < tap.length; k++) {
+                            if (inside[tap[k] + origin[at + q]]) {
+                                w[o * tap.length + k] += tile[o * n + q] * patches[q * tap.length + k];
+                            }
+                        }
+                    }
+                }
+            }
             for (int o = 0; o < og; o++) {
                 double sum = 0;
                 for (int q = 0; q < n; q++) {

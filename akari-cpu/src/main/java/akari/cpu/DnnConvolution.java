@@ -8,6 +8,7 @@ import akari.backend.Shape;
 import akari.backend.View;
 import akari.cpu.DnnLayers.Pass;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -128,6 +129,21 @@ final class DnnConvolution {
                 }
             });
             copies.deliver(w, result, format(y.shape()), y);
+        }
+    }
+
+    /** What is known of a weight's values, kept like a packed form. */
+    private record Checked(Layout weight) {}
+
+    /** Whether no operand of a forward convolution is infinite or NaN. */
+    boolean isFinite(View x, View weight, @Nullable View bias) {
+        try (Workspace w = workspaces.open()) {
+            Checked kind = new Checked(weight.layout().at(0));
+            long flag = packed.of(w, weight, kind, Integer.BYTES, to -> SystemMemory.ALL.set(
+                    ValueLayout.JAVA_INT, to, Finite.all(workers, weight) ? 1 : 0));
+            return SystemMemory.ALL.get(ValueLayout.JAVA_INT, flag) == 1
+                    && Finite.all(workers, x)
+                    && (bias == null || Finite.all(workers, bias));
         }
     }
 

@@ -1,5 +1,6 @@
 package akari.cpu;
 
+import akari.backend.Activation;
 import akari.backend.Algorithms;
 import akari.backend.Buffer;
 import akari.backend.Convolution;
@@ -28,7 +29,7 @@ final class DnnLayers implements Layers {
         PackedWeights packed = new PackedWeights(memory);
         matmul = new DnnMatmul(workspaces, workers, copies);
         convolution = new DnnConvolution(workspaces, workers, copies, packed);
-        winograd = new Winograd(workspaces, workers, copies, packed, sum);
+        winograd = new Winograd(workspaces, workers, copies, packed, memory, sum);
         batchNorm = new DnnBatchNorm(workspaces, workers, copies);
     }
 
@@ -92,13 +93,17 @@ final class DnnLayers implements Layers {
         if (!covers(new View[] {x, weight, out}, bias) || weight.layout().overlaps() || half && then.accumulate()) {
             return false;
         }
-        Runnable fast = () -> winograd.forward(c, x, weight, bias, then, out);
+        Runnable fast = () -> winograd.forward(
+                c, x, weight, bias, then, out, y -> convolution.forward(c, x, weight, null, Epilogue.NONE, y));
         Runnable direct = () -> convolution.forward(c, x, weight, bias, then, out);
         // a sum that grows with every run cannot be measured
         Measurable both = then.accumulate() || half ? null : new Measurable(fast, direct);
         boolean pays = !half
                 && Winograd.applies(then.activation())
                 && choices.winograd(Pass.FORWARD, c, x.shape(), weight.shape(), both);
+        if (!pays && then.activation() != Activation.IDENTITY && !convolution.isFinite(x, weight, bias)) {
+            return false; // oneDNN's activations make 0 of NaN
+        }
         (pays ? fast : direct).run();
         return true;
     }
@@ -108,7 +113,8 @@ final class DnnLayers implements Layers {
         if (!covers(new View[] {g, weight, gx}) || weight.layout().overlaps()) {
             return false;
         }
-        Runnable fast = () -> winograd.inputGradient(c, g, weight, gx);
+        Runnable fast =
+                () -> winograd.inputGradient(c, g, weight, gx, y -> convolution.inputGradient(c, g, weight, y));
         Runnable direct = () -> convolution.inputGradient(c, g, weight, gx);
         Measurable both = new Measurable(fast, direct);
         boolean pays = g.dtype() == DType.FLOAT32
@@ -122,7 +128,8 @@ final class DnnLayers implements Layers {
         if (!covers(new View[] {x, g}, gw, gb)) {
             return false;
         }
-        Runnable fast = () -> winograd.weightGradient(c, x, g, gw, gb);
+        Runnable fast =
+                () -> winograd.weightGradient(c, x, g, gw, gb, y -> convolution.weightGradient(c, x, g, y, null));
         Runnable direct = () -> convolution.weightGradient(c, x, g, gw, gb);
         Measurable both = new Measurable(fast, direct);
         boolean pays =

@@ -26,7 +26,7 @@ final class Elements {
     private final ThreadLocal<Stage> stages = ThreadLocal.withInitial(Stage::new);
 
     Elements(Workers workers) {
-        this(workers, new Kernels(false));
+        this(workers, new Kernels(Boolean.getBoolean("akari.cpu.eager")));
     }
 
     Elements(Workers workers, Kernels kernels) {

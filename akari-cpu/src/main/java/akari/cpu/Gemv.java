@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +21,11 @@ final class Gemv {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = F.length();
     private static final int COLUMNS = 4;
+
+    private static final VectorShuffle<Float> BY_8 = turned(8);
+    private static final VectorShuffle<Float> BY_4 = turned(4);
+    private static final VectorShuffle<Float> BY_2 = turned(2);
+    private static final VectorShuffle<Float> BY_1 = turned(1);
 
     /** Elements of the matrix that a task reads. */
     private static final long GRAIN = 1 << 16;
@@ -100,9 +105,36 @@ final class Gemv {
     }
 
     private static void set(long to, FloatVector sum, long bias) {
-        float v = sum.reduceLanes(VectorOperators.ADD);
+        float v = total(sum);
         SystemMemory.ALL.set(
                 ValueLayout.JAVA_FLOAT, to, bias == 0 ? v : v + SystemMemory.ALL.get(ValueLayout.JAVA_FLOAT, bias));
+    }
+
+    /**
+     * The sum of all lanes, by halves. {@code reduceLanes} leaves the order open, and interpreter and compiler differ in it: the same
+     * product would have other bits once it is compiled.
+     */
+    private static float total(FloatVector v) {
+        if (LANES > 16) {
+            return inOrder(v);
+        }
+        FloatVector sum = LANES > 8 ? v.add(v.rearrange(BY_8)) : v;
+        sum = LANES > 4 ? sum.add(sum.rearrange(BY_4)) : sum;
+        sum = LANES > 2 ? sum.add(sum.rearrange(BY_2)) : sum;
+        return (LANES > 1 ? sum.add(sum.rearrange(BY_1)) : sum).lane(0);
+    }
+
+    /** For processors with longer vectors than those that this was written for. */
+    private static float inOrder(FloatVector v) {
+        float sum = 0;
+        for (int i = 0; i < LANES; i++) {
+            sum += v.lane(i);
+        }
+        return sum;
+    }
+
+    private static VectorShuffle<Float> turned(int by) {
+        return VectorShuffle.fromOp(F, i -> (i + by) % LANES);
     }
 
     private static FloatVector load(long address) {

@@ -3,15 +3,21 @@ package akari.cpu;
 import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Epilogue;
+import akari.backend.Shape;
 import akari.backend.View;
 import org.jspecify.annotations.Nullable;
 
-/** Layer operations in plain Java: operands of one type, FLOAT32 or FLOAT64, that are not empty. */
+/**
+ * Layer operations in plain Java: operands of one type, FLOAT32 or FLOAT64, that are not empty. Padding is zeros in memory here, which
+ * an infinite factor would make NaN of: such factors are left to the reference, in which nobody reads padding.
+ */
 final class JavaLayers implements Layers {
     private final JavaMatmul matmul;
     private final JavaConvolution convolution;
+    private final Workers workers;
 
     JavaLayers(Workspace.Source workspaces, Workers workers, Sum sum) {
+        this.workers = workers;
         matmul = new JavaMatmul(workspaces, workers);
         convolution = new JavaConvolution(workspaces, workers, sum);
     }
@@ -26,6 +32,10 @@ final class JavaLayers implements Layers {
         return type == DType.FLOAT32 || type == DType.FLOAT64;
     }
 
+    private static boolean isPadded(Convolution c) {
+        return !c.padding().equals(Shape.fill(c.dims(), 0));
+    }
+
     @Override
     public boolean matmul(View a, View b, @Nullable View bias, View out) {
         if (!covers(a, b, out)) {
@@ -37,7 +47,7 @@ final class JavaLayers implements Layers {
 
     @Override
     public boolean convolution(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View out) {
-        if (!then.equals(Epilogue.NONE) || !covers(x, weight, out)) {
+        if (!then.equals(Epilogue.NONE) || !covers(x, weight, out) || isPadded(c) && !Finite.all(workers, weight)) {
             return false;
         }
         convolution.forward(c, x, weight, bias, out);
@@ -46,7 +56,7 @@ final class JavaLayers implements Layers {
 
     @Override
     public boolean convolutionInputGradient(Convolution c, View g, View weight, View gx) {
-        if (!covers(g, weight, gx)) {
+        if (!covers(g, weight, gx) || !Finite.all(workers, weight)) {
             return false;
         }
         convolution.inputGradient(c, g, weight, gx);
@@ -55,7 +65,7 @@ final class JavaLayers implements Layers {
 
     @Override
     public boolean convolutionWeightGradient(Convolution c, View x, View g, View gw, @Nullable View gb) {
-        if (!covers(x, g, gw)) {
+        if (!covers(x, g, gw) || isPadded(c) && !Finite.all(workers, g)) {
             return false;
         }
         convolution.weightGradient(c, x, g, gw, gb);

@@ -17,6 +17,7 @@ enum Warmup {
     NORM_GRADIENT(BatchNormLoops.GRADIENT_SCRAPS),
     WINOGRAD_GRADIENT(WinogradTransforms.GRADIENT_SCRAPS),
     SUMS(Sums.SCRAPS),
+    FINITE(Finite.SCRAPS),
     BFLOAT16(Bfloat16.SCRAPS),
     BYTES_AS_INTS(Bytes.SCRAPS);
 

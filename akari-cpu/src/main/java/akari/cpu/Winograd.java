@@ -1,11 +1,17 @@
 package akari.cpu;
 
 import akari.backend.Activation;
+import akari.backend.Buffer;
 import akari.backend.Convolution;
+import akari.backend.DType;
 import akari.backend.Epilogue;
 import akari.backend.Layout;
 import akari.backend.Shape;
 import akari.backend.View;
+import java.lang.foreign.MemorySegment;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +32,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Images are channels-last; a run of channels is what the transforms vectorise over. Tiles at the border read a line of zeros and
  * write to a line that nobody reads, so that all tiles take one path. Work is cut into blocks of tiles by size alone, and every
  * product runs on one thread: results do not depend on the number of threads. Rounding: relative root mean square error 1e-6
- * to 3e-6. An infinite or NaN input makes NaN of all outputs of the tiles that see it, where a direct convolution would keep to those
- * within a kernel's reach.
+ * to 3e-6; a finite outlier rounds all outputs of the tiles that see it, see {@link akari.backend.Algorithms}.
+ *
+ * <p>Infinities and NaN would spread over their tile as NaN, and large numbers overflow in the transforms. So results that are not finite
+ * are taken from a {@linkplain Direct direct} convolution instead, in which they reach only what reads them.
  */
 final class Winograd {
     /** Tiles of a block: transformed, multiplied and transformed back while they are in the cache. */
@@ -51,15 +59,28 @@ final class Winograd {
     private final Workers workers;
     private final DnnCopies copies;
     private final PackedWeights packed;
+    private final LongFunction<Buffer> memory;
     private final Layers.Sum sum;
     private final DnnCache<Product, Primitive> products = new DnnCache<>(Winograd::make);
 
-    Winograd(Workspace.Source workspaces, Workers workers, DnnCopies copies, PackedWeights packed, Layers.Sum sum) {
+    Winograd(
+            Workspace.Source workspaces,
+            Workers workers,
+            DnnCopies copies,
+            PackedWeights packed,
+            LongFunction<Buffer> memory,
+            Layers.Sum sum) {
         this.workspaces = workspaces;
         this.workers = workers;
         this.copies = copies;
         this.packed = packed;
+        this.memory = memory;
         this.sum = sum;
+    }
+
+    /** The same pass without Winograd's sums, bias or epilogue. */
+    interface Direct {
+        void run(View out);
     }
 
     /** Whether this algorithm applies at all; {@code x} and {@code weight} are the convolution's. */
@@ -82,24 +103,31 @@ final class Winograd {
 
     // ---- the three passes
 
-    void forward(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View y) {
+    void forward(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View y, Direct direct) {
         Tiles t = Tiles.of(x.shape(), y.shape(), c.padding().get(0), c.padding().get(1));
-        correlate(t, x, weight, false, bias, then, y);
+        correlate(t, x, weight, false, bias, then, y, direct);
     }
 
-    void inputGradient(Convolution c, View g, View weight, View gx) {
+    void inputGradient(Convolution c, View g, View weight, View gx, Direct direct) {
         Tiles t = Tiles.of(
                 g.shape(), gx.shape(), 2 - c.padding().get(0), 2 - c.padding().get(1));
-        correlate(t, g, weight, true, null, Epilogue.NONE, gx);
+        correlate(t, g, weight, true, null, Epilogue.NONE, gx, direct);
     }
 
-    private void correlate(Tiles t, View x, View weight, boolean mirrored, @Nullable View bias, Epilogue then, View y) {
+    private void correlate(
+            Tiles t,
+            View x,
+            View weight,
+            boolean mirrored,
+            @Nullable View bias,
+            Epilogue then,
+            View y,
+            Direct direct) {
         try (Workspace w = workspaces.open()) {
             long from = copies.in(w, x, Layout.channelsLast(x.shape()));
             Layout target = Layout.channelsLast(y.shape());
-            boolean direct = DnnCopies.same(y.layout(), target);
             long to = copies.out(w, y, target);
-            if (!direct && then.accumulate()) {
+            if (to != y.address() && then.accumulate()) {
                 to = copies.in(w, y, target);
             }
             long c = x.shape().get(1);
@@ -107,6 +135,7 @@ final class Winograd {
             long filters = filters(w, weight, mirrored);
             Output out = Output.of(w, copies, bias, then, to, k);
             run(w, t, from, c, filters, mirrored, out);
+            again(t, out, y.shape(), direct);
             copies.deliver(w, to, target, y);
         }
     }
@@ -139,7 +168,26 @@ final class Winograd {
         slices(n, (own, a, b) -> outputs(own, t, 0, a, b, m, out));
     }
 
-    void weightGradient(Convolution c, View x, View g, View gw, @Nullable View gb) {
+    /** Takes the rows of tiles that are not finite from a direct convolution. */
+    private void again(Tiles t, Output out, Shape shape, Direct direct) {
+        if (out.spoilt.isEmpty()) {
+            return;
+        }
+        View sums = new View(memory.apply(shape.numel() * Float.BYTES), DType.FLOAT32, Layout.channelsLast(shape));
+        direct.run(sums);
+        long row = out.channels * Float.BYTES;
+        for (int k : out.spoilt) {
+            int tile = k / 4;
+            int y = t.y(tile) + k % 4;
+            for (int x = t.x(tile); x < Math.min(t.x(tile) + 4, t.ow); x++) {
+                long pixel = (((long) t.image(tile) * t.oh + y) * t.ow + x) * row;
+                out.finish(sums.address() + pixel, out.address + pixel);
+            }
+        }
+        sums.buffer().release("the end of a convolution");
+    }
+
+    void weightGradient(Convolution c, View x, View g, View gw, @Nullable View gb, Direct direct) {
         Warmup.WINOGRAD.await();
         Warmup.WINOGRAD_GRADIENT.await();
         Warmup.SUMS.await();
@@ -201,7 +249,17 @@ final class Winograd {
                     WinogradTransforms.taps(tmp + 6 * i * cell, cell, to, to + tap, to + 2 * tap, bytes);
                 }
             });
-            copies.deliver(w, result, taps, gw);
+            long row = in * out * Float.BYTES;
+            boolean finite = true;
+            for (int i = 0; i < 3; i++) {
+                long at = result + 3 * i * row;
+                finite &= WinogradTransforms.areFinite(at, at + row, at + 2 * row, at + 2 * row, row);
+            }
+            if (finite) {
+                copies.deliver(w, result, taps, gw);
+            } else {
+                direct.run(gw);
+            }
         }
         if (gb != null) {
             Layers.biasGradient(sum, g, gb);
@@ -303,11 +361,27 @@ final class Winograd {
         return elements * Float.BYTES + GAP;
     }
 
-    /** Where the results go, and what happens to them on the way. */
+    /**
+     * Where the results go, and what happens to them on the way.
+     *
+     * @param spoilt the rows of tiles that are not finite, tile · 4 + row: nothing has happened to them
+     */
     private record Output(
-            long address, long channels, long bias, boolean accumulate, float low, float high, boolean plain) {
+            long address,
+            long channels,
+            long bias,
+            boolean accumulate,
+            float low,
+            float high,
+            boolean plain,
+            Collection<Integer> spoilt) {
         static Output of(
-                Workspace w, DnnCopies copies, @Nullable View bias, Epilogue then, long address, long channels) {
+                Workspace w,
+                DnnCopies copies,
+                @Nullable View bias,
+                Epilogue then,
+                long address,
+                long channels) {
             boolean plain = bias == null && then.equals(Epilogue.NONE);
             long b = 0;
             if (bias != null) {
@@ -323,7 +397,18 @@ final class Winograd {
                     then.accumulate(),
                     clipped ? 0 : Float.NEGATIVE_INFINITY,
                     then.activation() == Activation.RELU6 ? 6 : Float.POSITIVE_INFINITY,
-                    plain);
+                    plain,
+                    new ConcurrentLinkedQueue<>());
+        }
+
+        /** Brings the sums of a pixel to their place. */
+        void finish(long from, long to) {
+            long bytes = channels * Float.BYTES;
+            if (plain) {
+                MemorySegment.copy(SystemMemory.ALL, from, SystemMemory.ALL, to, bytes);
+            } else {
+                WinogradTransforms.finish(from, bias, accumulate, low, high, to, bytes);
+            }
         }
     }
 
@@ -407,23 +492,18 @@ final class Winograd {
             int rows = Math.min(4, t.oh - t.y(tile));
             for (int i = 0; i < rows; i++) {
                 long d = tmp + 6 * i * cell;
-                if (out.plain) {
-                    WinogradTransforms.output(
-                            d,
-                            cell,
-                            at[4 * i],
-                            at[4 * i + 1] == 0 ? outside : at[4 * i + 1],
-                            at[4 * i + 2] == 0 ? outside : at[4 * i + 2],
-                            at[4 * i + 3] == 0 ? outside : at[4 * i + 3],
-                            row);
+                long d0 = out.plain ? at[4 * i] : outside;
+                long d1 = out.plain && at[4 * i + 1] != 0 ? at[4 * i + 1] : outside + cell;
+                long d2 = out.plain && at[4 * i + 2] != 0 ? at[4 * i + 2] : outside + 2 * cell;
+                long d3 = out.plain && at[4 * i + 3] != 0 ? at[4 * i + 3] : outside + 3 * cell;
+                WinogradTransforms.output(d, cell, d0, d1, d2, d3, row);
+                if (!WinogradTransforms.areFinite(d0, d1, d2, d3, row)) {
+                    out.spoilt.add(4 * tile + i);
                     continue;
                 }
-                WinogradTransforms.output(
-                        d, cell, outside, outside + cell, outside + 2 * cell, outside + 3 * cell, row);
-                for (int j = 0; j < 4; j++) {
+                for (int j = 0; j < 4 && !out.plain; j++) {
                     if (at[4 * i + j] != 0) {
-                        WinogradTransforms.finish(
-                                outside + j * cell, out.bias, out.accumulate, out.low, out.high, at[4 * i + j], row);
+                        out.finish(outside + j * cell, at[4 * i + j]);
                     }
                 }
             }

@@ -28,6 +28,7 @@ final class WinogradTransforms {
     private static final FloatVector B3 = FloatVector.broadcast(F, 2 * ROOT);
     private static final FloatVector MINUS_A = A.neg();
     private static final FloatVector MINUS_B = B.neg();
+    private static final FloatVector ZERO = FloatVector.zero(F);
     private static final FloatVector HALF = FloatVector.broadcast(F, 0.5f);
     private static final FloatVector TWO = FloatVector.broadcast(F, 2f);
     private static final FloatVector MINUS_HALF = FloatVector.broadcast(F, -0.5f);
@@ -45,6 +46,7 @@ final class WinogradTransforms {
             (m, n) -> filter(m, m, m, m + ROW, ROW, (long) n * VECTOR),
             (m, n) -> input(m, m, m, m, m, m, m + ROW, ROW, (long) n * VECTOR),
             (m, n) -> output(m, ROW, m + 6 * ROW, m + 7 * ROW, m + 8 * ROW, m + 9 * ROW, (long) n * VECTOR),
+            (m, n) -> areFinite(m, m + ROW, m + 2 * ROW, m + 3 * ROW, (long) n * VECTOR),
             (m, n) -> finish(m, m, n % 2 == 0, 0, 6, m + ROW, (long) n * VECTOR));
 
     static final List<Warmup.Scrap> GRADIENT_SCRAPS = List.of(
@@ -158,6 +160,17 @@ final class WinogradTransforms {
             store(oddA.fma(A, oddB.mul(B)), d1 + o);
             store(evenA.fma(HALF, evenB.fma(TWO, load(s + 5 * step))), d2 + o);
         }
+    }
+
+    /** Whether four runs hold neither infinities nor NaN: 0 times these is NaN. */
+    static boolean areFinite(long s0, long s1, long s2, long s3, long bytes) {
+        FloatVector sum = ZERO;
+        for (long o = 0; o < bytes; o += VECTOR) {
+            FloatVector a = load(s1 + o).fma(ZERO, load(s0 + o).mul(ZERO));
+            FloatVector b = load(s3 + o).fma(ZERO, load(s2 + o).mul(ZERO));
+            sum = sum.add(a.add(b));
+        }
+        return sum.eq(ZERO).allTrue();
     }
 
     /** {@code to = clamp(from + bias + (accumulate ? to : 0), low, high)}; NaN passes. */

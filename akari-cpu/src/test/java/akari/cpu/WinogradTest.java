@@ -48,7 +48,12 @@ class WinogradTest {
         Workspace.Source workspaces = new Workspace.Source(REFERENCE::allocate);
         Workers workers = new Workers(2);
         return new Winograd(
-                workspaces, workers, new DnnCopies(workers), new PackedWeights(REFERENCE::allocate), REFERENCE::reduce);
+                workspaces,
+                workers,
+                new DnnCopies(workers),
+                new PackedWeights(REFERENCE::allocate),
+                REFERENCE::allocate,
+                REFERENCE::reduce);
     }
 
     private record Case(Convolution c, Shape x, Shape weight, Shape y) {
@@ -84,6 +89,10 @@ class WinogradTest {
         return w;
     }
 
+    private static void unexpected(View out) {
+        throw new AssertionError("all results are finite, but " + out + " was asked for");
+    }
+
     private static Layout layout(Random r, Shape s) {
         return r.nextInt(3) == 0 ? Layout.contiguous(s) : Layout.channelsLast(s);
     }
@@ -113,7 +122,7 @@ class WinogradTest {
         View y = filled(r, layout(r, k.y));
         View expected = twin(y);
         if (Winograd.applies(then.activation())) {
-            WINOGRAD.forward(k.c, x, w, bias, then, y);
+            WINOGRAD.forward(k.c, x, w, bias, then, y, WinogradTest::unexpected);
         } else {
             CPU.convolution(k.c, x, w, bias, then, y);
         }
@@ -131,14 +140,14 @@ class WinogradTest {
         View g = filled(r, layout(r, k.y));
         View gx = filled(r, layout(r, k.x));
         View expected = twin(gx);
-        WINOGRAD.inputGradient(k.c, g, w, gx);
+        WINOGRAD.inputGradient(k.c, g, w, gx, WinogradTest::unexpected);
         REFERENCE.convolutionInputGradient(k.c, g, w, expected);
         close(gx, expected);
         View gw = filled(r, layout(r, k.weight));
         View expectedWeight = twin(gw);
         View gb = r.nextBoolean() ? filled(r, Layout.contiguous(Shape.of(k.weight.get(0)))) : null;
         View expectedBias = gb == null ? null : twin(gb);
-        WINOGRAD.weightGradient(k.c, x, g, gw, gb);
+        WINOGRAD.weightGradient(k.c, x, g, gw, gb, WinogradTest::unexpected);
         REFERENCE.convolutionWeightGradient(k.c, x, g, expectedWeight, expectedBias);
         close(gw, expectedWeight);
         if (gb != null && expectedBias != null) {

@@ -1,0 +1,76 @@
+package akari.cpu;
+
+import akari.backend.DType;
+import akari.backend.View;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Looks for infinities and NaN, which some kernels would lose or spread. */
+final class Finite {
+    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final FloatVector ZERO = FloatVector.zero(F);
+    private static final int GRAIN = 1 << 15;
+
+    /** Elements of a round of the loop, which has two chains of sums. */
+    private static final int ROUND = 4 * F.length();
+
+    /** For {@link Warmup}. */
+    static final List<Warmup.Scrap> SCRAPS = List.of((m, n) -> isFinite(m, n * ROUND));
+
+    private Finite() {}
+
+    /** Whether {@code v} holds neither; it is not empty. Of FLOAT64, too large for FLOAT32 counts as infinite. */
+    static boolean all(Workers workers, View v) {
+        Warmup.FINITE.await();
+        Nest nest = new Nest(new View[] {v}).cut(GRAIN, false);
+        boolean dense = v.dtype() == DType.FLOAT32 && nest.stride[0] == 1;
+        AtomicBoolean odd = new AtomicBoolean();
+        long items = nest.items();
+        long perTask = Math.max(1, GRAIN / nest.piece());
+        workers.run(Math.toIntExact(Math.ceilDiv(items, perTask)), task -> {
+            Nest.Cursor c = nest.cursor(task * perTask);
+            for (long i = task * perTask; i < Math.min(items, (task + 1) * perTask) && !odd.get(); i++) {
+                int whole = dense ? c.length() - c.length() % ROUND : 0;
+                if (!isFinite(c.at[0], whole) || !isFinite(v.dtype(), c.at[0], nest.stride[0], whole, c.length())) {
+                    odd.set(true);
+                }
+                c.next();
+            }
+        });
+        return !odd.get();
+    }
+
+    /** 0 times an infinity, or NaN, is NaN; {@code n} is a multiple of {@link #ROUND}. */
+    private static boolean isFinite(long address, int n) {
+        FloatVector a = ZERO;
+        FloatVector b = ZERO;
+        for (int i = 0; i < n; i += ROUND) {
+            long at = address + (long) i * Float.BYTES;
+            a = load(at, 1).fma(ZERO, load(at, 0).fma(ZERO, a));
+            b = load(at, 3).fma(ZERO, load(at, 2).fma(ZERO, b));
+        }
+        return a.add(b).eq(ZERO).allTrue();
+    }
+
+    private static FloatVector load(long address, int vector) {
+        return FloatVector.fromMemorySegment(F, SystemMemory.ALL, address + (long) vector * F.vectorByteSize(), ORDER);
+    }
+
+    private static boolean isFinite(DType type, long address, long stride, int from, int to) {
+        float[] block = Blocks.get().floats;
+        for (int i = from; i < to; i += block.length) {
+            int n = Math.min(block.length, to - i);
+            Transfer.load(type, address + i * stride * type.bytes(), stride, block, n);
+            for (int k = 0; k < n; k++) {
+                if (!Float.isFinite(block[k])) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}
