@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Algorithms(Kind kind, @Nullable Path file) {
     public enum Kind {
-        /** By shape, by a fixed rule that benchmarks calibrated. */
+        /**
+         * By shape, by a fixed rule that benchmarks calibrated. Where that takes Winograd's algorithm, a result of a convolution may be off by
+         * {@code 4·2⁻²⁴·m·Σ|w|}, with m the largest magnitude in its tile of 6×6 inputs. Infinities and NaN reach only what reads them.
+         */
         DEFAULT,
-        /** The most exact one: direct convolution, in which infinities and NaN reach no further than the kernel. */
+        /** The most exact one: direct convolution, in which a result is rounded by what it reads alone. */
         STRICT,
         /** The fastest one here, measured at the first use of a shape, and then always the same. */
         TUNED

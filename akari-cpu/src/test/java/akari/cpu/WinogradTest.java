@@ -36,6 +36,9 @@ class WinogradTest {
     /** Relative root mean square error that the class documents. */
     private static final double ERROR = 3e-6;
 
+    /** Error that an outlier brings, in rounding units of its size times the sum of the weights' magnitudes. */
+    private static final double OUTLIER = 4;
+
     @BeforeAll
     static void hasOneDnn() {
         assumeTrue(CPU.describe().startsWith("oneDNN"));
@@ -153,6 +156,53 @@ class WinogradTest {
         if (gb != null && expectedBias != null) {
             close(gb, expectedBias);
         }
+    }
+
+    /** What the documentation of {@code Algorithms} promises. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void outliersRoundTheTilesThatSeeThem(int seed) {
+        Random r = new Random(seed);
+        Convolution c = new Convolution(Shape.of(1, 1), Shape.of(1, 1), Shape.of(1, 1), 1);
+        View x = filled(r, Layout.channelsLast(Shape.of(1, 64, 16, 16)));
+        View w = filled(r, Layout.contiguous(Shape.of(64, 64, 3, 3)));
+        View before = filled(r, Layout.channelsLast(Shape.of(1, 64, 16, 16)));
+        View after = twin(before);
+        View exact = twin(before);
+        WINOGRAD.forward(c, x, w, null, Epilogue.NONE, before, WinogradTest::unexpected);
+        int row = r.nextInt(16);
+        int column = r.nextInt(16);
+        for (int channel = 0; channel < 64; channel++) {
+            float outlier = (r.nextBoolean() ? 1 : -1) * 1e9f * r.nextFloat(0.5f, 1);
+            memory(x).setAtIndex(ValueLayout.JAVA_FLOAT, (row * 16L + column) * 64 + channel, outlier);
+        }
+        x.buffer().touch();
+        WINOGRAD.forward(c, x, w, null, Epilogue.NONE, after, WinogradTest::unexpected);
+        REFERENCE.convolution(c, x, w, null, exact);
+        double worst = 0;
+        for (int i = 0; i < 16 * 16 * 64; i++) {
+            int k = i % 64;
+            double weights = 0;
+            for (int t = 0; t < 64 * 9; t++) {
+                weights += Math.abs(memory(w).getAtIndex(ValueLayout.JAVA_FLOAT, k * 64L * 9 + t));
+            }
+            boolean seen = isSeen(i / 64 / 16, row) && isSeen(i / 64 % 16, column);
+            float a = memory(after).getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            if (!seen) {
+                assertThat(a).isEqualTo(memory(before).getAtIndex(ValueLayout.JAVA_FLOAT, i));
+            }
+            double e = memory(exact).getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            if (seen) {
+                worst = Math.max(worst, Math.abs(a - e) / (0x1p-24 * 1e9 * weights));
+            }
+        }
+        assertThat(worst).isLessThan(OUTLIER);
+    }
+
+    /** Whether the tile of output {@code at} reads input {@code place}: 4 outputs from 6 inputs, with padding 1. */
+    private static boolean isSeen(int at, int place) {
+        int first = at / 4 * 4 - 1;
+        return place >= first && place < first + 6;
     }
 
     /** Many blocks of tiles, and weights that change between calls: neither threads nor the kept forms may show. */
