@@ -43,7 +43,8 @@ final class Trainings {
         for (int i = 0; i < times; i++) {
             for (String net : List.of("lenet", "wrn_16_4", "own")) {
                 for (int batch : BATCHES) {
-                    System.out.println(net + " at " + batch + ": " + train(net, batch, folder.resolve(i + net + batch)));
+                    System.out.println(
+                            net + " at " + batch + ": " + train(net, batch, folder.resolve(i + net + batch)));
                 }
             }
         }
@@ -51,7 +52,8 @@ final class Trainings {
 
     private static String train(String name, int batch, Path folder) {
         ImageData images = Datasets.load("digits", null);
-        Shape input = name.equals("own") ? Shape.of(1, 14, 14) : Models.find(name).inputFor(images.image());
+        Shape input =
+                name.equals("own") ? Shape.of(1, 14, 14) : Models.find(name).inputFor(images.image());
         int height = (int) input.get(1);
         int width = (int) input.get(2);
         Tensors.manualSeed(3);

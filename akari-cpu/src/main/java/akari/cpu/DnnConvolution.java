@@ -139,8 +139,12 @@ final class DnnConvolution {
     boolean isFinite(View x, View weight, @Nullable View bias) {
         try (Workspace w = workspaces.open()) {
             Checked kind = new Checked(weight.layout().at(0));
-            long flag = packed.of(w, weight, kind, Integer.BYTES, to -> SystemMemory.ALL.set(
-                    ValueLayout.JAVA_INT, to, Finite.all(workers, weight) ? 1 : 0));
+            long flag = packed.of(
+                    w,
+                    weight,
+                    kind,
+                    Integer.BYTES,
+                    to -> SystemMemory.ALL.set(ValueLayout.JAVA_INT, to, Finite.all(workers, weight) ? 1 : 0));
             return SystemMemory.ALL.get(ValueLayout.JAVA_INT, flag) == 1
                     && Finite.all(workers, x)
                     && (bias == null || Finite.all(workers, bias));

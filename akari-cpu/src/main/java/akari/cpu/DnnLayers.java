@@ -113,8 +113,7 @@ final class DnnLayers implements Layers {
         if (!covers(new View[] {g, weight, gx}) || weight.layout().overlaps()) {
             return false;
         }
-        Runnable fast =
-                () -> winograd.inputGradient(c, g, weight, gx, y -> convolution.inputGradient(c, g, weight, y));
+        Runnable fast = () -> winograd.inputGradient(c, g, weight, gx, y -> convolution.inputGradient(c, g, weight, y));
         Runnable direct = () -> convolution.inputGradient(c, g, weight, gx);
         Measurable both = new Measurable(fast, direct);
         boolean pays = g.dtype() == DType.FLOAT32

@@ -115,14 +115,7 @@ final class Winograd {
     }
 
     private void correlate(
-            Tiles t,
-            View x,
-            View weight,
-            boolean mirrored,
-            @Nullable View bias,
-            Epilogue then,
-            View y,
-            Direct direct) {
+            Tiles t, View x, View weight, boolean mirrored, @Nullable View bias, Epilogue then, View y, Direct direct) {
         try (Workspace w = workspaces.open()) {
             long from = copies.in(w, x, Layout.channelsLast(x.shape()));
             Layout target = Layout.channelsLast(y.shape());
@@ -376,12 +369,7 @@ final class Winograd {
             boolean plain,
             Collection<Integer> spoilt) {
         static Output of(
-                Workspace w,
-                DnnCopies copies,
-                @Nullable View bias,
-                Epilogue then,
-                long address,
-                long channels) {
+                Workspace w, DnnCopies copies, @Nullable View bias, Epilogue then, long address, long channels) {
             boolean plain = bias == null && then.equals(Epilogue.NONE);
             long b = 0;
             if (bias != null) {

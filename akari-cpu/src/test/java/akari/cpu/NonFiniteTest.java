@@ -16,7 +16,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -139,8 +138,7 @@ class NonFiniteTest {
         cpu.averagePool(p, x, y);
         REFERENCE.averagePool(p, x, expected);
         agree("output", y, expected);
-        View index = new View(
-                REFERENCE.allocate(y.numel() * 8), DType.INT64, y.layout());
+        View index = new View(REFERENCE.allocate(y.numel() * 8), DType.INT64, y.layout());
         View expectedIndex = new View(REFERENCE.allocate(y.numel() * 8), DType.INT64, y.layout());
         cpu.maxPool(p, x, y, index);
         REFERENCE.maxPool(p, x, expected, expectedIndex);

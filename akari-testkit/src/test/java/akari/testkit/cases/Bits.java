@@ -34,9 +34,8 @@ final class Bits {
         int times = Integer.parseInt(args[0]);
         int every = Integer.parseInt(args[1]);
         layers().forEach((name, values) -> print(name, values, times));
-        List<Case> cases = Cases.all().stream()
-                .sorted(Comparator.comparing(c -> c.name))
-                .toList();
+        List<Case> cases =
+                Cases.all().stream().sorted(Comparator.comparing(c -> c.name)).toList();
         for (int i = 0; i < cases.size(); i++) {
             Case c = cases.get(i);
             DType type = TYPES[i % TYPES.length];
@@ -127,7 +126,8 @@ final class Bits {
             all.put("losses" + of, () -> {
                 Tensor x = Tensors.randn(batch, 1003).requiresGrad_();
                 Tensor labels = Tensors.randint(0, 1003, batch);
-                return withGradients(Functional.crossEntropy(x, labels).add(x.softmax(0).sum()), List.of(x));
+                return withGradients(
+                        Functional.crossEntropy(x, labels).add(x.softmax(0).sum()), List.of(x));
             });
             all.put("lenet" + of, () -> steps("lenet", Tensors.randn(batch, 1, 28, 28)));
             all.put("inference" + of, () -> {
@@ -156,7 +156,9 @@ final class Bits {
                 Tensor b = Tensors.randn(s[1], s[2]);
                 Tensor turned = Tensors.randn(s[2], s[1]).t();
                 out.addAll(List.of(a.matmul(b), a.matmul(turned), a.squeeze(0).matmul(b), b.t().matmul(a.t())));
-                out.addAll(List.of(a.to(DType.FLOAT64).matmul(b.to(DType.FLOAT64)), a.to(DType.BFLOAT16).matmul(b.to(DType.BFLOAT16))));
+                out.addAll(List.of(
+                        a.to(DType.FLOAT64).matmul(b.to(DType.FLOAT64)),
+                        a.to(DType.BFLOAT16).matmul(b.to(DType.BFLOAT16))));
             }
             return out;
         });

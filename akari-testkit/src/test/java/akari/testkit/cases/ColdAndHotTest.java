@@ -45,12 +45,15 @@ class ColdAndHotTest {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Bits.class.getName()));
         command.addAll(List.of(String.valueOf(times), String.valueOf(every)));
         try {
-            Process p = new ProcessBuilder(command)
-                    .redirectError(Redirect.INHERIT)
-                    .start();
+            Process p =
+                    new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
             p.getOutputStream().close();
-            List<String> lines = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-            assertThat(p.waitFor()).as("%s: %s", options, lines.isEmpty() ? "" : lines.getLast()).isZero();
+            List<String> lines = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            assertThat(p.waitFor())
+                    .as("%s: %s", options, lines.isEmpty() ? "" : lines.getLast())
+                    .isZero();
             return lines;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
