@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Losses {
     private static final double[] NONE = {};
 
+    /** PyTorch's 1e-12 is a float32 in every type. */
+    private static final double EPSILON = 1e-12f;
+
     private Losses() {}
 
     // ---- differences
@@ -174,7 +177,7 @@ final class Losses {
         Expr p = in(0);
         Expr yes = max(p.log(), lit(-100));
         Expr no = max(p.neg().log1p(), lit(-100));
-        Expr spread = max(lit(1).minus(p).times(p), lit(1e-12));
+        Expr spread = max(lit(1).minus(p).times(p), lit(EPSILON));
         return Pointwise.of("binaryCrossEntropy", 2, 0, T.minus(1).times(no).minus(T.times(yes)))
                 .slopes(p.minus(T).over(spread), no.minus(yes));
     }
@@ -284,7 +287,7 @@ final class Losses {
         return Tensors.composite("cosineEmbeddingLoss", () -> {
             Tensor a = Precision.raised(x);
             Tensor b = Precision.raised(y);
-            Tensor lengths = a.square().sum(-1).add(1e-12).mul(b.square().sum(-1).add(1e-12));
+            Tensor lengths = a.square().sum(-1).add(EPSILON).mul(b.square().sum(-1).add(EPSILON));
             Tensor cos = a.mul(b).sum(-1).div(lengths.sqrt());
             return reduce(
                             Tensors.pointwise(COSINE_EMBEDDING, new double[] {margin}, cos.dtype(), cos, target),
