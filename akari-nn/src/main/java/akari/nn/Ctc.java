@@ -41,14 +41,18 @@ final class Ctc {
                     + "; [T, N, C] takes N lengths of each kind, those of inputs at most T, and a blank below C");
         }
         long[][] labels = labels(targets, targetLengths, classes);
-        Tensor losses = Tensors.composite("ctcLoss", () -> losses(logProbs, labels, inputLengths, blank));
-        Tensor infinite = losses.detach().gt(-NEVER / 10);
-        losses = losses.maskedFill(infinite, zeroInfinity ? 0 : Double.POSITIVE_INFINITY);
-        if (reduction != Reduction.MEAN) {
-            return Losses.reduce(losses, reduction);
-        }
-        Tensor lengths = Tensors.tensor(targetLengths).to(losses.dtype()).clamp(1, null);
-        return losses.div(lengths.to(losses.device())).mean();
+        DType type = Precision.ofLoss(logProbs);
+        return Tensors.composite("ctcLoss", () -> {
+            Tensor possible = Precision.raised(logProbs).clamp(NEVER, null); // no infinity that might meet another
+            Tensor losses = losses(possible, labels, inputLengths, blank);
+            Tensor infinite = losses.detach().gt(-NEVER / 10);
+            losses = losses.maskedFill(infinite, zeroInfinity ? 0 : Double.POSITIVE_INFINITY);
+            if (reduction == Reduction.MEAN) {
+                Tensor lengths = Tensors.tensor(targetLengths).to(losses.dtype()).clamp(1, null);
+                losses = losses.div(lengths.to(losses.device()));
+            }
+            return Losses.reduce(losses, reduction).to(type);
+        });
     }
 
     /** Targets stand in rows, {@code [N, S]}, or all behind each other. */

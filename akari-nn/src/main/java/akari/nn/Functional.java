@@ -223,8 +223,8 @@ public final class Functional extends LossFunctions {
                         .equals(shape)) {
             throw new IllegalArgumentException("layerNorm: input " + x.shape() + " does not end in " + shape);
         }
-        return Tensors.composite("layerNorm", () -> {
-            Tensor y = standardised(x, range(first, x.dim()), eps);
+        return Precision.layer("layerNorm", x, wide -> {
+            Tensor y = standardised(wide, range(first, x.dim()), eps);
             y = weight == null ? y : y.mul(weight);
             return bias == null ? y : y.add(bias);
         });
@@ -236,8 +236,8 @@ public final class Functional extends LossFunctions {
             throw new IllegalArgumentException(
                     "groupNorm: the channels of input " + x.shape() + " do not divide into " + groups + " groups");
         }
-        return Tensors.composite("groupNorm", () -> {
-            Tensor parts = x.reshape(x.size(0), groups, -1);
+        return Precision.layer("groupNorm", x, wide -> {
+            Tensor parts = wide.reshape(x.size(0), groups, -1);
             Tensor y = standardised(parts, new int[] {2}, eps).reshape(x.shape());
             y = weight == null ? y : y.mul(perChannel(weight, x));
             return bias == null ? y : y.add(perChannel(bias, x));
@@ -251,19 +251,20 @@ public final class Functional extends LossFunctions {
 
     /** Divides by a power of the mean square of {@code size} neighbouring channels (Krizhevsky et al. 2012). */
     public static Tensor localResponseNorm(Tensor x, long size, double alpha, double beta, double k) {
-        return Tensors.composite("localResponseNorm", () -> {
-            Tensor squares = Padding.constant(x.square(), 1, size / 2, (size - 1) / 2, 0);
+        return Precision.layer("localResponseNorm", x, wide -> {
+            Tensor squares = Padding.constant(wide.square(), 1, size / 2, (size - 1) / 2, 0);
             Tensor sum = squares.narrow(1, 0, x.size(1));
             for (long i = 1; i < size; i++) {
                 sum = sum.add(squares.narrow(1, i, x.size(1)));
             }
-            return x.div(sum.mul(alpha / size).add(k).pow(beta));
+            return wide.div(sum.mul(alpha / size).add(k).pow(beta));
         });
     }
 
     /** Divides by the p-norm along {@code dim}, at least 1e-12. */
     public static Tensor normalize(Tensor x, double p, int dim) {
-        return Tensors.composite("normalize", () -> x.div(x.norm(p, dim, true).clamp(1e-12, null)));
+        return Precision.layer(
+                "normalize", x, wide -> wide.div(wide.norm(p, dim, true).clamp(1e-12, null)));
     }
 
     /** Cosine of the angle between vectors along {@code dim}; PyTorch's default eps is 1e-8. */
@@ -299,9 +300,10 @@ public final class Functional extends LossFunctions {
         if (x.size(dim) % 2 != 0) {
             throw new IllegalArgumentException("glu: dimension " + dim + " of " + x.shape() + " does not halve");
         }
-        return Tensors.composite(
+        return Precision.layer(
                 "glu",
-                () -> x.narrow(dim, 0, half).mul(x.narrow(dim, half, half).sigmoid()));
+                x,
+                wide -> wide.narrow(dim, 0, half).mul(wide.narrow(dim, half, half).sigmoid()));
     }
 
     /**
@@ -358,9 +360,11 @@ public final class Functional extends LossFunctions {
      * @param hard whether to give zeros and a 1, with the gradient of the soft draw
      */
     public static Tensor gumbelSoftmax(Tensor logits, double tau, boolean hard, int dim) {
-        Tensor noise = Tensors.emptyLike(logits).exponential_().log();
-        Tensor soft = Tensors.composite(
-                "gumbelSoftmax", () -> logits.sub(noise).div(tau).softmax(dim));
+        Tensor drawn = Tensors.emptyLike(logits).exponential_();
+        Tensor soft = Precision.layer("gumbelSoftmax", logits, wide -> wide.sub(
+                        Precision.raised(drawn).log())
+                .div(tau)
+                .softmax(dim));
         if (!hard) {
             return soft;
         }

@@ -1,9 +1,6 @@
 package akari.nn;
 
-import static akari.tensor.Tensors.fullPrecision;
-
 import akari.tensor.Tensor;
-import akari.tensor.Tensors;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +28,7 @@ public abstract sealed class LossFunctions permits Functional {
             long ignoreIndex,
             double labelSmoothing,
             Reduction reduction) {
-        return Losses.crossEntropy(fullPrecision(input), target, weight, ignoreIndex, labelSmoothing, reduction);
+        return ClassLosses.crossEntropy(input, target, weight, ignoreIndex, labelSmoothing, reduction);
     }
 
     /** Minus the log-probability of the class, from log-probabilities; the mean. */
@@ -41,7 +38,7 @@ public abstract sealed class LossFunctions permits Functional {
 
     public static Tensor nllLoss(
             Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
-        return Losses.nll(fullPrecision(input), target, weight, ignoreIndex, reduction);
+        return ClassLosses.nll(input, target, weight, ignoreIndex, reduction);
     }
 
     /** Mean of the squared differences. */
@@ -50,7 +47,7 @@ public abstract sealed class LossFunctions permits Functional {
     }
 
     public static Tensor mseLoss(Tensor input, Tensor target, Reduction reduction) {
-        return Losses.mse(fullPrecision(input), target, reduction);
+        return Losses.mse(input, target, reduction);
     }
 
     /** Mean of the absolute differences. */
@@ -59,33 +56,33 @@ public abstract sealed class LossFunctions permits Functional {
     }
 
     public static Tensor l1Loss(Tensor input, Tensor target, Reduction reduction) {
-        return Losses.l1(fullPrecision(input), target, reduction);
+        return Losses.l1(input, target, reduction);
     }
 
     /** {@code d²/(2 beta)} where {@code |d| < beta}, else {@code |d| - beta/2}; PyTorch's default beta is 1. */
     public static Tensor smoothL1Loss(Tensor input, Tensor target, double beta, Reduction reduction) {
-        return Losses.smoothL1(fullPrecision(input), target, beta, reduction);
+        return Losses.smoothL1(input, target, beta, reduction);
     }
 
     /** {@code d²/2} where {@code |d| < delta}, else {@code delta (|d| - delta/2)}; PyTorch's default delta is 1. */
     public static Tensor huberLoss(Tensor input, Tensor target, double delta, Reduction reduction) {
-        return Losses.huber(fullPrecision(input), target, delta, reduction);
+        return Losses.huber(input, target, delta, reduction);
     }
 
     /** {@code target·(log target - input)}, the input holding log-probabilities. */
     public static Tensor klDiv(Tensor input, Tensor target, boolean logTarget, Reduction reduction) {
-        return Losses.klDiv(fullPrecision(input), target, logTarget, reduction);
+        return Losses.klDiv(input, target, logTarget, reduction);
     }
 
     /** For probabilities; the logarithm is cut at -100. */
     public static Tensor binaryCrossEntropy(Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction) {
-        return Losses.bce(fullPrecision(input), target, weight, reduction);
+        return Losses.bce(input, target, weight, reduction);
     }
 
     /** For logits; {@code posWeight} multiplies the positive part. */
     public static Tensor binaryCrossEntropyWithLogits(
             Tensor input, Tensor target, @Nullable Tensor weight, @Nullable Tensor posWeight, Reduction reduction) {
-        return Losses.bceWithLogits(fullPrecision(input), target, weight, posWeight, reduction);
+        return Losses.bceWithLogits(input, target, weight, posWeight, reduction);
     }
 
     /**
@@ -97,7 +94,7 @@ public abstract sealed class LossFunctions permits Functional {
      */
     public static Tensor poissonNllLoss(
             Tensor input, Tensor target, boolean logInput, boolean full, double eps, Reduction reduction) {
-        return Losses.poisson(fullPrecision(input), target, logInput, full, eps, reduction);
+        return Losses.poisson(input, target, logInput, full, eps, reduction);
     }
 
     /**
@@ -109,7 +106,7 @@ public abstract sealed class LossFunctions permits Functional {
      */
     public static Tensor gaussianNllLoss(
             Tensor input, Tensor target, Tensor var, boolean full, double eps, Reduction reduction) {
-        return Losses.gaussian(fullPrecision(input), target, fullPrecision(var), full, eps, reduction);
+        return Losses.gaussian(input, target, var, full, eps, reduction);
     }
 
     /**
@@ -129,48 +126,38 @@ public abstract sealed class LossFunctions permits Functional {
             long blank,
             Reduction reduction,
             boolean zeroInfinity) {
-        return Ctc.loss(fullPrecision(logProbs), targets, inputLengths, targetLengths, blank, reduction, zeroInfinity);
+        return Ctc.loss(logProbs, targets, inputLengths, targetLengths, blank, reduction, zeroInfinity);
     }
 
     // ---- losses of pairs; target is 1 or -1
 
     /** {@code max(0, margin - target·(x - y))}. */
     public static Tensor marginRankingLoss(Tensor x, Tensor y, Tensor target, double margin, Reduction reduction) {
-        return Tensors.composite(
-                "marginRankingLoss",
-                () -> Losses.reduce(
-                        target.neg()
-                                .mul(fullPrecision(x).sub(fullPrecision(y)))
-                                .add(margin)
-                                .relu(),
-                        reduction));
+        return Losses.marginRanking(x, y, target, margin, reduction);
     }
 
     /** {@code x} where target is 1, {@code max(0, margin - x)} where it is -1; PyTorch's default margin is 1. */
     public static Tensor hingeEmbeddingLoss(Tensor x, Tensor target, double margin, Reduction reduction) {
-        return Tensors.composite("hingeEmbeddingLoss", () -> {
-            Tensor wide = fullPrecision(x);
-            return Losses.reduce(wide.where(target.eq(1), wide.rsub(margin).relu()), reduction);
-        });
+        return Losses.hingeEmbedding(x, target, margin, reduction);
     }
 
     /** {@code 1 - cos} where target is 1, {@code max(0, cos - margin)} where it is -1. */
     public static Tensor cosineEmbeddingLoss(Tensor x, Tensor y, Tensor target, double margin, Reduction reduction) {
-        return Tensors.composite("cosineEmbeddingLoss", () -> {
-            Tensor cos = Functional.cosineSimilarity(fullPrecision(x), fullPrecision(y), -1, 1e-12);
-            return Losses.reduce(cos.rsub(1).where(target.eq(1), cos.sub(margin).relu()), reduction);
-        });
+        return Losses.cosineEmbedding(x, y, target, margin, reduction);
     }
 
     /** {@code max(0, |anchor - positive| - |anchor - negative| + margin)}; PyTorch's default margin is 1. */
     public static Tensor tripletMarginLoss(
             Tensor anchor, Tensor positive, Tensor negative, double margin, Reduction reduction) {
-        return Tensors.composite("tripletMarginLoss", () -> {
-            Tensor from = fullPrecision(anchor);
-            Tensor near = Functional.pairwiseDistance(from, fullPrecision(positive), 2, 1e-6);
-            Tensor far = Functional.pairwiseDistance(from, fullPrecision(negative), 2, 1e-6);
-            return Losses.reduce(near.sub(far).add(margin).relu(), reduction);
-        });
+        return Losses.triplet(
+                "tripletMarginLoss",
+                anchor,
+                positive,
+                negative,
+                (x, y) -> x.pairwiseDistance(y, 2, 1e-6, false),
+                margin,
+                false,
+                reduction);
     }
 
     /**
@@ -186,31 +173,17 @@ public abstract sealed class LossFunctions permits Functional {
             double margin,
             boolean swap,
             Reduction reduction) {
-        return Tensors.composite("tripletMarginWithDistanceLoss", () -> {
-            Tensor from = fullPrecision(anchor);
-            Tensor near = distance.apply(from, fullPrecision(positive));
-            Tensor far = distance.apply(from, fullPrecision(negative));
-            if (swap) {
-                far = far.minimum(distance.apply(fullPrecision(positive), fullPrecision(negative)));
-            }
-            return Losses.reduce(near.sub(far).add(margin).clampMin(0), reduction);
-        });
+        return Losses.triplet(
+                "tripletMarginWithDistanceLoss", anchor, positive, negative, distance, margin, swap, reduction);
     }
 
     /** {@code log(1 + e^(-target·x))}. */
     public static Tensor softMarginLoss(Tensor x, Tensor target, Reduction reduction) {
-        return Tensors.composite(
-                "softMarginLoss",
-                () -> Losses.reduce(target.mul(fullPrecision(x)).logSigmoid().neg(), reduction));
+        return Losses.softMargin(x, target, reduction);
     }
 
     /** Mean over the classes of {@code max(0, margin - x[label] + x[j])} for the wrong ones j; PyTorch's default margin is 1. */
     public static Tensor multiMarginLoss(Tensor x, Tensor target, double margin, Reduction reduction) {
-        return Tensors.composite("multiMarginLoss", () -> {
-            Tensor wide = fullPrecision(x);
-            Tensor right = wide.gather(1, target.unsqueeze(1));
-            Tensor all = wide.sub(right).add(margin).relu().sum(1); // the right class adds the margin itself
-            return Losses.reduce(all.sub(margin).div(x.size(1)), reduction);
-        });
+        return ClassLosses.multiMargin(x, target, margin, reduction);
     }
 }

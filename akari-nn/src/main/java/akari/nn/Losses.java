@@ -1,48 +1,152 @@
 package akari.nn;
 
+import static akari.backend.Expr.in;
+import static akari.backend.Expr.lit;
+import static akari.backend.Expr.max;
+import static akari.backend.Expr.scalar;
+import static akari.backend.Expr.select;
+
 import akari.backend.DType;
+import akari.backend.Expr;
+import akari.backend.Expr.Cmp;
+import akari.backend.Pointwise;
 import akari.backend.Shape;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.Arrays;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The losses behind {@link Functional}. Class dimension of an input is 1: {@code [N, C, …]}, or {@code [C]} alone. */
+/**
+ * The losses behind {@link Functional} that compare element with element: a formula each, computed in one pass, then reduced. Slopes are
+ * written out where a convention decides, or where the derived one is infinity times 0.
+ */
 final class Losses {
+    private static final double[] NONE = {};
+
+    /** PyTorch's 1e-12 is a float32 in every type. */
+    private static final double EPSILON = 1e-12f;
+
     private Losses() {}
 
-    static Tensor reduce(Tensor losses, Reduction reduction) {
-        return switch (reduction) {
-            case NONE -> losses;
-            case MEAN -> losses.mean();
-            case SUM -> losses.sum();
-            case BATCHMEAN -> losses.sum().div(losses.size(0));
-        };
+    // ---- differences
+
+    private static final Expr D = in(0).minus(in(1));
+
+    private static final Pointwise MSE = Pointwise.of("mseLoss", 2, 0, D.times(D));
+
+    private static final Pointwise L1 = Pointwise.of("l1Loss", 2, 0, D.abs());
+
+    /** Scalar 0 is the knee between square and straight. */
+    private static final Pointwise SMOOTH_L1 = bent("smoothL1Loss", scalar(0), lit(1));
+
+    private static final Pointwise HUBER = bent("huberLoss", lit(1), scalar(0));
+
+    /** {@code d²/(2·width)} up to the knee, beyond it straight with slope {@code steepness}. */
+    private static Pointwise bent(String name, Expr width, Expr steepness) {
+        Expr size = D.abs();
+        Expr square = size.times(size).times(0.5).over(width);
+        Expr straight = size.minus(scalar(0).times(0.5)).times(steepness);
+        Expr slope = select(
+                Cmp.GE,
+                D,
+                scalar(0),
+                steepness,
+                select(Cmp.LE, D, scalar(0).neg(), steepness.neg(), D.over(width)));
+        return Pointwise.of(name, 2, 1, select(Cmp.LT, size, scalar(0), square, straight))
+                .slopes(slope, slope.neg());
     }
 
-    static void sameShape(String op, Tensor input, Tensor target) {
-        if (!input.shape().equals(target.shape())) {
-            throw new IllegalArgumentException(op + ": input " + input.shape() + " and target " + target.shape()
-                    + " must have one shape; reshape or expand one of them");
+    static Tensor mse(Tensor x, Tensor y, Reduction reduction) {
+        sameShape("mseLoss", x, y);
+        return loss(MSE, NONE, reduction, x, y);
+    }
+
+    static Tensor l1(Tensor x, Tensor y, Reduction reduction) {
+        sameShape("l1Loss", x, y);
+        if (!Tensors.resultType(x, y).isFloating()) {
+            return reduce(x.sub(y).abs(), reduction); // a whole number
         }
+        return loss(L1, NONE, reduction, x, y);
+    }
+
+    static Tensor smoothL1(Tensor x, Tensor y, double beta, Reduction reduction) {
+        return beta == 0 ? l1(x, y, reduction) : bent(SMOOTH_L1, x, y, beta, reduction);
+    }
+
+    static Tensor huber(Tensor x, Tensor y, double delta, Reduction reduction) {
+        return bent(HUBER, x, y, delta, reduction);
+    }
+
+    private static Tensor bent(Pointwise f, Tensor x, Tensor y, double knee, Reduction reduction) {
+        sameShape(f.name(), x, y);
+        if (!(knee > 0)) {
+            throw new IllegalArgumentException(
+                    f.name() + ": the knee between square and straight must be positive, got " + knee);
+        }
+        return loss(f, new double[] {knee}, reduction, x, y);
     }
 
     // ---- distributions
 
+    private static final Expr T = in(1);
+
+    /** 0·log 0 counts as 0. */
+    private static final Pointwise KL_DIV = Pointwise.of(
+                    "klDiv",
+                    2,
+                    0,
+                    select(Cmp.EQ, T, lit(0), lit(0), T.times(T.log())).minus(T.times(in(0))))
+            .slopes(T.neg(), select(Cmp.EQ, T, lit(0), in(0).neg(), T.log().plus(1).minus(in(0))));
+
+    private static final Pointwise KL_DIV_LOG =
+            Pointwise.of("klDiv", 2, 0, T.exp().times(T.minus(in(0))));
+
+    private static final Pointwise POISSON_LOG = Pointwise.of("poissonNllLoss", 2, 0, poissonLog());
+
+    private static final Pointwise POISSON = Pointwise.of("poissonNllLoss", 2, 1, poisson());
+
+    private static final Pointwise POISSON_LOG_FULL =
+            Pointwise.of("poissonNllLoss", 2, 0, poissonLog().plus(stirling()));
+
+    private static final Pointwise POISSON_FULL =
+            Pointwise.of("poissonNllLoss", 2, 1, poisson().plus(stirling()));
+
+    private static Expr poissonLog() {
+        return in(0).exp().minus(T.times(in(0)));
+    }
+
+    private static Expr poisson() {
+        return in(0).minus(T.times(in(0).plus(scalar(0)).log()));
+    }
+
+    private static Expr stirling() {
+        Expr s = T.times(T.log()).minus(T).plus(T.times(2 * Math.PI).log().times(0.5));
+        return select(Cmp.LE, T, lit(1), lit(0), s);
+    }
+
+    /** Scalar 0 bounds the variance from below, which its gradient does not see; scalar 1 is the constant term. */
+    private static final Pointwise GAUSSIAN = gaussian();
+
+    private static Pointwise gaussian() {
+        Expr var = max(in(2), scalar(0));
+        Expr share = D.times(D).over(var);
+        Expr slope = D.over(var);
+        return Pointwise.of(
+                        "gaussianNllLoss", 3, 2, var.log().plus(share).times(0.5).plus(scalar(1)))
+                .slopes(slope, slope.neg(), lit(1).minus(share).over(var).times(0.5));
+    }
+
+    static Tensor klDiv(Tensor input, Tensor target, boolean logTarget, Reduction reduction) {
+        sameShape("klDiv", input, target);
+        return loss(logTarget ? KL_DIV_LOG : KL_DIV, NONE, reduction, input, target);
+    }
+
     static Tensor poisson(
             Tensor input, Tensor target, boolean logInput, boolean full, double eps, Reduction reduction) {
-        return Tensors.composite("poissonNllLoss", () -> {
-            Tensor loss = logInput
-                    ? input.exp().sub(target.mul(input))
-                    : input.sub(target.mul(input.add(eps).log()));
-            if (full) {
-                Tensor stirling = target.mul(target.log())
-                        .sub(target)
-                        .add(target.mul(2 * Math.PI).log().mul(0.5));
-                loss = loss.add(stirling.maskedFill(target.le(1), 0));
-            }
-            return reduce(loss, reduction);
-        });
+        return logInput
+                ? loss(full ? POISSON_LOG_FULL : POISSON_LOG, NONE, reduction, input, target)
+                : loss(full ? POISSON_FULL : POISSON, new double[] {eps}, reduction, input, target);
     }
 
     static Tensor gaussian(
@@ -60,246 +164,193 @@ final class Losses {
         if (variance.lt(0).any().item() != 0) {
             throw new IllegalArgumentException("gaussianNllLoss: a variance is negative");
         }
-        return Tensors.composite("gaussianNllLoss", () -> {
-            Tensor var = perRow ? variance.unsqueeze(-1) : variance;
-            Tensor value = var.detach();
-            Tensor bounded = var.add(value.clamp(eps, null).sub(value)); // the gradient does not see the bound
-            Tensor loss =
-                    bounded.log().add(input.sub(target).square().div(bounded)).mul(0.5);
-            return reduce(full ? loss.add(0.5 * Math.log(2 * Math.PI)) : loss, reduction);
-        });
-    }
-
-    // ---- classes
-
-    static Tensor crossEntropy(
-            Tensor input,
-            Tensor target,
-            @Nullable Tensor weight,
-            long ignoreIndex,
-            double smoothing,
-            Reduction reduction) {
-        if (!(smoothing >= 0 && smoothing <= 1)) {
-            throw new IllegalArgumentException("crossEntropy: labelSmoothing must lie in [0, 1], got " + smoothing);
-        }
-        return Tensors.composite("crossEntropy", () -> {
-            if (target.dtype().isFloating()) {
-                sameShape("crossEntropy with probabilities", input, target);
-                return soft(batched(input), batched(target), weight, smoothing, reduction, input.dim() == 1);
-            }
-            return hard(
-                    "crossEntropy",
-                    batched(input).logSoftmax(1),
-                    input,
-                    target,
-                    weight,
-                    ignoreIndex,
-                    smoothing,
-                    reduction);
-        });
-    }
-
-    static Tensor nll(Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
-        return Tensors.composite(
-                "nllLoss", () -> hard("nllLoss", batched(input), input, target, weight, ignoreIndex, 0, reduction));
-    }
-
-    private static Tensor batched(Tensor x) {
-        return x.dim() == 1 ? x.unsqueeze(0) : x;
-    }
-
-    private static Tensor soft(
-            Tensor x, Tensor target, @Nullable Tensor weight, double smoothing, Reduction reduction, boolean single) {
-        long classes = x.size(1);
-        Tensor t = smoothing == 0 ? target : target.mul(1 - smoothing).add(smoothing / classes);
-        Tensor terms = x.logSoftmax(1).mul(t);
-        if (weight != null) {
-            terms = terms.mul(perClass("crossEntropy", weight, x));
-        }
-        return switch (reduction) {
-            case NONE -> single ? terms.sum(1).neg().squeeze(0) : terms.sum(1).neg();
-            case MEAN, BATCHMEAN -> terms.sum().mul(-(double) classes / x.numel());
-            case SUM -> terms.sum().neg();
-        };
-    }
-
-    private static Tensor perClass(String op, Tensor weight, Tensor x) {
-        if (!weight.shape().equals(Shape.of(x.size(1)))) {
-            throw new IllegalArgumentException(op + ": weight " + weight.shape() + " needs one number for each of the "
-                    + x.size(1) + " classes of input " + x.shape());
-        }
-        return weight.to(x.dtype()).reshape(Shape.fill(x.dim() - 1, 1).with(0, x.size(1)));
-    }
-
-    /** Of the labels one number comes to the host: whether all count, some are ignored, or one is wrong, which is then named. */
-    private static Tensor hard(
-            String op,
-            Tensor logp,
-            Tensor input,
-            Tensor target,
-            @Nullable Tensor weight,
-            long ignoreIndex,
-            double smoothing,
-            Reduction reduction) {
-        Shape expected = without(input.shape());
-        if (!target.shape().equals(expected)) {
-            throw new IllegalArgumentException(op + ": input " + input.shape() + " needs a target of class numbers "
-                    + expected + (input.dim() > 1 ? ", or of probabilities " + input.shape() : "") + "; got "
-                    + target.dtype()
-                    + " " + target.shape());
-        }
-        long classes = logp.size(1);
-        Tensor perClass = weight == null ? null : perClass(op, weight, logp);
-        Tensor labels = target.to(DType.INT64).reshape(logp.shape().with(1, 1));
-        Tensor ignored = labels.eq(ignoreIndex);
-        int state = state(labels, ignored, classes);
-        if (state == WRONG) {
-            throw outside(op, target, input.shape(), classes, ignoreIndex);
-        }
-        Tensor index = state == ALL ? labels : labels.maskedFill(ignored, 0);
-        Tensor picked = logp.gather(1, index);
-        if (state == ALL && weight == null && smoothing == 0) {
-            return switch (reduction) {
-                case NONE -> picked.neg().reshape(expected);
-                case MEAN, BATCHMEAN -> picked.sum().mul(-1.0 / picked.numel());
-                case SUM -> picked.sum().neg();
-            };
-        }
-        Tensor counted = ignored.logicalNot().to(logp.dtype());
-        Tensor factor = perClass == null
-                ? counted
-                : perClass.detach()
-                        .reshape(classes)
-                        .indexSelect(0, index.reshape(index.numel()))
-                        .reshape(index.shape())
-                        .mul(counted);
-        Tensor losses = scaled(picked, factor, -(1 - smoothing));
-        if (smoothing > 0) {
-            Tensor smooth = (perClass == null ? logp : logp.mul(perClass)).sum(new int[] {1}, true);
-            losses = losses.add(scaled(smooth, counted, -smoothing / classes));
-        }
-        return switch (reduction) {
-            case NONE -> losses.reshape(expected);
-            case MEAN, BATCHMEAN -> losses.sum().div(factor.sum());
-            case SUM -> losses.sum();
-        };
-    }
-
-    private static final int ALL = 0;
-    private static final int WRONG = 2;
-
-    /** 0 where all labels count, 1 where some are ignored, 2 where one is neither a class nor ignored. */
-    private static int state(Tensor labels, Tensor ignored, long classes) {
-        if (labels.numel() == 0) {
-            return ALL;
-        }
-        Tensor wrong = labels.lt(0).logicalOr(labels.ge(classes));
-        return (int) wrong.uint8().mul(WRONG).maskedFill(ignored, 1).max().itemLong();
-    }
-
-    private static IllegalArgumentException outside(
-            String op, Tensor target, Shape input, long classes, long ignoreIndex) {
-        long[] labels = target.toLongs();
-        int i = 0;
-        while (labels[i] == ignoreIndex || labels[i] >= 0 && labels[i] < classes) {
-            i++;
-        }
-        return new IllegalArgumentException(op + ": label " + labels[i] + " at " + position(i, target.shape())
-                + " lies outside the " + classes + " classes 0 to " + (classes - 1) + " of input " + input
-                + "; correct the data, give the model more classes, or pass it as ignoreIndex");
-    }
-
-    /** Zero where the factor is 0, even against infinity. */
-    private static Tensor scaled(Tensor x, Tensor factor, double by) {
-        return x.mul(factor).mul(by).maskedFill(factor.eq(0), 0);
-    }
-
-    private static Shape without(Shape s) {
-        long[] out = new long[s.rank() - 1];
-        for (int d = 0, o = 0; d < s.rank(); d++) {
-            if (d != Math.min(1, s.rank() - 1)) {
-                out[o++] = s.get(d);
-            }
-        }
-        return Shape.of(out);
-    }
-
-    private static String position(int flat, Shape shape) {
-        long[] at = new long[shape.rank()];
-        long rest = flat;
-        for (int d = at.length - 1; d >= 0; d--) {
-            at[d] = rest % shape.get(d);
-            rest /= shape.get(d);
-        }
-        return "position " + Arrays.toString(at);
-    }
-
-    // ---- differences
-
-    static Tensor mse(Tensor x, Tensor y, Reduction reduction) {
-        sameShape("mseLoss", x, y);
-        return Tensors.composite("mseLoss", () -> reduce(x.sub(y).square(), reduction));
-    }
-
-    static Tensor l1(Tensor x, Tensor y, Reduction reduction) {
-        sameShape("l1Loss", x, y);
-        return Tensors.composite("l1Loss", () -> reduce(x.sub(y).abs(), reduction));
-    }
-
-    static Tensor smoothL1(Tensor x, Tensor y, double beta, Reduction reduction) {
-        return beta == 0 ? l1(x, y, reduction) : bent("smoothL1Loss", x, y, beta, 1 / beta, reduction);
-    }
-
-    static Tensor huber(Tensor x, Tensor y, double delta, Reduction reduction) {
-        return bent("huberLoss", x, y, delta, 1, reduction);
-    }
-
-    /** {@code scale·d²/2} up to the knee, straight with the same slope beyond: with c = min(|d|, knee), scale·(c·|d| - c²/2). */
-    private static Tensor bent(String op, Tensor x, Tensor y, double knee, double scale, Reduction reduction) {
-        sameShape(op, x, y);
-        if (!(knee > 0)) {
-            throw new IllegalArgumentException(
-                    op + ": the knee between square and straight must be positive, got " + knee);
-        }
-        return Tensors.composite(op, () -> {
-            Tensor d = x.sub(y).abs();
-            Tensor c = d.clamp(null, knee);
-            return reduce(c.mul(d.sub(c.mul(0.5))).mul(scale), reduction);
-        });
-    }
-
-    static Tensor klDiv(Tensor input, Tensor target, boolean logTarget, Reduction reduction) {
-        sameShape("klDiv", input, target);
-        return Tensors.composite("klDiv", () -> {
-            // 0·log 0 counts as 0
-            Tensor losses = logTarget
-                    ? target.exp().mul(target.sub(input))
-                    : target.mul(target.maskedFill(target.le(0), 1).log()).sub(target.mul(input));
-            return reduce(losses, reduction);
-        });
+        double[] scalars = {eps, full ? 0.5 * Math.log(2 * Math.PI) : 0};
+        return loss(GAUSSIAN, scalars, reduction, input, target, perRow ? variance.unsqueeze(-1) : variance);
     }
 
     // ---- two classes
 
+    /** The gradient's denominator is bounded as in PyTorch, so that certain and right is 0. */
+    private static final Pointwise BCE = bce();
+
+    private static Pointwise bce() {
+        Expr p = in(0);
+        Expr yes = max(p.log(), lit(-100));
+        Expr no = max(p.neg().log1p(), lit(-100));
+        Expr spread = max(lit(1).minus(p).times(p), lit(EPSILON));
+        return Pointwise.of("binaryCrossEntropy", 2, 0, T.minus(1).times(no).minus(T.times(yes)))
+                .slopes(p.minus(T).over(spread), no.minus(yes));
+    }
+
+    private static final Pointwise BCE_WITH_LOGITS = bceWithLogits(2, lit(1));
+
+    /** Input 2 is the factor of the positive part. */
+    private static final Pointwise BCE_WITH_LOGITS_POS = bceWithLogits(3, in(2));
+
+    /** Of {@code log σ(x)} and {@code log σ(-x)} neither comes from the other by subtraction, which would lose small losses. */
+    private static Pointwise bceWithLogits(int arity, Expr positive) {
+        Expr x = in(0);
+        Expr rest = lit(1).minus(T);
+        Expr weight = T.times(positive);
+        Expr yes = softplus(x.neg());
+        Expr no = softplus(x);
+        Expr slope = rest.times(sigmoid(x)).minus(weight.times(sigmoid(x.neg())));
+        Pointwise f = Pointwise.of(
+                "binaryCrossEntropyWithLogits", arity, 0, rest.times(no).plus(weight.times(yes)));
+        return arity == 2
+                ? f.slopes(slope, x.neg())
+                : f.slopes(slope, positive.times(yes).minus(no), T.times(yes));
+    }
+
+    private static final Pointwise SOFT_MARGIN = Pointwise.of(
+                    "softMarginLoss", 2, 0, softplus(in(0).times(T).neg()))
+            .slopes(
+                    T.neg().times(sigmoid(in(0).times(T).neg())),
+                    in(0).neg().times(sigmoid(in(0).times(T).neg())));
+
+    /** {@code log(1 + e^x)}. */
+    private static Expr softplus(Expr x) {
+        return max(x, lit(0)).plus(x.abs().neg().exp().log1p());
+    }
+
+    private static Expr sigmoid(Expr x) {
+        Expr e = x.abs().neg().exp();
+        return select(Cmp.LT, x, lit(0), e, lit(1)).over(e.plus(1));
+    }
+
     static Tensor bce(Tensor p, Tensor target, @Nullable Tensor weight, Reduction reduction) {
         sameShape("binaryCrossEntropy", p, target);
-        return Tensors.composite("binaryCrossEntropy", () -> {
-            Tensor losses = target.mul(p.log().clamp(-100, null))
-                    .add(target.rsub(1).mul(p.neg().log1p().clamp(-100, null)))
-                    .neg();
-            return reduce(weight == null ? losses : losses.mul(weight), reduction);
-        });
+        return weighted(BCE, weight, reduction, p, target);
     }
 
     static Tensor bceWithLogits(
             Tensor x, Tensor target, @Nullable Tensor weight, @Nullable Tensor posWeight, Reduction reduction) {
         sameShape("binaryCrossEntropyWithLogits", x, target);
-        return Tensors.composite("binaryCrossEntropyWithLogits", () -> {
-            Tensor log = x.logSigmoid(); // log σ(x); log(1 - σ(x)) = log σ(x) - x
-            Tensor positive =
-                    posWeight == null ? log.mul(target) : log.mul(target).mul(posWeight);
-            Tensor losses = target.rsub(1).mul(x.sub(log)).sub(positive);
-            return reduce(weight == null ? losses : losses.mul(weight), reduction);
+        return posWeight == null
+                ? weighted(BCE_WITH_LOGITS, weight, reduction, x, target)
+                : weighted(BCE_WITH_LOGITS_POS, weight, reduction, x, target, posWeight);
+    }
+
+    static Tensor softMargin(Tensor x, Tensor target, Reduction reduction) {
+        return loss(SOFT_MARGIN, NONE, reduction, x, target);
+    }
+
+    // ---- pairs; at a hinge itself the gradient passes, as it does in PyTorch's clamp_min
+
+    /** Inputs x, y and which is to be the larger. */
+    private static final Pointwise MARGIN_RANKING = marginRanking();
+
+    private static Pointwise marginRanking() {
+        Expr z = D.times(in(2)).neg().plus(scalar(0));
+        return Pointwise.of("marginRankingLoss", 3, 1, max(z, lit(0)))
+                .slopes(open(z, in(2).neg()), open(z, in(2)), open(z, D.neg()));
+    }
+
+    private static final Pointwise HINGE_EMBEDDING = hingeEmbedding();
+
+    /** A target that is neither 1 nor -1 counts as both. */
+    private static Pointwise hingeEmbedding() {
+        Expr gap = scalar(0).minus(in(0));
+        Expr apart = select(Cmp.EQ, T, lit(1), lit(0), max(gap, lit(0)));
+        Expr near = select(Cmp.EQ, T, lit(-1), lit(0), in(0));
+        Expr apartSlope = select(Cmp.EQ, T, lit(1), lit(0), open(gap, lit(-1)));
+        Expr nearSlope = select(Cmp.EQ, T, lit(-1), lit(0), lit(1));
+        return Pointwise.of("hingeEmbeddingLoss", 2, 1, apart.plus(near)).slopes(apartSlope.plus(nearSlope), lit(0));
+    }
+
+    /** Inputs: the cosine, and 1 or -1 for alike or not. */
+    private static final Pointwise COSINE_EMBEDDING = cosineEmbedding();
+
+    private static Pointwise cosineEmbedding() {
+        Expr gap = in(0).minus(scalar(0));
+        Expr unlike = select(Cmp.EQ, T, lit(-1), max(gap, lit(0)), lit(0));
+        Expr unlikeSlope = select(Cmp.EQ, T, lit(-1), open(gap, lit(1)), lit(0));
+        return Pointwise.of("cosineEmbeddingLoss", 2, 1, select(Cmp.EQ, T, lit(1), lit(1).minus(in(0)), unlike))
+                .slopes(select(Cmp.EQ, T, lit(1), lit(-1), unlikeSlope), lit(0));
+    }
+
+    private static Expr open(Expr z, Expr slope) {
+        return select(Cmp.GE, z, lit(0), slope, lit(0));
+    }
+
+    static Tensor marginRanking(Tensor x, Tensor y, Tensor target, double margin, Reduction reduction) {
+        return loss(MARGIN_RANKING, new double[] {margin}, reduction, x, y, target);
+    }
+
+    static Tensor hingeEmbedding(Tensor x, Tensor target, double margin, Reduction reduction) {
+        return loss(HINGE_EMBEDDING, new double[] {margin}, reduction, x, target);
+    }
+
+    /** The eps is added to squared lengths. */
+    static Tensor cosineEmbedding(Tensor x, Tensor y, Tensor target, double margin, Reduction reduction) {
+        DType type = Precision.ofLoss(x, y);
+        return Tensors.composite("cosineEmbeddingLoss", () -> {
+            Tensor a = Precision.raised(x);
+            Tensor b = Precision.raised(y);
+            Tensor lengths = a.square().sum(-1).add(EPSILON).mul(b.square().sum(-1).add(EPSILON));
+            Tensor cos = a.mul(b).sum(-1).div(lengths.sqrt());
+            return reduce(
+                            Tensors.pointwise(COSINE_EMBEDDING, new double[] {margin}, cos.dtype(), cos, target),
+                            reduction)
+                    .to(type);
         });
+    }
+
+    static Tensor triplet(
+            String op,
+            Tensor anchor,
+            Tensor positive,
+            Tensor negative,
+            BinaryOperator<Tensor> distance,
+            double margin,
+            boolean swap,
+            Reduction reduction) {
+        DType type = Precision.ofLoss(anchor, positive, negative);
+        return Tensors.composite(op, () -> {
+            Tensor from = Precision.raised(anchor);
+            Tensor to = Precision.raised(positive);
+            Tensor not = Precision.raised(negative);
+            Tensor near = distance.apply(from, to);
+            Tensor far = distance.apply(from, not);
+            far = swap ? far.minimum(distance.apply(to, not)) : far;
+            return reduce(near.add(margin).sub(far).clampMin(0), reduction).to(type);
+        });
+    }
+
+    // ---- what all share
+
+    static Tensor reduce(Tensor losses, Reduction reduction) {
+        return switch (reduction) {
+            case NONE -> losses;
+            case MEAN -> losses.mean();
+            case SUM -> losses.sum();
+            case BATCHMEAN -> losses.sum().div(losses.size(0));
+        };
+    }
+
+    static void sameShape(String op, Tensor input, Tensor target) {
+        if (!input.shape().equals(target.shape())) {
+            throw new IllegalArgumentException(op + ": input " + input.shape() + " and target " + target.shape()
+                    + " must have one shape; reshape or expand one of them");
+        }
+    }
+
+    private static Tensor loss(Pointwise f, double[] scalars, Reduction reduction, Tensor... in) {
+        DType type = Precision.ofLoss(in);
+        return Tensors.composite(f.name(), () -> {
+            DType each = reduction == Reduction.NONE ? type : type.compute();
+            return reduce(Tensors.pointwise(f, scalars, each, in), reduction).to(type);
+        });
+    }
+
+    private static Tensor weighted(Pointwise f, @Nullable Tensor weight, Reduction reduction, Tensor... in) {
+        if (weight == null) {
+            return loss(f, NONE, reduction, in);
+        }
+        DType type = Precision.ofLoss(in);
+        return Tensors.composite(
+                f.name(),
+                () -> reduce(Tensors.pointwise(f, NONE, type.compute(), in).mul(weight), reduction)
+                        .to(type));
     }
 }

@@ -252,6 +252,111 @@ class LayersTest {
     }
 
     @Test
+    void classNumbersThatAreFloatsAreToldToBeInt64() {
+        Tensor logits = Tensors.randn(2, 3);
+        assertThatThrownBy(() -> Functional.crossEntropy(logits, Tensors.tensor(0f, 2f)))
+                .hasMessage("crossEntropy: the class numbers [2] for input [2, 3] must be int64; got float32 [2];"
+                        + " convert them with target.int64()");
+        assertThatThrownBy(() -> new NLLLoss().forward(logits, Tensors.tensor(0f, 2f)))
+                .hasMessageContaining("nllLoss: the class numbers [2] for input [2, 3] must be int64; got float32 [2];"
+                        + " convert them with target.int64()");
+        assertThatThrownBy(() -> Functional.crossEntropy(Tensors.randn(3), Tensors.tensor(1f).reshape()))
+                .hasMessageContaining("convert them with target.int64()");
+        assertThatThrownBy(() -> Functional.crossEntropy(logits, Tensors.zeros(2, 1)))
+                .hasMessage("crossEntropy: input [2, 3] needs a target of class numbers [2], int64, or of probabilities"
+                        + " [2, 3], float32; got float32 [2, 1]");
+        assertThatThrownBy(() -> Functional.nllLoss(logits, Tensors.zeros(2, 3)))
+                .hasMessage("nllLoss: input [2, 3] needs a target of class numbers [2], int64; got float32 [2, 3]");
+    }
+
+    private static double[] gradient(Tensor leaf, Tensor loss) {
+        loss.sum().backward();
+        return Objects.requireNonNull(leaf.grad()).toDoubles();
+    }
+
+    /** A probability that is certain and right pulls at nothing; what is behind it may be saturated. */
+    @Test
+    void certainProbabilitiesThatAreRightHaveNoGradient() {
+        Tensor x = Tensors.tensor(30f, -120f).requiresGrad_();
+        Tensor loss = Functional.binaryCrossEntropy(x.sigmoid(), Tensors.tensor(1f, 0f), null, Reduction.MEAN);
+        assertThat(gradient(x, loss)).containsExactly(0, 0);
+    }
+
+    /** PyTorch's numbers: eps is added to squared lengths. */
+    @Test
+    void cosineEmbeddingLossOfShortVectors() {
+        Tensor x = Tensors.tensor(1e-7f, 1e-7f, 1e-7f, 0f, 0f, 0f).reshape(2, 3).detach().requiresGrad_();
+        Tensor loss = Functional.cosineEmbeddingLoss(x, Tensors.ones(2, 3), Tensors.ones(2), 0, Reduction.NONE);
+        assertThat(loss.toDoubles()).containsExactly(new double[] {0.8293359, 1}, within(1e-6));
+        double[] g = gradient(x, loss);
+        assertThat(g[0]).isCloseTo(-5.523113e5, within(1.0));
+        assertThat(g[3]).isCloseTo(-5.773503e5, within(1.0));
+    }
+
+    /** In float32 to a relative 1e-6, however small: by the same function in float64. */
+    @Test
+    void lossesOfConfidentLogitsKeepTheirDigits() {
+        double[] logits = new double[321];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = (i - 160) / 2.0;
+        }
+        Shape shape = Shape.of(logits.length);
+        for (double target : new double[] {0, 1}) {
+            for (int loss = 0; loss < 3; loss++) {
+                double[][] found = new double[4][];
+                for (int wide = 0; wide < 2; wide++) {
+                    DType type = wide == 0 ? DType.FLOAT32 : DType.FLOAT64;
+                    Tensor x = Tensors.of(type, logits, shape).requiresGrad_();
+                    Tensor t = Tensors.full(type, target, logits.length);
+                    Tensor each = switch (loss) {
+                        case 0 -> Functional.binaryCrossEntropyWithLogits(x, t, null, null, Reduction.NONE);
+                        case 1 ->
+                            Functional.binaryCrossEntropyWithLogits(x, t, null, Tensors.full(type, 3, 1), Reduction.NONE);
+                        default -> Functional.softMarginLoss(x, t.mul(2).sub(1), Reduction.NONE);
+                    };
+                    found[wide] = each.toDoubles();
+                    found[2 + wide] = gradient(x, each);
+                }
+                for (int i = 0; i < logits.length; i++) {
+                    assertThat(found[0][i]).isCloseTo(found[1][i], within(1e-6 * found[1][i]));
+                    assertThat(found[2][i]).isCloseTo(found[3][i], within(1e-6 * Math.abs(found[3][i])));
+                }
+            }
+        }
+        Tensor x = Tensors.tensor(-17f).requiresGrad_();
+        Tensor one = Functional.binaryCrossEntropyWithLogits(x, Tensors.zeros(1), null, null, Reduction.MEAN);
+        assertThat(one.item()).isCloseTo(4.1399376e-8, within(4e-14));
+        assertThat(gradient(x, one)[0]).isCloseTo(4.1399376e-8, within(4e-14));
+    }
+
+    @Test
+    void halvesAreNormalisedInFloat32() {
+        Tensor x = Tensors.of(DType.FLOAT16, new double[] {1000, -1000, 500, -500}, Shape.of(4));
+        for (DType autocast : new DType[] {DType.FLOAT32, DType.FLOAT16, DType.BFLOAT16}) {
+            Tensor y = Tensors.autocast(autocast, () -> Functional.layerNorm(x, Shape.of(4), null, null, 1e-5));
+            assertThat(y.dtype()).isEqualTo(DType.FLOAT16);
+            assertThat(y.toDoubles()).containsExactly(1.2646484375, -1.2646484375, 0.63232421875, -0.63232421875);
+        }
+        Tensor zeros = Tensors.zeros(DType.FLOAT16, 4);
+        assertThat(Functional.layerNorm(zeros, Shape.of(4), null, null, 1e-12).toDoubles())
+                .containsOnly(0);
+        assertThat(Functional.normalize(zeros, 2, 0).toDoubles()).containsOnly(0);
+    }
+
+    /** Outside autocast a loss of halves is a half; within it the float32 that it was computed in. */
+    @Test
+    void lossesOfHalvesAreRoundedOnceOrNotAtAll() {
+        Tensor x = Tensors.of(DType.FLOAT16, new double[] {300, 0, 0, 1}, Shape.of(4));
+        Tensor y = Tensors.zeros(DType.FLOAT16, 4);
+        Tensor half = Functional.mseLoss(x, y);
+        assertThat(half.dtype()).isEqualTo(DType.FLOAT16);
+        assertThat(half.item()).isEqualTo(22496);
+        Tensor wide = Tensors.autocast(DType.FLOAT16, () -> Functional.mseLoss(x, y, Reduction.SUM));
+        assertThat(wide.dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(wide.item()).isEqualTo(90001);
+    }
+
+    @Test
     void crossEntropyTakesOneSampleAndIgnoresWithoutTrace() {
         Tensor logits = Tensors.of(DType.FLOAT64, new double[] {1, 2, 3}, Shape.of(3));
         double wanted = -2 + Math.log(Math.exp(1) + Math.exp(2) + Math.exp(3));

@@ -17,6 +17,18 @@ public final class Clip {
 
     /** @param normType which norm: 2, 1, any positive number, or infinity for the largest element */
     public static double clipGradNorm_(Collection<Tensor> parameters, double maxNorm, double normType) {
+        return clipGradNorm_(parameters, maxNorm, normType, false);
+    }
+
+    /**
+     * The norm of halves is taken in float32. A norm that is not finite scales the gradients too, as in PyTorch: NaN makes them all NaN,
+     * infinity makes them 0, those that are infinite themselves NaN.
+     *
+     * @param errorIfNonfinite whether to throw {@link IllegalStateException} then, with the gradients as they were; PyTorch's default is
+     *     false
+     */
+    public static double clipGradNorm_(
+            Collection<Tensor> parameters, double maxNorm, double normType, boolean errorIfNonfinite) {
         if (!(maxNorm >= 0) || !(normType > 0)) {
             throw new IllegalArgumentException(
                     "clipGradNorm_ needs maxNorm >= 0 and normType > 0, got " + maxNorm + " and " + normType);
@@ -32,8 +44,12 @@ public final class Clip {
             total = Double.isInfinite(normType) ? Math.max(total, part) : total + part;
         }
         double norm = Double.isInfinite(normType) ? total : Math.pow(total, 1 / normType);
+        if (errorIfNonfinite && !Double.isFinite(norm)) {
+            throw new IllegalStateException("clipGradNorm_: the " + normType + "-norm of the gradients is " + norm
+                    + "; skip this step, lower the learning rate, or find the operation with Autograd.detectAnomaly");
+        }
         double factor = maxNorm / (norm + 1e-6);
-        if (factor < 1) {
+        if (!(factor >= 1)) {
             Tensors.noGrad(() -> grads.forEach(g -> g.mul_(factor)));
         }
         return norm;
@@ -53,7 +69,8 @@ public final class Clip {
                 if (g.numel() == 0) {
                     return 0.0;
                 }
-                Tensor a = p == 2 ? g.square() : g.abs();
+                Tensor wide = g.to(g.dtype().compute());
+                Tensor a = p == 2 ? wide.square() : wide.abs();
                 return (Double.isInfinite(p) ? a.max() : (p == 1 || p == 2 ? a : a.pow(p)).sum()).item();
             }
         });

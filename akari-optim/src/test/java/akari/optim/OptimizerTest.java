@@ -268,4 +268,62 @@ class OptimizerTest {
         Clip.clipGradValue_(List.of(p), 1);
         assertThat(p.grad().toDoubles()).containsExactly(-1, 0.5, 1);
     }
+
+    private static Tensor clipped(DType type, double maxNorm, double... grad) {
+        Tensor p = Tensors.zeros(type, grad.length).requiresGrad_();
+        p.grad(Tensors.of(type, grad, Shape.of(grad.length)));
+        Clip.clipGradNorm_(List.of(p), maxNorm);
+        return p.grad();
+    }
+
+    /** Squares of 300 and a length of 84853 are more than a float16 holds. */
+    @Test
+    void theNormOfHalvesDoesNotOverflow() {
+        assertThat(clipped(DType.FLOAT16, 1, 300, 400).toDoubles()).containsExactly(0.60009765625, 0.7998046875);
+        close(clipped(DType.FLOAT16, 1, 60000, 60000).toDoubles(), new double[] {Math.sqrt(0.5), Math.sqrt(0.5)}, 4e-4);
+        close(clipped(DType.BFLOAT16, 1, 0x1p-70, 0x1p-70).toDoubles(), new double[] {0x1p-70, 0x1p-70}, 0);
+    }
+
+    /** PyTorch's numbers: a norm that is not finite goes into the factor. */
+    @Test
+    void aNormThatIsNotFiniteIsNotPassedOver() {
+        double inf = Double.POSITIVE_INFINITY;
+        assertThat(clipped(DType.FLOAT32, 1, Double.NaN, 1).toDoubles()).containsOnly(Double.NaN);
+        assertThat(clipped(DType.FLOAT32, 1, inf, 1).toDoubles()).containsExactly(Double.NaN, 0);
+        assertThat(clipped(DType.FLOAT32, 1, 1e25, 1).toDoubles()).containsOnly(0);
+        assertThat(clipped(DType.FLOAT32, inf, inf, 1).toDoubles()).containsOnly(Double.NaN);
+        for (double bad : new double[] {Double.NaN, inf, -inf}) {
+            Tensor p = Tensors.zeros(2).requiresGrad_();
+            p.grad(Tensors.tensor(1f, (float) bad));
+            assertThatThrownBy(() -> Clip.clipGradNorm_(List.of(p), 1, 2, true))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("2.0-norm of the gradients is");
+            assertThat(p.grad().toFloats()).containsExactly(1, (float) bad);
+        }
+        Tensor p = Tensors.zeros(4).requiresGrad_();
+        p.grad(Tensors.tensor(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -0f));
+        Clip.clipGradValue_(List.of(p), 1);
+        assertThat(p.grad().toFloats()).containsExactly(Float.NaN, 1, -1, -0f);
+    }
+
+    /** The first step is {@code lr · g/(|g| + eps)}: eps stands outside the root. */
+    @Test
+    void epsIsAddedToTheRootOfTheSecondMoment() {
+        double[] grads = {1e-8, -1e-10, 1e-16, 0, 1, 1e10};
+        for (boolean decoupled : new boolean[] {false, true}) {
+            for (DType type : new DType[] {DType.FLOAT64, DType.FLOAT32}) {
+                Tensor p = Tensors.zeros(type, grads.length).requiresGrad_();
+                p.grad(Tensors.of(type, grads, Shape.of(grads.length)));
+                if (decoupled) {
+                    new AdamW(List.of(p)).lr(1).step();
+                } else {
+                    new Adam(List.of(p)).lr(1).step();
+                }
+                for (int i = 0; i < grads.length; i++) {
+                    double wanted = -grads[i] / (Math.abs(grads[i]) + 1e-8);
+                    assertThat(p.toDoubles()[i]).isCloseTo(wanted, within(1e-6 * Math.abs(wanted)));
+                }
+            }
+        }
+    }
 }

@@ -99,10 +99,11 @@ public sealed interface Distances permits Tensor {
     /** The cosine of the angle between the vectors along {@code dim}; norms below {@code eps} count as {@code eps}. The shapes broadcast. */
     default Tensor cosineSimilarity(Tensor x2, int dim, double eps) {
         Shape shape = Shape.broadcast(self().shape(), x2.shape());
+        DType type = Elementwise.promoted(self(), x2);
         return Tape.composite("cosineSimilarity", () -> {
-            Tensor a = self().expand(shape.toArray());
-            Tensor b = x2.expand(shape.toArray());
-            return unit(a, dim, eps).mul(unit(b, dim, eps)).sum(dim);
+            Tensor a = self().to(type.compute()).expand(shape.toArray());
+            Tensor b = x2.to(type.compute()).expand(shape.toArray());
+            return unit(a, dim, eps).mul(unit(b, dim, eps)).sum(dim).to(type);
         });
     }
 
@@ -110,7 +111,7 @@ public sealed interface Distances permits Tensor {
     private static Tensor unit(Tensor x, int dim, double eps) {
         Tensor norm = x.norm(2, dim, true);
         Tensor value = norm.detach();
-        return x.div(norm.add(value.clamp(eps, null).sub(value)));
+        return x.div(norm.sub(value).add(eps).where(value.lt(eps), norm));
     }
 
     /** {@code pairwiseDistance(x2, 2, 1e-6, false)}. */
@@ -120,6 +121,11 @@ public sealed interface Distances permits Tensor {
 
     /** The {@code p}-norm of {@code this - x2 + eps} over the last dimension. */
     default Tensor pairwiseDistance(Tensor x2, double p, double eps, boolean keepdim) {
-        return Tape.composite("pairwiseDistance", () -> self().sub(x2).add(eps).norm(p, -1, keepdim));
+        DType common = Elementwise.promoted(self(), x2);
+        DType type = common.isFloating() ? common : Tensors.defaultDType();
+        return Tape.composite("pairwiseDistance", () -> {
+            Tensor difference = self().to(type.compute()).sub(x2.to(type.compute()));
+            return difference.add(eps).norm(p, -1, keepdim).to(type);
+        });
     }
 }

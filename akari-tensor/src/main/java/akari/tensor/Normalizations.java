@@ -81,12 +81,20 @@ public sealed interface Normalizations permits Tensor {
                     : Tape.call(new BatchNorm(eps, then), x, weight, bias);
             if (runningMean != null && runningVar != null && each > 0) {
                 Tensors.noGrad(() -> {
-                    runningMean.mul_(1 - momentum).add_(r.call().extra(0), momentum);
-                    runningVar.mul_(1 - momentum).add_(r.call().extra(1), momentum * each / (each - 1));
+                    move(runningMean, r.call().extra(0), momentum, momentum);
+                    move(runningVar, r.call().extra(1), momentum, momentum * each / (each - 1));
                 });
             }
             return r.output();
         });
+    }
+
+    /** A half moves in float32: the batch's variance, of which it takes a share, may be more than a half holds. */
+    private static void move(Tensor running, Tensor batch, double momentum, double share) {
+        Tensor wide = running.to(running.dtype().compute()).mul_(1 - momentum).add_(batch, share);
+        if (wide != running) {
+            running.copy_(wide);
+        }
     }
 
     /** {@code e^x / sum(e^x)} along {@code dim}. */
@@ -183,7 +191,9 @@ public sealed interface Normalizations permits Tensor {
         }
 
         /** The same in differentiable operations, from x alone. */
-        private @Nullable Tensor[] composed(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, Tensor upstream) {
+        private @Nullable Tensor[] composed(
+                Tensor input, @Nullable Tensor weight, @Nullable Tensor bias, Tensor upstream) {
+            Tensor x = input.to(input.dtype().compute());
             int[] dims = new int[x.dim() - 1];
             for (int d = 1; d < dims.length; d++) {
                 dims[d] = d + 1;
@@ -191,13 +201,13 @@ public sealed interface Normalizations permits Tensor {
             Tensor centred = x.sub(x.mean(dims, true));
             Tensor inverse = centred.square().mean(dims, true).add(eps).rsqrt();
             Tensor unit = centred.mul(inverse);
-            Tensor g = upstream;
+            Tensor g = upstream.to(x.dtype());
             if (then != Activation.IDENTITY) {
                 Tensor z = weight == null || bias == null
                         ? unit
                         : unit.mul(perChannel(weight, x.dim())).add(perChannel(bias, x.dim()));
                 g = Elementwise.floating(
-                        then.formula().gradient(0), upstream, z, Elementwise.floating(then.formula(), z));
+                        then.formula().gradient(0), g, z, Elementwise.floating(then.formula(), z));
             }
             Tensor scaled = weight == null ? inverse : inverse.mul(perChannel(weight, x.dim()));
             Tensor gx = g.sub(g.mean(dims, true))

@@ -5,6 +5,7 @@ import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Kernel;
 import akari.backend.MemoryStats;
+import akari.backend.Pointwise;
 import akari.backend.View;
 import java.util.function.Supplier;
 
@@ -173,6 +174,11 @@ public final class Tensors extends Windows {
         });
     }
 
+    /** Whether this thread computes in mixed precision: {@code torch.is_autocast_enabled}. */
+    public static boolean isAutocastEnabled() {
+        return Autocast.isOn();
+    }
+
     /** See {@link Scope}. */
     public static Scope scope() {
         return new Scope("the end of a scope");
@@ -194,9 +200,12 @@ public final class Tensors extends Windows {
 
     // ---- building blocks for layers, losses and optimisers
 
-    /** Within {@link #autocast} a half as float32, for losses and whatever else needs the precision; otherwise {@code x}. */
-    public static Tensor fullPrecision(Tensor x) {
-        return Autocast.raise(x);
+    /**
+     * A formula over the elements of {@code in}, which broadcast, with the gradients that follow from its slopes; of type {@code result}
+     * and computed in the type of its arithmetic. With a wider result than the operands a loss of halves can be summed without overflow.
+     */
+    public static Tensor pointwise(Pointwise formula, double[] scalars, DType result, Tensor... in) {
+        return Elementwise.apply(formula, scalars, result, in);
     }
 
     /**

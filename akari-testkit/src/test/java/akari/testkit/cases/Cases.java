@@ -25,6 +25,8 @@ final class Cases {
                 new IndexingCases(),
                 new LinearAlgebraCases(),
                 new LayerCases(),
+                new NormalizationCases(),
+                new LossCases(),
                 new ResamplingCases(),
                 new CreationCases(),
                 new CastCases(),
