@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a shape lies in a buffer: element {@code (i0, i1, …)} is at {@code offset + i0*stride0 + i1*stride1 + …}, counted in
- * elements. Every view operation (transpose, slice, expand, …) is a new layout over the same buffer. Strides are never negative.
+ * elements. Every view operation (transpose, slice, expand, …) is a new layout over the same buffer. Strides are never negative, but
+ * in what {@link #flip} makes for the source of a copy.
  */
 public final class Layout {
     private final Shape shape;
@@ -395,6 +396,19 @@ public final class Layout {
         long count = (have - size) / step + 1;
         s[d] = count > 1 ? strides[d] * step : strides[d];
         return new Layout(windows.shape.with(d, count), s, offset);
+    }
+
+    /** The same elements from the last to the first along the dimensions that {@code which} marks; only ever read, by a copy. */
+    public Layout flip(boolean[] which) {
+        long[] s = strides.clone();
+        long start = offset;
+        for (int d = 0; d < s.length && numel > 0; d++) {
+            if (which[d]) {
+                start += (size(d) - 1) * s[d];
+                s[d] = -s[d];
+            }
+        }
+        return new Layout(shape, s, start);
     }
 
     private Layout append(long size, long stride) {

@@ -157,7 +157,7 @@ public final class Functional extends LossFunctions {
      *
      * @param sides before and after for each dimension, the last dimension first: {@code {left, right, top, bottom}}
      */
-    public static Tensor pad(Tensor x, long[] sides, PaddingMode mode, double value) {
+    public static Tensor pad(Tensor x, long[] sides, PaddingMode mode, Number value) {
         return Padding.pad(x, sides, mode, value);
     }
 
@@ -395,41 +395,11 @@ public final class Functional extends LossFunctions {
 
     /** Every window of {@code [N, C, H, W]} as a column: {@code [N, C·k², L]}; {@code c} gives stride, padding, dilation. */
     public static Tensor unfold(Tensor x, Shape kernel, Convolution c) {
-        return Tensors.composite("unfold", () -> {
-            long channels = x.size(1);
-            Tensor windows = x.convolution(perChannel(c, channels), taps(x, kernel, channels), null);
-            return windows.reshape(x.size(0), windows.size(1), -1);
-        });
+        return Columns.of(x, kernel, c);
     }
 
     /** Adds columns back into images of {@code size}: the adjoint of {@link #unfold}. */
     public static Tensor fold(Tensor x, Shape size, Shape kernel, Convolution c) {
-        return Tensors.composite("fold", () -> {
-            long channels = x.size(1) / kernel.numel();
-            long[] grid = {x.size(0), x.size(1), c.outputSize(0, size.get(0), kernel.get(0)), -1};
-            long[] left = new long[2]; // what the windows do not reach
-            for (int d = 0; d < 2; d++) {
-                left[d] = Math.floorMod(
-                        size.get(d) + 2 * c.padding().get(d) - c.dilation().get(d) * (kernel.get(d) - 1) - 1,
-                        c.stride().get(d));
-            }
-            return x.reshape(grid)
-                    .convTranspose(perChannel(c, channels), taps(x, kernel, channels), null, Shape.of(left));
-        });
-    }
-
-    private static Convolution perChannel(Convolution c, long channels) {
-        return new Convolution(c.stride(), c.padding(), c.dilation(), channels);
-    }
-
-    /** A weight that copies each element of a window to a channel of its own. */
-    private static Tensor taps(Tensor x, Shape kernel, long channels) {
-        int n = Math.toIntExact(kernel.numel());
-        double[] one = new double[Math.toIntExact(channels) * n * n];
-        for (int i = 0; i < channels * n; i++) {
-            one[i * n + i % n] = 1;
-        }
-        Shape shape = Shape.of(channels * n, 1, kernel.get(0), kernel.get(1));
-        return Tensors.of(x.dtype(), one, shape).to(x.device());
+        return Columns.toImages(x, size, kernel, c);
     }
 }

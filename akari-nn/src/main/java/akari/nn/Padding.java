@@ -10,7 +10,7 @@ import java.util.List;
 final class Padding {
     private Padding() {}
 
-    static Tensor pad(Tensor x, long[] sides, PaddingMode mode, double value) {
+    static Tensor pad(Tensor x, long[] sides, PaddingMode mode, Number value) {
         if (sides.length % 2 != 0 || sides.length > 2 * x.dim()) {
             throw new IllegalArgumentException("pad takes two numbers for each of the last dimensions of " + x.shape()
                     + ", got " + Arrays.toString(sides));
@@ -27,7 +27,7 @@ final class Padding {
         });
     }
 
-    static Tensor constant(Tensor x, int dim, long before, long after, double value) {
+    static Tensor constant(Tensor x, int dim, long before, long after, Number value) {
         long start = Math.max(0, -before);
         long length = x.size(dim) - start - Math.max(0, -after);
         if (length < 0) {
@@ -45,7 +45,7 @@ final class Padding {
         return parts.size() == 1 ? parts.getFirst() : Tensors.cat(parts, dim);
     }
 
-    private static Tensor border(Tensor x, int dim, long size, double value) {
+    private static Tensor border(Tensor x, int dim, long size, Number value) {
         return Tensors.full(x.dtype(), value, x.shape().with(dim, size).toArray())
                 .to(x.device());
     }
@@ -60,15 +60,28 @@ final class Padding {
         if (before == 0 && after == 0) {
             return x;
         }
-        long[] from = new long[Math.toIntExact(before + n + after)];
-        for (int i = 0; i < from.length; i++) {
-            long at = i - before;
-            from[i] = switch (mode) {
-                case REPLICATE, ZEROS -> Math.clamp(at, 0, n - 1);
-                case CIRCULAR -> Math.floorMod(at, n);
-                case REFLECT -> at < 0 ? -at : at >= n ? 2 * (n - 1) - at : at;
-            };
+        List<Tensor> parts = new ArrayList<>();
+        switch (mode) {
+            case REPLICATE, ZEROS -> {
+                parts.add(repeated(x, dim, 0, before));
+                parts.add(x);
+                parts.add(repeated(x, dim, n - 1, after));
+            }
+            case CIRCULAR -> {
+                parts.add(x.narrow(dim, n - before, before));
+                parts.add(x);
+                parts.add(x.narrow(dim, 0, after));
+            }
+            case REFLECT -> {
+                parts.add(x.narrow(dim, 1, before).flip(dim));
+                parts.add(x);
+                parts.add(x.narrow(dim, n - 1 - after, after).flip(dim));
+            }
         }
-        return x.indexSelect(dim, Tensors.tensor(from).to(x.device()));
+        return Tensors.cat(parts, dim);
+    }
+
+    private static Tensor repeated(Tensor x, int dim, long at, long times) {
+        return x.narrow(dim, at, 1).expand(x.shape().with(dim, times).toArray());
     }
 }

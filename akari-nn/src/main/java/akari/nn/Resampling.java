@@ -7,6 +7,7 @@ import akari.backend.Shape;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * convention (centres of cells, unless corners are aligned).
  */
 final class Resampling {
-    /** For each new sample the old ones and their weights; {@code at[k]} and {@code weight[k]} are the k-th of all samples. */
-    private record Taps(long[][] at, double[][] weight) {}
+    /**
+     * For each new sample the old ones and their weights; {@code at[k]} and {@code weight[k]} are the k-th of all samples that have so
+     * many, {@code of[k]} says which those are, null for all of them.
+     */
+    private record Taps(long[][] at, double[][] weight, long @Nullable [][] of) {}
 
     private Resampling() {}
 
@@ -91,7 +95,14 @@ final class Resampling {
                 Shape shape = Shape.fill(x.dim(), 1).with(dim, taps.weight[k].length);
                 part = part.mul(Tensors.of(x.dtype(), taps.weight[k], shape).to(x.device()));
             }
-            sum = sum == null ? part : sum.add(part);
+            long[] of = taps.of == null ? null : taps.of[k];
+            if (sum == null) {
+                sum = part;
+            } else if (of == null || of.length == sum.size(dim)) {
+                sum = sum.add(part);
+            } else {
+                sum = sum.indexAdd(dim, Tensors.tensor(of).to(x.device()), part);
+            }
         }
         return sum == null ? x : sum;
     }
@@ -111,7 +122,7 @@ final class Resampling {
         for (int i = 0; i < out; i++) {
             at[i] = Math.min((long) Math.floor((i + middle) * step), in - 1);
         }
-        return new Taps(new long[][] {at}, new double[0][]);
+        return new Taps(new long[][] {at}, new double[0][], null);
     }
 
     private static Taps between(long in, int out, double step, boolean align, boolean cubic) {
@@ -130,32 +141,49 @@ final class Resampling {
                 weight[k][i] = cubic ? cubic(place - p, -0.75) : k == 0 ? 1 - (place - floor) : place - floor;
             }
         }
-        return new Taps(at, weight);
+        return new Taps(at, weight, null);
     }
 
     /** Where samples become fewer, the filter grows with the distance of the new ones. */
     private static Taps smoothed(long in, int out, double step, boolean cubic) {
         double grow = Math.max(step, 1);
         double reach = (cubic ? 2 : 1) * grow;
-        int n = (int) Math.ceil(reach) * 2 + 1;
-        long[][] at = new long[n][out];
-        double[][] weight = new double[n][out];
+        long[] first = new long[out];
+        double[][] weights = new double[out][];
         for (int i = 0; i < out; i++) {
             double centre = step * (i + 0.5);
-            long first = Math.max((long) (centre - reach + 0.5), 0);
-            long count = Math.min((long) (centre + reach + 0.5), in) - first;
+            first[i] = Math.max((long) (centre - reach + 0.5), 0);
+            double[] w = new double[(int) (Math.min((long) (centre + reach + 0.5), in) - first[i])];
             double sum = 0;
-            for (int k = 0; k < n; k++) {
-                double d = (k + first - centre + 0.5) / grow;
-                at[k][i] = Math.clamp(first + k, 0, in - 1);
-                weight[k][i] = k >= count ? 0 : cubic ? cubic(d, -0.5) : Math.max(0, 1 - Math.abs(d));
-                sum += weight[k][i];
+            for (int k = 0; k < w.length; k++) {
+                double d = (k + first[i] - centre + 0.5) / grow;
+                w[k] = cubic ? cubic(d, -0.5) : Math.max(0, 1 - Math.abs(d));
+                sum += w[k];
             }
-            for (int k = 0; k < n; k++) {
-                weight[k][i] /= sum;
+            for (int k = 0; k < w.length; k++) {
+                w[k] /= sum;
             }
+            weights[i] = w;
         }
-        return new Taps(at, weight);
+        return turned(first, weights);
+    }
+
+    /** Tap by tap. What has fewer taps than others is left out of the last ones: to add an old sample times 0 would spread its NaN. */
+    private static Taps turned(long[] first, double[][] weights) {
+        int n = Arrays.stream(weights).mapToInt(w -> w.length).max().orElse(0);
+        long[][] at = new long[n][];
+        double[][] weight = new double[n][];
+        long[][] of = new long[n][];
+        for (int k = 0; k < n; k++) {
+            int tap = k;
+            int[] which = IntStream.range(0, weights.length)
+                    .filter(i -> weights[i].length > tap)
+                    .toArray();
+            at[k] = Arrays.stream(which).mapToLong(i -> first[i] + tap).toArray();
+            weight[k] = Arrays.stream(which).mapToDouble(i -> weights[i][tap]).toArray();
+            of[k] = Arrays.stream(which).asLongStream().toArray();
+        }
+        return new Taps(at, weight, of);
     }
 
     /** Keys's kernel of cubic convolution. */

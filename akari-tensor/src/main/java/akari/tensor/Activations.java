@@ -279,16 +279,16 @@ public sealed interface Activations permits Tensor {
     }
 
     /** {@code x} clipped to {@code [min, max]}; PyTorch's default is [-1, 1]. */
-    default Tensor hardtanh(double min, double max) {
-        return Elementwise.apply(HARDTANH, new double[] {min, max}, self().dtype(), self());
+    default Tensor hardtanh(Number min, Number max) {
+        return Elementwise.scaled(HARDTANH, self().dtype(), new Number[] {min, max}, self());
     }
 
     default Tensor hardtanh() {
         return hardtanh(-1, 1);
     }
 
-    default Tensor hardtanh_(double min, double max) {
-        return Elementwise.inPlace(HARDTANH, new double[] {min, max}, self());
+    default Tensor hardtanh_(Number min, Number max) {
+        return Elementwise.scaledInPlace(HARDTANH, new Number[] {min, max}, self());
     }
 
     default Tensor hardtanh_() {
@@ -346,12 +346,12 @@ public sealed interface Activations permits Tensor {
     }
 
     /** {@code x > threshold ? x : value}. */
-    default Tensor threshold(double threshold, double value) {
-        return Elementwise.apply(THRESHOLD, new double[] {threshold, value}, self().dtype(), self());
+    default Tensor threshold(Number threshold, Number value) {
+        return Elementwise.scaled(THRESHOLD, self().dtype(), new Number[] {threshold, value}, self());
     }
 
-    default Tensor threshold_(double threshold, double value) {
-        return Elementwise.inPlace(THRESHOLD, new double[] {threshold, value}, self());
+    default Tensor threshold_(Number threshold, Number value) {
+        return Elementwise.scaledInPlace(THRESHOLD, new Number[] {threshold, value}, self());
     }
 
     /** {@code x > 0 ? x : weight * x}; a weight of more than one element applies to the channels, dimension 1. */

@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.DType;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -89,11 +90,7 @@ record Anomaly(boolean checkNan) {
     }
 
     private static IllegalStateException found(Call call, int i, Tensor g, List<Call> rest) {
-        double[] values = g.detach().toDoubles();
-        int at = 0;
-        while (!Double.isNaN(values[at])) {
-            at++;
-        }
+        long at = g.detach().isnan().flatten().to(DType.UINT8).argmax().itemLong();
         String text = "the backward of " + call.op.name() + " made the gradient of its input " + i + " NaN, shape "
                 + g.shape() + ", first at element " + at + ". ";
         Trace trace = call.trace;

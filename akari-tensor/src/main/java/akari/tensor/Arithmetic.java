@@ -9,6 +9,7 @@ import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
 import akari.backend.Pointwise;
+import java.lang.foreign.MemorySegment;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -113,9 +114,23 @@ public sealed interface Arithmetic permits Tensor {
         return Elementwise.arithmetic(ADD_SCALAR, self(), Elementwise.term(self(), other));
     }
 
-    /** {@code this + alpha * other}. */
-    default Tensor add(Tensor other, double alpha) {
-        return Elementwise.apply(ADD_SCALED, new double[] {alpha}, Elementwise.promoted(self(), other), self(), other);
+    /** {@code this + alpha * other}; beside integers alpha must be a whole number. */
+    default Tensor add(Tensor other, Number alpha) {
+        DType type = Elementwise.promoted(self(), other);
+        return Elementwise.scaled(ADD_SCALED, type, alpha("add", type, alpha), self(), other);
+    }
+
+    private static Number[] alpha(String op, DType type, Number alpha) {
+        if (!type.isFloating() && Elementwise.isFractional(alpha)) {
+            throw new IllegalArgumentException(op + ": alpha must be a whole number for integers, got " + alpha
+                    + "; convert the tensors to a floating type first");
+        }
+        return new Number[] {alpha};
+    }
+
+    private static Number minus(Number alpha) {
+        Number n = Wholes.plain(alpha);
+        return n instanceof Long whole ? (Number) (-whole) : (Number) (-n.doubleValue());
     }
 
     /** {@code this - other}; of two bool tensors an error, as in PyTorch: use {@code logicalXor}. */
@@ -129,9 +144,9 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     /** {@code this - alpha * other}. */
-    default Tensor sub(Tensor other, double alpha) {
+    default Tensor sub(Tensor other, Number alpha) {
         number("sub", self(), other);
-        return add(other, -alpha);
+        return add(other, minus(alpha));
     }
 
     /** {@code other - this}. */
@@ -264,13 +279,8 @@ public sealed interface Arithmetic permits Tensor {
 
     /** {@code this + value * tensor1 * tensor2}. */
     default Tensor addcmul(Tensor tensor1, Tensor tensor2, Number value) {
-        return Elementwise.apply(
-                ADDCMUL,
-                new double[] {value.doubleValue()},
-                Elementwise.promoted(self(), tensor1, tensor2),
-                self(),
-                tensor1,
-                tensor2);
+        DType type = Elementwise.promoted(self(), tensor1, tensor2);
+        return Elementwise.scaled(ADDCMUL, type, new Number[] {value}, self(), tensor1, tensor2);
     }
 
     default Tensor addcmul(Tensor tensor1, Tensor tensor2) {
@@ -297,10 +307,19 @@ public sealed interface Arithmetic permits Tensor {
 
     /** {@code this + weight * (end - this)}. */
     default Tensor lerp(Tensor end, Tensor weight) {
+        fractional("lerp", end);
         return Elementwise.arithmetic(LERP, self(), end, weight);
     }
 
+    private void fractional(String op, Tensor end) {
+        if (!Elementwise.promoted(self(), end).isFloating()) {
+            throw new IllegalArgumentException(op + ": between " + self().dtype() + " and " + end.dtype()
+                    + " lie no fractions; convert them to a floating type first");
+        }
+    }
+
     default Tensor lerp(Tensor end, double weight) {
+        fractional("lerp", end);
         return Elementwise.apply(LERP_SCALAR, new double[] {weight}, Elementwise.promoted(self(), end), self(), end);
     }
 
@@ -315,8 +334,9 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     /** {@code this += alpha * other}. */
-    default Tensor add_(Tensor other, double alpha) {
-        return Elementwise.inPlace(ADD_SCALED, new double[] {alpha}, self(), other);
+    default Tensor add_(Tensor other, Number alpha) {
+        return Elementwise.scaledInPlace(
+                ADD_SCALED, alpha("add_", Elementwise.promoted(self(), other), alpha), self(), other);
     }
 
     default Tensor sub_(Tensor other) {
@@ -328,9 +348,9 @@ public sealed interface Arithmetic permits Tensor {
         return Elementwise.inPlace(SUB_SCALAR, Elementwise.term(self(), other), self());
     }
 
-    default Tensor sub_(Tensor other, double alpha) {
+    default Tensor sub_(Tensor other, Number alpha) {
         number("sub_", self(), other);
-        return add_(other, -alpha);
+        return add_(other, minus(alpha));
     }
 
     default Tensor mul_(Tensor other) {
@@ -407,7 +427,7 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     default Tensor addcmul_(Tensor tensor1, Tensor tensor2, Number value) {
-        return Elementwise.inPlace(ADDCMUL, new double[] {value.doubleValue()}, self(), tensor1, tensor2);
+        return Elementwise.scaledInPlace(ADDCMUL, new Number[] {value}, self(), tensor1, tensor2);
     }
 
     default Tensor addcmul_(Tensor tensor1, Tensor tensor2) {
@@ -424,10 +444,12 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     default Tensor lerp_(Tensor end, Tensor weight) {
+        fractional("lerp_", end);
         return Elementwise.inPlace(LERP, self(), end, weight);
     }
 
     default Tensor lerp_(Tensor end, double weight) {
+        fractional("lerp_", end);
         return Elementwise.inPlace(LERP_SCALAR, new double[] {weight}, self(), end);
     }
 
@@ -435,11 +457,12 @@ public sealed interface Arithmetic permits Tensor {
         return fill_(0);
     }
 
-    /** Sets every element to {@code value}, converted to this type. */
+    /** Sets every element to {@code value}; an integer type takes it without its fraction, and must hold it. */
     default Tensor fill_(Number value) {
-        return Elementwise.isExact(self().dtype(), value)
-                ? Elementwise.inPlace(FILL, new double[] {value.doubleValue()}, self())
-                : fill_(Elementwise.scalarLike(self(), value));
+        Number v = Wholes.held("fill_", self().dtype(), value);
+        return Elementwise.isExact(self().dtype(), v)
+                ? Elementwise.inPlace(FILL, new double[] {v.doubleValue()}, self())
+                : fill_(Elementwise.scalarLike(self(), v));
     }
 
     /** Sets every element to that of a 0-d tensor, through which gradients flow. */
@@ -458,21 +481,22 @@ public sealed interface Arithmetic permits Tensor {
 
     /** Replaces each element by {@code f} of it, computed in double on the host; slow, and without gradients. */
     default Tensor apply_(DoubleUnaryOperator f) {
-        double[] values = self().toDoubles();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = f.applyAsDouble(values[i]);
-        }
-        return copy_(Tensors.of(DType.FLOAT64, values, self().shape()).to(self().device()));
+        return map_(self(), (x, _) -> f.applyAsDouble(x));
     }
 
     /** Replaces each element by {@code f} of it and of the other's, as {@link #apply_}. */
     default Tensor map_(Tensor other, DoubleBinaryOperator f) {
-        double[] values = self().toDoubles();
-        double[] others = other.expand(self().shape().toArray()).toDoubles();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = f.applyAsDouble(values[i], others[i]);
-        }
-        return copy_(Tensors.of(DType.FLOAT64, values, self().shape()).to(self().device()));
+        var values = new Blockwise.Reader(self(), DType.FLOAT64);
+        var others = new Blockwise.Reader(other.expand(self().shape().toArray()), DType.FLOAT64);
+        double[] with = new double[(int) Math.min(self().numel(), Blockwise.SIZE)];
+        Tensor out = Blockwise.doubles(DType.FLOAT64, self().numel(), (from, block, n) -> {
+            values.read(from, MemorySegment.ofArray(block).asSlice(0, 8L * n));
+            others.read(from, MemorySegment.ofArray(with).asSlice(0, 8L * n));
+            for (int i = 0; i < n; i++) {
+                block[i] = f.applyAsDouble(block[i], with[i]);
+            }
+        });
+        return copy_(out.reshape(self().shape()).to(self().device()));
     }
 
     // ---- under other names
@@ -483,7 +507,7 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     /** {@code this - alpha * other}. */
-    default Tensor subtract(Tensor other, double alpha) {
+    default Tensor subtract(Tensor other, Number alpha) {
         return self().sub(other, alpha);
     }
 
@@ -491,7 +515,7 @@ public sealed interface Arithmetic permits Tensor {
         return self().sub_(other);
     }
 
-    default Tensor subtract_(Tensor other, double alpha) {
+    default Tensor subtract_(Tensor other, Number alpha) {
         return self().sub_(other, alpha);
     }
 

@@ -173,6 +173,9 @@ public sealed interface Comparisons permits Tensor {
             throw new IllegalArgumentException("isclose: tolerances are at least 0, got " + rtol + " and " + atol);
         }
         DType type = Elementwise.promoted(self(), other);
+        if (!type.isFloating() && rtol == 0 && atol == 0) {
+            return eq(other); // to the last digit, of which float64 has too few
+        }
         return Elementwise.compare(
                 ISCLOSE,
                 new double[] {rtol, atol, equalNan ? 1 : 0},

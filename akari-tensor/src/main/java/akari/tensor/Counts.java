@@ -111,7 +111,7 @@ final class Counts {
     }
 
     /** {@code n} categories in proportion to the {@code weights}, by searching their running sum. */
-    static void withReplacement(double[] weights, Source[] random, long[] out, int at, int n) {
+    static void withReplacement(double[] weights, Generator.Sources random, long[] out, int at, int n) {
         double[] sums = new double[weights.length];
         double sum = 0;
         int last = 0;
@@ -120,7 +120,7 @@ final class Counts {
             last = weights[c] > 0 ? c : last;
         }
         for (int i = at; i < at + n; i++) {
-            double u = random[i].uniform() * sum;
+            double u = random.of(i).uniform() * sum;
             int found = Arrays.binarySearch(sums, 0, last, u);
             // the first whose sum exceeds u: of equal sums all but the first belong to weights of 0
             int c = found < 0 ? -found - 1 : found + 1;

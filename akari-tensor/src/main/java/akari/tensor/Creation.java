@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongToDoubleFunction;
 
 /** New tensors from values, sizes and sequences, as {@code Tensors.zeros(…)}: of the {@linkplain #defaultDType default type} on the CPU unless said otherwise. */
 public abstract sealed class Creation extends Types permits Joining {
@@ -174,20 +175,21 @@ public abstract sealed class Creation extends Types permits Joining {
         return full(dtype, 1, shape);
     }
 
-    public static Tensor full(double value, long... shape) {
+    public static Tensor full(Number value, long... shape) {
         return full(defaultDType(), value, shape);
     }
 
     /** In PyTorch's order of arguments. */
-    public static Tensor full(Shape shape, double value) {
+    public static Tensor full(Shape shape, Number value) {
         return full(value, shape.toArray());
     }
 
-    public static Tensor full(Shape shape, double value, DType dtype) {
+    public static Tensor full(Shape shape, Number value, DType dtype) {
         return full(dtype, value, shape.toArray());
     }
 
-    public static Tensor full(DType dtype, double value, long... shape) {
+    /** Every element {@code value}, exactly where {@code dtype} is an integer type, which must hold it. */
+    public static Tensor full(DType dtype, Number value, long... shape) {
         return empty(dtype, shape).fill_(value);
     }
 
@@ -264,12 +266,15 @@ public abstract sealed class Creation extends Types permits Joining {
             throw new IllegalArgumentException(
                     "arange from " + start + " to " + end + " never arrives with step " + step);
         }
-        double count = Math.ceil(((double) end - start) / step);
-        long[] values = new long[size("arange", count)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = start + i * step;
-        }
-        return tensor(values);
+        // the distance may be all of 64 bits: unsigned, it is right
+        long count = start == end
+                ? 0
+                : 1 + Long.divideUnsigned(step > 0 ? end - start - 1 : start - end - 1, Math.abs(step));
+        return Blockwise.longs(size("arange", count < 0 ? 0x1p64 : count), (from, block, n) -> {
+            for (int i = 0; i < n; i++) {
+                block[i] = start + (from + i) * step;
+            }
+        });
     }
 
     /** {@code start, start+step, …} below {@code end}, of the default type. */
@@ -285,17 +290,22 @@ public abstract sealed class Creation extends Types permits Joining {
         return arange(0, end, 1);
     }
 
-    public static Tensor arange(DType dtype, double start, double end, double step) {
-        double count = Math.ceil((end - start) / step);
+    /** {@code start, start+step, …} below {@code end}, for integer types from whole numbers: fractions of the three are cut off. */
+    public static Tensor arange(DType dtype, Number start, Number end, Number step) {
+        Number a = Wholes.held("arange", dtype, start);
+        Number by = Wholes.held("arange", dtype, step);
+        if (dtype == DType.INT64) {
+            return arange(a.longValue(), Wholes.held("arange", dtype, end).longValue(), by.longValue());
+        }
+        double first = start.doubleValue();
+        double count = Math.ceil((end.doubleValue() - first) / step.doubleValue());
         if (!(count >= 0) || Double.isInfinite(count)) {
             throw new IllegalArgumentException(
                     "arange from " + start + " to " + end + " never arrives with step " + step);
         }
-        double[] values = new double[size("arange", count)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = start + i * step;
-        }
-        return of(dtype, values, Shape.of(values.length));
+        double origin = a.doubleValue();
+        double distance = by.doubleValue();
+        return Blockwise.doubles(dtype, size("arange", count), i -> origin + i * distance);
     }
 
     /** {@code start, start+step, …} up to {@code end}, which counts, of the default type. {@link #arange(double, double, double)} leaves it out. */
@@ -305,19 +315,15 @@ public abstract sealed class Creation extends Types permits Joining {
             throw new IllegalArgumentException(
                     "range from " + start + " to " + end + " never arrives with step " + step);
         }
-        double[] values = new double[size("range", count)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = start + i * step;
-        }
-        return of(defaultDType(), values, Shape.of(values.length));
+        return Blockwise.doubles(defaultDType(), size("range", count), i -> start + i * step);
     }
 
     public static Tensor range(double start, double end) {
         return range(start, end, 1);
     }
 
-    private static int size(String op, double n) {
-        return OutOfMemory.array(op, n);
+    private static long size(String op, double n) {
+        return OutOfMemory.elements(op, n);
     }
 
     /** {@code steps} equally spaced numbers from {@code start} to {@code end}, both included, of the default type. */
@@ -325,17 +331,19 @@ public abstract sealed class Creation extends Types permits Joining {
         return linspace(defaultDType(), start, end, steps);
     }
 
-    public static Tensor linspace(DType dtype, double start, double end, int steps) {
-        return of(dtype, spaced("linspace", start, end, steps), Shape.of(steps));
+    /** As the other; whole numbers are spaced in double precision, as in PyTorch. */
+    public static Tensor linspace(DType dtype, Number start, Number end, int steps) {
+        if (steps == 1) {
+            return full(dtype, start, 1);
+        }
+        return Blockwise.doubles(
+                dtype, size("linspace", steps), spaced(start.doubleValue(), end.doubleValue(), steps));
     }
 
-    private static double[] spaced(String op, double start, double end, int steps) {
-        double[] values = new double[size(op, steps)];
+    /** From the nearer end, so that both are met exactly. */
+    private static LongToDoubleFunction spaced(double start, double end, int steps) {
         double step = steps > 1 ? (end - start) / (steps - 1) : 0;
-        for (int i = 0; i < steps; i++) {
-            values[i] = i < steps / 2 || steps == 1 ? start + i * step : end - (steps - 1 - i) * step;
-        }
-        return values;
+        return i -> i < steps / 2 || steps == 1 ? start + i * step : end - (steps - 1 - i) * step;
     }
 
     /** {@code 10^start … 10^end}, the exponents equally spaced, of the default type. */
@@ -344,11 +352,8 @@ public abstract sealed class Creation extends Types permits Joining {
     }
 
     public static Tensor logspace(DType dtype, double start, double end, int steps, double base) {
-        double[] values = spaced("logspace", start, end, steps);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Math.pow(base, values[i]);
-        }
-        return of(dtype, values, Shape.of(steps));
+        LongToDoubleFunction exponent = spaced(start, end, steps);
+        return Blockwise.doubles(dtype, size("logspace", steps), i -> Math.pow(base, exponent.applyAsDouble(i)));
     }
 
     // ---- matrices
@@ -413,22 +418,21 @@ public abstract sealed class Creation extends Types permits Joining {
             throw new IllegalArgumentException(
                     "repeatInterleave needs a vector of int64 counts, got " + counts.dtype() + " " + counts.shape());
         }
-        long[] n = counts.toLongs();
-        double total = 0;
-        for (long c : n) {
-            if (c < 0) {
-                throw new IllegalArgumentException("repeatInterleave: negative count " + c);
-            }
-            total += c;
+        if (counts.numel() == 0) {
+            return empty(DType.INT64, 0);
         }
-        long[] out = new long[size("repeatInterleave", total)];
-        int at = 0;
-        for (int i = 0; i < n.length; i++) {
-            for (long j = 0; j < n[i]; j++) {
-                out[at++] = i;
-            }
+        long least = counts.min().itemLong();
+        if (least < 0) {
+            throw new IllegalArgumentException("repeatInterleave: negative count " + least);
         }
-        return tensor(out);
+        size("repeatInterleave", counts.float64().sum().item());
+        return Tensors.noGrad(() -> Tape.composite("repeatInterleave", () -> {
+            // where one index ends, the next begins: the numbers of beginnings so far are the indices
+            Tensor ends = counts.int64().cumsum(0);
+            long total = ends.select(0, -1).itemLong();
+            Tensor marks = ends.newZeros(total + 1).scatterAdd(0, ends, ends.newOnes(ends.numel()));
+            return marks.narrow(0, 0, total).cumsum(0);
+        }));
     }
 
     // ---- what Java has
@@ -445,9 +449,10 @@ public abstract sealed class Creation extends Types permits Joining {
             case byte[] r -> tensor(r);
             case short[] r -> tensor(r);
             case Boolean b -> tensor(b).reshape();
-            case Integer i -> tensor(i).reshape();
-            case Long i -> tensor(i).reshape();
-            case Number n -> tensor(n.doubleValue()).reshape();
+            case Number n -> {
+                Number v = Wholes.plain(n);
+                yield v instanceof Long whole ? tensor(whole.longValue()).reshape() : tensor(v.doubleValue()).reshape();
+            }
             case List<?> list -> tensor(list);
             case Object[] r -> tensor(r);
             default ->
@@ -521,12 +526,12 @@ public abstract sealed class Creation extends Types permits Joining {
         return full(value);
     }
 
-    public static Tensor scalarTensor(double value, DType dtype) {
+    public static Tensor scalarTensor(Number value, DType dtype) {
         return full(dtype, value);
     }
 
     /** A number as a 0-d operand beside {@code t}: of its type, or of a wider category if the number is. */
     static Tensor scalarLike(Tensor t, Number value) {
-        return full(Elementwise.promoted(t.dtype(), value), value.doubleValue());
+        return full(Elementwise.promoted(t.dtype(), value), value);
     }
 }

@@ -3,6 +3,7 @@ package akari.tensor;
 import akari.backend.DType;
 import akari.backend.Distribution;
 import akari.backend.Shape;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -246,12 +247,10 @@ public sealed interface Draws permits Tensor {
     /** @param high infinity for no bound */
     private static void inRange(String what, Tensor t, double low, double high) {
         if (t.numel() > 0 && t.ge(low).logicalAnd(t.le(high)).logicalNot().any().item() != 0) {
-            for (double v : t.toDoubles()) {
-                if (!(v >= low && v <= high)) {
-                    throw new IllegalArgumentException(what + " must "
-                            + (high == 1 ? "lie in [0, 1]" : "be at least " + (long) low) + ", one is " + v);
-                }
-            }
+            Tensor bad = t.ge(low).logicalAnd(t.le(high)).logicalNot().flatten();
+            double v = t.flatten().select(0, bad.to(DType.UINT8).argmax().itemLong()).item();
+            throw new IllegalArgumentException(
+                    what + " must " + (high == 1 ? "lie in [0, 1]" : "be at least " + (long) low) + ", one is " + v);
         }
     }
 
@@ -263,18 +262,18 @@ public sealed interface Draws permits Tensor {
     default Tensor poisson(Generator generator) {
         Tensor rate = self();
         floating("poisson", rate);
-        double[] values = rate.toDoubles();
-        Generator.Source[] random = generator.sources(values.length);
-        for (int i = 0; i < values.length; i++) {
-            check(
-                    "poisson",
-                    "a rate",
-                    values[i],
-                    values[i] >= 0 && values[i] < Double.POSITIVE_INFINITY,
-                    "must be finite and not negative");
-            values[i] = Counts.poisson(values[i], random[i]);
-        }
-        return Tensors.of(rate.dtype(), values, rate.shape()).to(rate.device());
+        var rates = new Blockwise.Reader(rate, DType.FLOAT64);
+        Generator.Sources random = generator.sources(rate.numel());
+        Tensor drawn = Blockwise.doubles(rate.dtype(), rate.numel(), (from, block, n) -> {
+            rates.read(from, MemorySegment.ofArray(block).asSlice(0, 8L * n));
+            for (int i = 0; i < n; i++) {
+                double v = block[i];
+                boolean right = v >= 0 && v < Double.POSITIVE_INFINITY;
+                check("poisson", "a rate", v, right, "must be finite and not negative");
+                block[i] = Counts.poisson(v, random.of(from + i));
+            }
+        });
+        return drawn.reshape(rate.shape()).to(rate.device());
     }
 
     /** Successes among as many trials as stand in this tensor, each of the probability in {@code p}; both floating, of one type. */
@@ -290,20 +289,22 @@ public sealed interface Draws permits Tensor {
                     + "; both must be of one type");
         }
         Shape shape = Shape.broadcast(count.shape(), p.shape());
-        double[] n = count.expand(shape.toArray()).toDoubles();
-        double[] each = p.expand(shape.toArray()).toDoubles();
-        Generator.Source[] random = generator.sources(n.length);
-        for (int i = 0; i < n.length; i++) {
-            check(
-                    "binomial",
-                    "a count",
-                    n[i],
-                    n[i] >= 0 && n[i] < Double.POSITIVE_INFINITY,
-                    "must be finite and not negative");
-            check("binomial", "a probability", each[i], each[i] >= 0 && each[i] <= 1, "must lie in [0, 1]");
-            n[i] = Counts.binomial(Math.floor(n[i]), each[i], random[i]);
-        }
-        return Tensors.of(count.dtype(), n, shape).to(count.device());
+        var counts = new Blockwise.Reader(count.expand(shape.toArray()), DType.FLOAT64);
+        var probabilities = new Blockwise.Reader(p.expand(shape.toArray()), DType.FLOAT64);
+        Generator.Sources random = generator.sources(shape.numel());
+        double[] each = new double[(int) Math.min(shape.numel(), Blockwise.SIZE)];
+        Tensor drawn = Blockwise.doubles(count.dtype(), shape.numel(), (from, block, n) -> {
+            counts.read(from, MemorySegment.ofArray(block).asSlice(0, 8L * n));
+            probabilities.read(from, MemorySegment.ofArray(each).asSlice(0, 8L * n));
+            for (int i = 0; i < n; i++) {
+                double v = block[i];
+                boolean right = v >= 0 && v < Double.POSITIVE_INFINITY;
+                check("binomial", "a count", v, right, "must be finite and not negative");
+                check("binomial", "a probability", each[i], each[i] >= 0 && each[i] <= 1, "must lie in [0, 1]");
+                block[i] = Counts.binomial(Math.floor(v), each[i], random.of(from + i));
+            }
+        });
+        return drawn.reshape(shape).to(count.device());
     }
 
     /** {@code numSamples} different categories for each row. */
@@ -331,7 +332,7 @@ public sealed interface Draws permits Tensor {
         int categories = Math.toIntExact(x.size(-1));
         double[] weights = x.toDoubles();
         long[] out = new long[OutOfMemory.array("multinomial", (double) rows * numSamples)];
-        Generator.Source[] random = generator.sources(replacement ? out.length : rows);
+        Generator.Sources random = generator.sources(replacement ? out.length : rows);
         for (int r = 0; r < rows; r++) {
             double[] row = Arrays.copyOfRange(weights, r * categories, (r + 1) * categories);
             int positive = 0;
@@ -352,7 +353,7 @@ public sealed interface Draws permits Tensor {
             if (replacement) {
                 Counts.withReplacement(row, random, out, r * numSamples, numSamples);
             } else {
-                Counts.withoutReplacement(row, random[r], out, r * numSamples, numSamples);
+                Counts.withoutReplacement(row, random.of(r), out, r * numSamples, numSamples);
             }
         }
         Tensor drawn = Tensors.tensor(out).to(x.device());

@@ -7,6 +7,7 @@ import akari.backend.Layout;
 import akari.backend.Pointwise;
 import akari.backend.Shape;
 import akari.backend.View;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,52 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         return isExact(type, s)
                 ? apply(f, new double[] {s.doubleValue()}, type, x)
                 : apply(f.scalarsAsInputs(), NONE, type, x, scalarLike(x, s));
+    }
+
+    /** {@code f} in {@code type} with run-time scalars, of which that type must hold every one. */
+    static Tensor scaled(Pointwise f, DType type, Number[] scalars, Tensor... in) {
+        Number[] held = held(f, type, scalars);
+        return areExact(type, held)
+                ? apply(f, doubles(held), type, in)
+                : apply(f.scalarsAsInputs(), NONE, type, join(in, held));
+    }
+
+    /** {@link #scaled} over {@code target}, in the promoted type. */
+    static Tensor scaledInPlace(Pointwise f, Number[] scalars, Tensor target, Tensor... others) {
+        Tensor[] in = new Tensor[others.length + 1];
+        in[0] = target;
+        System.arraycopy(others, 0, in, 1, others.length);
+        DType type = promoted(in);
+        Number[] held = held(f, type, scalars);
+        return areExact(type, held)
+                ? inPlace(f, doubles(held), target, others)
+                : inPlace(f.scalarsAsInputs(), NONE, target, Arrays.copyOfRange(join(in, held), 1, in.length + held.length));
+    }
+
+    private static Number[] held(Pointwise f, DType type, Number[] scalars) {
+        Number[] held = new Number[scalars.length];
+        Arrays.setAll(held, i -> Wholes.held(f.name(), type, scalars[i]));
+        return held;
+    }
+
+    private static boolean areExact(DType type, Number[] scalars) {
+        boolean exact = true;
+        for (Number s : scalars) {
+            exact &= isExact(type, s);
+        }
+        return exact;
+    }
+
+    private static double[] doubles(Number[] scalars) {
+        return Arrays.stream(scalars).mapToDouble(Number::doubleValue).toArray();
+    }
+
+    private static Tensor[] join(Tensor[] in, Number[] scalars) {
+        Tensor[] all = Arrays.copyOf(in, in.length + scalars.length);
+        for (int i = 0; i < scalars.length; i++) {
+            all[in.length + i] = scalarLike(in[0], scalars[i]);
+        }
+        return all;
     }
 
     /** As {@link #arithmetic}, but integers become the default type first: div, exp, mean. */
@@ -178,18 +225,25 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
     }
 
     static DType promoted(DType t, Number scalar) {
-        boolean fractional = scalar instanceof Double || scalar instanceof Float;
-        return fractional ? t.isFloating() ? t : Tensors.defaultDType() : t == DType.BOOL ? DType.INT64 : t;
+        return isFractional(scalar) ? t.isFloating() ? t : Tensors.defaultDType() : t == DType.BOOL ? DType.INT64 : t;
     }
 
-    /** A whole number as an element of an integer type holds it: beside uint8, -1 is 255, as in PyTorch. */
+    static boolean isFractional(Number scalar) {
+        return Wholes.plain(scalar) instanceof Double;
+    }
+
+    /** A whole number as an element of an integer type holds it: beside uint8, -1 is 255 and 256 is 0, as in PyTorch. */
     static Number fitted(DType type, Number scalar) {
-        return type.category() == 1 ? (Number) Conversions.wrap(type, scalar.longValue()) : scalar;
+        return type.category() == 1
+                ? (Number) Conversions.wrap(type, Wholes.plain(scalar).longValue())
+                : scalar;
     }
 
     /** Whether a double holds the scalar as exactly as arithmetic in {@code type} needs it. */
     static boolean isExact(DType type, Number scalar) {
-        return type.isFloating() || !(scalar instanceof Long n) || (long) (double) n == n && n != Long.MAX_VALUE;
+        return type.isFloating()
+                || !(Wholes.plain(scalar) instanceof Long n)
+                || (long) (double) n == n && n != Long.MAX_VALUE;
     }
 
     /** A 0-d int64 tensor. */

@@ -3,6 +3,8 @@ package akari.tensor;
 import akari.backend.DType;
 import akari.backend.Distribution;
 import akari.backend.Philox;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
@@ -120,15 +122,17 @@ public final class Generator implements Cloneable {
     }
 
     /** Sources for {@code n} elements of which each may need any number of words. */
-    Source[] sources(int n) {
+    Sources sources(long n) {
         drawn();
         Stream s = stream;
-        long at = s.offset.getAndAdd(n);
-        Source[] out = new Source[n];
-        for (int i = 0; i < n; i++) {
-            out[i] = new Source(s.seed, at + i);
+        return new Sources(s.seed, s.offset.getAndAdd(n));
+    }
+
+    /** One source for each element, from {@code block} of the stream on. */
+    record Sources(long seed, long block) {
+        Source of(long i) {
+            return new Source(seed, block + i);
         }
-        return out;
     }
 
     /** The numbers of one element: its block of the stream, then the blocks with the same low and higher high counter. */
@@ -185,21 +189,27 @@ public final class Generator implements Cloneable {
 
     /** A random order of {@code 0 .. n-1}, by Fisher and Yates; no order is more probable than another by more than n²/2⁶³. */
     public long[] permutation(int n) {
+        long[] order = new long[n];
+        permute(MemorySegment.ofArray(order));
+        return order;
+    }
+
+    /** {@link #permutation} into memory for as many numbers of 64 bits. */
+    void permute(MemorySegment order) {
+        long n = order.byteSize() / 8;
         Stream s = stream;
         long at = s.offset.getAndAdd(n);
-        long[] order = new long[n];
-        for (int i = 0; i < n; i++) {
-            order[i] = i;
+        for (long i = 0; i < n; i++) {
+            order.setAtIndex(ValueLayout.JAVA_LONG, i, i);
         }
         int[] block = new int[4];
-        for (int i = n - 1; i > 0; i--) {
+        for (long i = n - 1; i > 0; i--) {
             Philox.block(s.seed, at + i, block);
             long draw = ((long) block[0] << 32 | block[1] & 0xFFFF_FFFFL) & Long.MAX_VALUE;
-            int j = (int) (draw % (i + 1));
-            long swap = order[i];
-            order[i] = order[j];
-            order[j] = swap;
+            long j = draw % (i + 1);
+            long swap = order.getAtIndex(ValueLayout.JAVA_LONG, i);
+            order.setAtIndex(ValueLayout.JAVA_LONG, i, order.getAtIndex(ValueLayout.JAVA_LONG, j));
+            order.setAtIndex(ValueLayout.JAVA_LONG, j, swap);
         }
-        return order;
     }
 }

@@ -71,8 +71,7 @@ public sealed interface Indexing permits Tensor {
     }
 
     private Tensor constant(Tensor index, Number value) {
-        return Tensors.full(self().dtype(), value.doubleValue())
-                .expand(index.shape().toArray());
+        return Tensors.full(self().dtype(), value).expand(index.shape().toArray());
     }
 
     /** A copy of this tensor with {@code src} added at {@code index} along {@code dim}; repeated indices add up. */
@@ -213,7 +212,7 @@ public sealed interface Indexing permits Tensor {
 
     /** A copy of this tensor with {@code value} in the slices {@code index} of {@code dim}. */
     default Tensor indexFill(int dim, Tensor index, Number value) {
-        return indexFill(dim, index, Tensors.full(self().dtype(), value.doubleValue()));
+        return indexFill(dim, index, Tensors.full(self().dtype(), value));
     }
 
     /** @param value a 0-d tensor */

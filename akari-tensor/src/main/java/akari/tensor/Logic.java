@@ -129,17 +129,19 @@ public sealed interface Logic permits Tensor {
     /** {@code value} where {@code mask} (bool) is true. */
     default Tensor maskedFill(Tensor mask, Number value) {
         bool("maskedFill", mask);
-        return Elementwise.isExact(self().dtype(), value)
-                ? Elementwise.apply(MASKED_FILL, new double[] {value.doubleValue()}, self().dtype(), self(), mask)
-                : self().maskedFill(mask, Elementwise.scalarLike(self(), value));
+        Number v = Wholes.held("maskedFill", self().dtype(), value);
+        return Elementwise.isExact(self().dtype(), v)
+                ? Elementwise.apply(MASKED_FILL, new double[] {v.doubleValue()}, self().dtype(), self(), mask)
+                : self().maskedFill(mask, Elementwise.scalarLike(self(), v));
     }
 
     /** {@link #maskedFill} of this very tensor; the mask is broadcast to its shape. */
     default Tensor maskedFill_(Tensor mask, Number value) {
         bool("maskedFill_", mask);
-        return Elementwise.isExact(self().dtype(), value)
-                ? Elementwise.inPlace(MASKED_FILL, new double[] {value.doubleValue()}, self(), mask)
-                : self().maskedFill_(mask, Elementwise.scalarLike(self(), value));
+        Number v = Wholes.held("maskedFill_", self().dtype(), value);
+        return Elementwise.isExact(self().dtype(), v)
+                ? Elementwise.inPlace(MASKED_FILL, new double[] {v.doubleValue()}, self(), mask)
+                : self().maskedFill_(mask, Elementwise.scalarLike(self(), v));
     }
 
     private static void bool(String op, Tensor mask) {

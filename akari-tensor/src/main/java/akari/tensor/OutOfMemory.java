@@ -41,6 +41,14 @@ final class OutOfMemory {
         return (int) n;
     }
 
+    /** {@code n} as a number of elements; whether memory has room for them, the allocation says. */
+    static long elements(String op, double n) {
+        if (!(n >= 0 && n < 0x1p60)) {
+            throw new IllegalArgumentException(op + ": %.0f elements are none, or beyond all memory".formatted(n));
+        }
+        return (long) n;
+    }
+
     /** {@code a * b} elements, neither of them negative. */
     static long times(String op, long a, long b) {
         if (Math.multiplyHigh(a, b) != 0 || a * b < 0) {

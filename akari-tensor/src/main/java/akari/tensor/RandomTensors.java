@@ -2,6 +2,9 @@ package akari.tensor;
 
 import akari.backend.DType;
 import akari.backend.Shape;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Functions that draw random numbers, as {@code Tensors.rand(…)}, from the default generator where none is given. */
 public abstract sealed class RandomTensors extends Joining permits Windows {
@@ -211,6 +214,10 @@ public abstract sealed class RandomTensors extends Joining permits Windows {
             throw new IllegalArgumentException("randperm: " + dtype + " holds whole numbers up to "
                     + Wholes.exact(dtype) + "; n must be positive and fit, got " + n);
         }
-        return Tensors.tensor(generator.permutation(n)).to(dtype);
+        try (Arena arena = Arena.ofConfined()) { // off the Java heap, which need not have room for it
+            MemorySegment order = arena.allocate(ValueLayout.JAVA_LONG, n);
+            generator.permute(order);
+            return Tensors.upload(DType.INT64, Shape.of(n), order).to(dtype);
+        }
     }
 }

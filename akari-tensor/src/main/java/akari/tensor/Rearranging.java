@@ -1,11 +1,14 @@
 package akari.tensor;
 
+import akari.backend.Backend;
 import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.Shape;
+import akari.backend.View;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The same elements at other places, repeated, or on a diagonal. Results have memory of their own. */
 public sealed interface Rearranging permits Tensor {
@@ -127,21 +130,16 @@ public sealed interface Rearranging permits Tensor {
 
     /** The order along {@code dims} reversed. */
     default Tensor flip(int... dims) {
-        Tensor out = self();
         List<Integer> seen = new ArrayList<>();
         for (int dim : dims) {
-            int d = out.shape().axis(dim);
+            int d = self().shape().axis(dim);
             if (seen.contains(d)) {
                 throw new IllegalArgumentException(
                         "flip: dimension " + d + " appears twice in " + Arrays.toString(dims));
             }
             seen.add(d);
-            if (out.dim() > 0 && out.size(d) > 1) {
-                long n = out.size(d);
-                out = out.indexSelect(d, Tensors.arange(n).rsub(n - 1));
-            }
         }
-        return out == self() ? out.clone() : out;
+        return self().dim() == 0 ? self().clone() : Tape.apply(new Flip(seen), self());
     }
 
     /** Left and right exchanged: dimension 1 reversed. */
@@ -404,26 +402,32 @@ public sealed interface Rearranging permits Tensor {
         }
         long from = withReplacement ? (long) n + r - 1 : n;
         long choices = 1;
-        for (int i = 0; i < Math.min(r, from - r) && choices < Integer.MAX_VALUE; i++) {
+        for (int i = 0; i < Math.min(r, from - r) && choices < 1L << 31; i++) {
             choices = choices * (from - i) / (i + 1);
         }
-        long[] rows = new long[OutOfMemory.array("combinations", (double) choices * r)];
         long[] row = new long[r];
         for (int i = 0; i < r; i++) {
             row[i] = withReplacement ? 0 : i;
         }
-        for (int at = 0; at < rows.length; at += r) {
-            System.arraycopy(row, 0, rows, at, r);
-            int i = r - 1;
-            while (i > 0 && row[i] == (withReplacement ? n - 1 : n - r + i)) {
-                i--;
+        Tensor rows = Blockwise.longs(OutOfMemory.times("combinations", choices, r), (start, block, count) -> {
+            int column = (int) (start % r);
+            for (int at = 0; at < count; at++) {
+                block[at] = row[column++];
+                if (column < r) {
+                    continue;
+                }
+                column = 0;
+                int i = r - 1;
+                while (i > 0 && row[i] == (withReplacement ? n - 1 : n - r + i)) {
+                    i--;
+                }
+                row[i]++;
+                for (int j = i + 1; j < r; j++) {
+                    row[j] = row[j - 1] + (withReplacement ? 0 : 1);
+                }
             }
-            row[i]++;
-            for (int j = i + 1; j < r; j++) {
-                row[j] = row[j - 1] + (withReplacement ? 0 : 1);
-            }
-        }
-        return self().indexSelect(0, Tensors.tensor(rows)).reshape(choices, r);
+        });
+        return self().indexSelect(0, rows).reshape(choices, r);
     }
 
     default Tensor combinations() {
@@ -449,6 +453,32 @@ public sealed interface Rearranging permits Tensor {
     /** The square matrix of falling powers. */
     default Tensor vander() {
         return vander(Math.toIntExact(self().numel()), false);
+    }
+
+    // ---- operations
+
+    /** A copy that reads the dimensions {@code dims} backwards. */
+    record Flip(List<Integer> dims) implements Op {
+        @Override
+        public Tensor forward(Call call, Tensor[] in) {
+            Tensor x = in[0];
+            Tensor out = Tensor.allocate(x.backend(), x.dtype(), x.view.layout().like(x.shape()));
+            boolean[] which = new boolean[x.dim()];
+            dims.forEach(d -> which[d] = true);
+            if (x.numel() > 0) {
+                View back = x.view.with(x.view.layout().flip(which));
+                DType compute = x.dtype().compute();
+                x.backend().pointwise(Shaping.IDENTITY, compute, Backend.NO_SCALARS, new View[] {out.view}, new View[] {
+                    back
+                });
+            }
+            return out;
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Call call, Tensor g) {
+            return new Tensor[] {Tape.apply(this, g)};
+        }
     }
 
     private void needs(String op, int rank) {

@@ -274,10 +274,7 @@ public sealed interface Rounding permits Tensor {
             return min != null ? clampMin(min) : clampMax(bound(max));
         }
         DType type = Elementwise.promoted(Elementwise.promoted(self(), min), max);
-        if (!Elementwise.isExact(type, min) || !Elementwise.isExact(type, max)) {
-            return clampMin(min).clampMax(max);
-        }
-        return Elementwise.apply(CLAMP, bounds(type, min, max), type, self());
+        return Elementwise.scaled(CLAMP, type, new Number[] {min, max}, self());
     }
 
     /** Limited by tensors that broadcast; null leaves a side open. Where {@code min > max}, it is {@code max}. */
@@ -286,13 +283,6 @@ public sealed interface Rounding permits Tensor {
             return min != null ? clampMin(min) : clampMax(bound(max));
         }
         return Elementwise.arithmetic(CLAMP_TENSORS, self(), min, max);
-    }
-
-    private static double[] bounds(DType type, Number min, Number max) {
-        return new double[] {
-            Elementwise.fitted(type, min).doubleValue(),
-            Elementwise.fitted(type, max).doubleValue()
-        };
     }
 
     private static <T> T bound(@Nullable T bound) {
@@ -307,9 +297,8 @@ public sealed interface Rounding permits Tensor {
             return min != null ? clampMin_(min) : clampMax_(bound(max));
         }
         DType type = Elementwise.promoted(Elementwise.promoted(self(), min), max);
-        boolean simple = type == self().dtype() && Elementwise.isExact(type, min) && Elementwise.isExact(type, max);
-        return simple
-                ? Elementwise.inPlace(CLAMP, bounds(type, min, max), self())
+        return type == self().dtype()
+                ? Elementwise.scaledInPlace(CLAMP, new Number[] {min, max}, self())
                 : clampMin_(min).clampMax_(max);
     }
 
@@ -320,9 +309,13 @@ public sealed interface Rounding permits Tensor {
         return Elementwise.inPlace(CLAMP_TENSORS, self(), min, max);
     }
 
+    private Number limit(String op, Number n) {
+        return Wholes.held(op, Elementwise.promoted(self(), n), n);
+    }
+
     /** At least {@code min}. */
     default Tensor clampMin(Number min) {
-        return Elementwise.arithmetic(CLAMP_MIN, self(), min);
+        return Elementwise.arithmetic(CLAMP_MIN, self(), limit("clampMin", min));
     }
 
     /** At least {@code min}. */
@@ -331,7 +324,7 @@ public sealed interface Rounding permits Tensor {
     }
 
     default Tensor clampMin_(Number min) {
-        return Elementwise.inPlace(CLAMP_MIN, min, self());
+        return Elementwise.inPlace(CLAMP_MIN, limit("clampMin_", min), self());
     }
 
     default Tensor clampMin_(Tensor min) {
@@ -340,7 +333,7 @@ public sealed interface Rounding permits Tensor {
 
     /** At most {@code max}. */
     default Tensor clampMax(Number max) {
-        return Elementwise.arithmetic(CLAMP_MAX, self(), max);
+        return Elementwise.arithmetic(CLAMP_MAX, self(), limit("clampMax", max));
     }
 
     /** At most {@code max}. */
@@ -349,7 +342,7 @@ public sealed interface Rounding permits Tensor {
     }
 
     default Tensor clampMax_(Number max) {
-        return Elementwise.inPlace(CLAMP_MAX, max, self());
+        return Elementwise.inPlace(CLAMP_MAX, limit("clampMax_", max), self());
     }
 
     default Tensor clampMax_(Tensor max) {

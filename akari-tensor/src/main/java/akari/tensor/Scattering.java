@@ -36,7 +36,7 @@ final class Scattering {
         count = count.maskedFill(count.eq(0), 1);
         return x.dtype().isFloating()
                 ? out.div(count)
-                : out.to(DType.FLOAT64).div(count.to(DType.FLOAT64)).floor().to(x.dtype());
+                : out.floorDivide(count);
     }
 
     private static Number neutral(Combine how, DType type) {

@@ -2,6 +2,7 @@ package akari.tensor;
 
 import akari.backend.DType;
 import akari.backend.Shape;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -55,7 +56,7 @@ public sealed interface Selection permits Tensor {
 
     /** {@code x[at] = value}. */
     default Tensor set(Number value, Index... at) {
-        return set(number(value), at);
+        return set(Tensors.full(self().dtype(), value), at);
     }
 
     /** A copy of this tensor with {@code values} at the indices, added where {@code accumulate}; else of repeated indices the last counts. */
@@ -90,13 +91,6 @@ public sealed interface Selection permits Tensor {
         return tensors.stream().map(t -> t == null ? Slice.ALL : t).toArray(Index[]::new);
     }
 
-    /** A 0-d tensor of this type. */
-    private Tensor number(Number value) {
-        return value instanceof Long n && self().dtype() == DType.INT64
-                ? Tensors.tensor(n.longValue()).reshape()
-                : Tensors.full(self().dtype(), value.doubleValue());
-    }
-
     private void same(String op, Tensor values) {
         if (values.dtype() != self().dtype()) {
             throw new IllegalArgumentException(
@@ -119,7 +113,7 @@ public sealed interface Selection permits Tensor {
     /** The elements where {@code mask} (bool, broadcast against this tensor) is true, in a row. */
     default Tensor maskedSelect(Tensor mask) {
         Shape common = common("maskedSelect", mask);
-        Tensor where = Tensors.tensor(trues(mask.expand(common.toArray())));
+        Tensor where = Blockwise.nonzero(mask.expand(common.toArray()), false);
         return self().expand(common.toArray()).reshape(-1).indexSelect(0, where);
     }
 
@@ -141,14 +135,14 @@ public sealed interface Selection permits Tensor {
     default Tensor maskedScatter(Tensor mask, Tensor source) {
         same("maskedScatter", source);
         Shape common = common("maskedScatter", mask);
-        long[] where = trues(mask.expand(common.toArray()));
-        if (source.numel() < where.length) {
-            throw new IllegalArgumentException("maskedScatter: the mask has " + where.length
+        Tensor where = Blockwise.nonzero(mask.expand(common.toArray()), false);
+        if (source.numel() < where.numel()) {
+            throw new IllegalArgumentException("maskedScatter: the mask has " + where.numel()
                     + " true elements, the source of shape " + source.shape() + " only " + source.numel());
         }
         return self().expand(common.toArray())
                 .reshape(-1)
-                .scatter(0, Tensors.tensor(where), source.reshape(-1).narrow(0, 0, where.length))
+                .scatter(0, where, source.reshape(-1).narrow(0, 0, where.numel()))
                 .reshape(common);
     }
 
@@ -178,17 +172,7 @@ public sealed interface Selection permits Tensor {
 
     /** The indices of all elements that are not zero, a row each: {@code [count, dim]}, int64. */
     default Tensor nonzero() {
-        long[] flat = trues(self());
-        int rank = self().dim();
-        long[] rows = new long[OutOfMemory.array("nonzero", (double) flat.length * rank)];
-        for (int i = 0; i < flat.length; i++) {
-            long rest = flat[i];
-            for (int d = rank - 1; d >= 0; d--) {
-                rows[i * rank + d] = rest % self().size(d);
-                rest /= self().size(d);
-            }
-        }
-        return Tensors.tensor(rows).reshape(flat.length, rank);
+        return Blockwise.nonzero(self(), true);
     }
 
     /** As {@link #nonzero()}. */
@@ -199,22 +183,6 @@ public sealed interface Selection permits Tensor {
     /** {@link #nonzero()} as an index tensor for each dimension; a number counts as a vector. */
     default List<Tensor> nonzeroAsTuple() {
         return self().atleast1d().nonzero().unbind(1);
-    }
-
-    /** The places of the elements that are not zero in the row-major order. */
-    private static long[] trues(Tensor t) {
-        byte[] mask = (t.dtype() == DType.BOOL ? t : t.detach().ne(0)).toBytes();
-        int n = 0;
-        for (byte b : mask) {
-            n += b != 0 ? 1 : 0;
-        }
-        long[] out = new long[n];
-        for (int i = 0, at = 0; i < mask.length; i++) {
-            if (mask[i] != 0) {
-                out[at++] = i;
-            }
-        }
-        return out;
     }
 
     // ---- into the flattened tensor
@@ -372,23 +340,34 @@ public sealed interface Selection permits Tensor {
 
         /** One index for each picked element, into the flattened picked dimensions. */
         private Tensor flat(Shape picked) {
-            long[] flat = new long[Math.toIntExact(picked.numel())];
-            for (int d = 0; d < tensors.size(); d++) {
-                Tensor t = tensors.get(d);
-                if (t != null) {
-                    long n = basic.size(d);
-                    long[] index = t.expand(picked.toArray()).toLongs();
-                    for (int i = 0; i < flat.length; i++) {
-                        long v = index[i];
-                        if (v < -n || v >= n) {
-                            throw new IndexOutOfBoundsException(
-                                    "index " + v + " is out of range for dimension " + d + " with size " + n);
-                        }
-                        flat[i] = flat[i] * n + (v < 0 ? v + n : v);
+            List<Blockwise.@Nullable Reader> readers = new ArrayList<>();
+            for (Tensor t : tensors) {
+                readers.add(t == null ? null : new Blockwise.Reader(t.expand(picked.toArray()), DType.INT64));
+            }
+            long[] index = new long[(int) Math.min(picked.numel(), Blockwise.SIZE)];
+            return Blockwise.longs(picked.numel(), (from, flat, count) -> {
+                Arrays.fill(flat, 0, count, 0);
+                for (int d = 0; d < readers.size(); d++) {
+                    Blockwise.Reader reader = readers.get(d);
+                    if (reader != null) {
+                        reader.read(from, MemorySegment.ofArray(index).asSlice(0, 8L * count));
+                        add(index, d, flat, count);
                     }
                 }
+            });
+        }
+
+        /** Takes the indices of one more picked dimension into the flat ones. */
+        private void add(long[] index, int d, long[] flat, int count) {
+            long n = basic.size(d);
+            for (int i = 0; i < count; i++) {
+                long v = index[i];
+                if (v < -n || v >= n) {
+                    throw new IndexOutOfBoundsException(
+                            "index " + v + " is out of range for dimension " + d + " with size " + n);
+                }
+                flat[i] = flat[i] * n + (v < 0 ? v + n : v);
             }
-            return Tensors.tensor(flat);
         }
 
         private int count() {

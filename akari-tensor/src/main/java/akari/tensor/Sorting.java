@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.Conversions;
 import akari.backend.DType;
 import akari.backend.Shape;
 import akari.tensor.Reductions.Indexed;
@@ -159,7 +160,7 @@ public sealed interface Sorting permits Tensor {
             if (self().numel() == 0) {
                 return self().dtype().isFloating()
                         ? self().sum().add(Double.NaN)
-                        : self().like(self().dtype(), Shape.of()).fill_(Long.MIN_VALUE);
+                        : self().like(self().dtype(), Shape.of()).fill_(Conversions.toInteger(self().dtype(), Double.NaN));
             }
             Sorting flat = self().flatten();
             Tensor place =

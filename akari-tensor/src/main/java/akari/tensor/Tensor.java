@@ -200,28 +200,28 @@ public final class Tensor
 
     /** All elements in row-major order, converted to double. */
     public double[] toDoubles() {
-        double[] out = new double[length()];
+        double[] out = new double[length("toDoubles", 8)];
         host(DType.FLOAT64, MemorySegment.ofArray(out));
         return out;
     }
 
     /** All elements in row-major order, converted to float. */
     public float[] toFloats() {
-        float[] out = new float[length()];
+        float[] out = new float[length("toFloats", 4)];
         host(DType.FLOAT32, MemorySegment.ofArray(out));
         return out;
     }
 
     /** All elements in row-major order, converted to long (fractions are cut off). */
     public long[] toLongs() {
-        long[] out = new long[length()];
+        long[] out = new long[length("toLongs", 8)];
         host(DType.INT64, MemorySegment.ofArray(out));
         return out;
     }
 
     /** All elements in row-major order, converted to int (fractions are cut off, larger numbers wrap around). */
     public int[] toInts() {
-        int[] out = new int[length()];
+        int[] out = new int[length("toInts", 4)];
         host(DType.INT32, MemorySegment.ofArray(out));
         return out;
     }
@@ -231,7 +231,7 @@ public final class Tensor
         if (dtype().bytes() != 1) {
             throw new IllegalArgumentException("toBytes() needs a uint8, int8 or bool tensor, this one is " + dtype());
         }
-        byte[] out = new byte[length()];
+        byte[] out = new byte[length("toBytes", 1)];
         host(dtype(), MemorySegment.ofArray(out));
         return out;
     }
@@ -242,15 +242,17 @@ public final class Tensor
             throw new IllegalArgumentException(
                     "toShorts() needs an int16, float16 or bfloat16 tensor, this one is " + dtype());
         }
-        short[] out = new short[length()];
+        short[] out = new short[length("toShorts", 2)];
         host(dtype(), MemorySegment.ofArray(out));
         return out;
     }
 
-    private int length() {
+    private int length(String op, int bytes) {
         long n = numel();
-        if (n > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("a tensor of shape " + shape() + " is too large for one Java array");
+        if (n > Integer.MAX_VALUE - 8 || n * bytes > Runtime.getRuntime().maxMemory()) {
+            throw new IllegalArgumentException(op + ": a tensor of shape " + shape()
+                    + " is too large for one Java array; take it by parts, as with narrow(), or give Java more memory"
+                    + " with -Xmx");
         }
         return (int) n;
     }

@@ -1,6 +1,5 @@
 package akari.tensor;
 
-import akari.backend.Combine;
 import akari.backend.Layout;
 import akari.backend.Shape;
 import java.util.ArrayList;
@@ -236,6 +235,27 @@ public sealed interface Views permits Tensor {
     }
 
     /**
+     * What {@link #unfold} took apart, put together: the windows in the last dimension, one every {@code step} along {@code dim}, in
+     * {@code length} elements. What falls on one place adds up, and what no window reaches is 0.
+     */
+    default Tensor overlapAdd(int dim, long step, long length) {
+        Tensor x = self();
+        if (x.dim() < 2) {
+            throw new IllegalArgumentException(
+                    "overlapAdd needs a dimension of windows and one inside of them, got shape " + x.shape());
+        }
+        Shape windows = Shape.of(Arrays.copyOf(x.shape().toArray(), x.dim() - 1));
+        int d = windows.axis(dim);
+        Layout whole = Layout.contiguous(windows.with(d, length));
+        Unfold taken = new Unfold(d, x.size(-1), step);
+        if (length < x.size(-1) || !taken.of(whole).shape().equals(x.shape())) {
+            throw new IllegalArgumentException("overlapAdd: " + x.size(d) + " windows of " + x.size(-1)
+                    + " elements, one every " + step + ", are not what unfold takes from " + length + " elements");
+        }
+        return Tape.apply(new Embed(taken, whole), x);
+    }
+
+    /**
      * The element at {@code offset + i0*stride0 + i1*stride1 + …} of this tensor's memory for every index {@code (i0, i1, …)} of
      * {@code size}, wherever this view lies in it.
      */
@@ -426,10 +446,39 @@ public sealed interface Views permits Tensor {
             if (!part.overlaps()) {
                 memory.viewed(part).copy_(in[0]);
             } else if (part.numel() > 0) {
-                Tensor places = Tensors.arange(memory.numel()).viewed(part).reshape(-1);
-                memory.backend().scatter(memory.view, 0, places.view, in[0].reshape(-1).view, Combine.ADD);
+                add(memory, part, in[0]);
             }
             return new Tensor(memory.backend(), memory.view.with(whole));
+        }
+
+        /** By slices that do not overlap themselves. */
+        private static void add(Tensor memory, Layout part, Tensor x) {
+            if (!part.overlaps()) {
+                memory.viewed(part).add_(x);
+                return;
+            }
+            int dim = across(part);
+            if (part.stride(dim) == 0) {
+                add(memory, part.select(dim, 0), x.sum(dim).to(x.dtype()));
+                return;
+            }
+            for (long i = 0; i < part.size(dim); i++) {
+                add(memory, part.select(dim, i), x.select(dim, i));
+            }
+        }
+
+        /** The dimension of which the fewest slices are needed: one that lies in one place, or without which nothing overlaps. */
+        private static int across(Layout part) {
+            int best = -1;
+            long least = Long.MAX_VALUE;
+            for (int d = 0; d < part.rank(); d++) {
+                long slices = part.stride(d) == 0 ? 0 : part.size(d) + (part.select(d, 0).overlaps() ? 1L << 32 : 0);
+                if (part.size(d) > 1 && slices < least) {
+                    best = d;
+                    least = slices;
+                }
+            }
+            return best;
         }
 
         @Override

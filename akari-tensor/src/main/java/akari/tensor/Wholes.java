@@ -1,9 +1,13 @@
 package akari.tensor;
 
+import akari.backend.Conversions;
 import akari.backend.DType;
 import akari.backend.Distribution;
+import java.math.BigInteger;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Which whole numbers a type holds. */
+/** Which whole numbers a type holds, and what Java's numbers are as its elements. */
 final class Wholes {
     private Wholes() {}
 
@@ -22,6 +26,43 @@ final class Wholes {
                     + t + (t.isFloating() ? "" : ", which holds " + least + " to " + most));
         }
         return new Distribution.Whole(from, to - from);
+    }
+
+    /** A number as the Long or the Double that it is; a whole number beyond int64 is an error. */
+    static Number plain(Number n) {
+        return switch (n) {
+            case Long _, Double _ -> n;
+            case Integer _, Short _, Byte _, AtomicInteger _, AtomicLong _ -> n.longValue();
+            case BigInteger b when b.bitLength() < Long.SIZE -> b.longValue();
+            case BigInteger b ->
+                throw new IllegalArgumentException("the number " + b
+                        + " does not fit int64, the widest integer type; give doubleValue() where the nearest will do");
+            default -> n.doubleValue();
+        };
+    }
+
+    /**
+     * A number as an element of {@code t} holds it: for integer types a Long, its fraction cut off. One out of range is an error, as in
+     * PyTorch, where only negative numbers wrap around in uint8: -1 is 255. To bool all but 0 is 1.
+     */
+    static Number held(String op, DType t, Number n) {
+        Number v = plain(n);
+        if (t == DType.BOOL) {
+            return v.doubleValue() == 0 ? 0L : 1L;
+        }
+        if (t.isFloating()) {
+            return v;
+        }
+        long low = smallest(t);
+        long high = largest(t);
+        boolean fits = v instanceof Long w
+                ? w >= (t == DType.UINT8 ? -high : low) && w <= high
+                : v.doubleValue() >= low && (t == DType.INT64 ? v.doubleValue() < 0x1p63 : v.doubleValue() <= high);
+        if (!fits) {
+            throw new IllegalArgumentException(op + ": " + n + " does not fit " + t + ", which holds " + low + " to "
+                    + high + "; convert the tensor to a wider type first");
+        }
+        return Conversions.wrap(t, v.longValue());
     }
 
     static long smallest(DType t) {

@@ -248,6 +248,9 @@ class PrimitiveTest {
 
     private static void views() {
         sample(new Views.Permute(List.of(2, 0, 1)), random(1, 2, 3, 4));
+        sample(new Rearranging.Flip(List.of(1)), random(1, 2, 7));
+        sample(new Rearranging.Flip(List.of(2, 0)), random(1, 2, 3, 37));
+        sample(new Rearranging.Flip(List.of(0)), random(1, 0, 2));
         List<Views.Window> windows = List.of(
                 new Views.Slice(1, 1, 2, 1),
                 new Views.Slice(2, 1, 3, 2),
