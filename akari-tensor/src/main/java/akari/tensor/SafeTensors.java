@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.DType;
+import akari.backend.FileTrouble;
 import akari.backend.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -86,7 +87,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + path + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot write " + path + ": " + FileTrouble.of(e), e);
         } finally {
             try {
                 Files.deleteIfExists(temporary);
@@ -170,7 +171,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
             }
             return new SafeTensors(tensors, header.metadata);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot read " + path + ": " + FileTrouble.of(e), e);
         }
     }
 
@@ -179,7 +180,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             return header(path, file).metadata;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot read " + path + ": " + FileTrouble.of(e), e);
         }
     }
 
