@@ -123,14 +123,14 @@ final class Eval implements Callable<Integer> {
         StringBuilder perClass = new StringBuilder("class,images,precision,recall,f1\n");
         for (Confusion.PerClass p : c.perClass()) {
             perClass.append(String.format(
-                    Locale.ROOT, "%s,%d,%.6f,%.6f,%.6f%n", p.name(), p.support(), p.precision(), p.recall(), p.f1()));
+                    Locale.ROOT, "%s,%d,%.6f,%.6f,%.6f\n", p.name(), p.support(), p.precision(), p.recall(), p.f1()));
         }
         StringBuilder predictions = new StringBuilder("index,true,predicted,confidence\n");
         for (int i = 0; i < e.predictions().size(); i++) {
             Evaluation.Prediction p = e.predictions().get(i);
             predictions.append(String.format(
                     Locale.ROOT,
-                    "%d,%s,%s,%.6f%n",
+                    "%d,%s,%s,%.6f\n",
                     i,
                     c.classes().get((int) p.truth()),
                     c.classes().get((int) p.predicted()),

@@ -1,12 +1,15 @@
 package akari.cli;
 
+import akari.backend.FileTrouble;
 import akari.train.RunFolder;
+import akari.vision.datasets.ImageFile;
 import akari.vision.models.Classifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,20 +84,25 @@ final class Predict implements Callable<Integer> {
                 List<Path> found = inside.filter(Predict::isImage).sorted().toList();
                 if (found.isEmpty()) {
                     throw new IllegalArgumentException(
-                            "the folder " + p + " holds no image files (png, jpg, gif, bmp)");
+                            "the folder " + p + " holds no image files (png, jpg, bmp, gif, tiff)");
                 }
                 all.addAll(found);
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot read the folder " + p + ": " + e.getMessage(), e);
+                throw new UncheckedIOException("cannot read the folder " + p + ": " + FileTrouble.of(e), e);
             }
         }
         return all;
     }
 
     private static boolean isImage(Path p) {
-        String name = p.getFileName().toString().toLowerCase(Locale.ROOT);
-        return Files.isRegularFile(p)
-                && List.of(".png", ".jpg", ".jpeg", ".gif", ".bmp").stream().anyMatch(name::endsWith);
+        return Files.isRegularFile(p) && ImageFile.named(p);
+    }
+
+    private static Map<String, Object> answer(Classifier.Answer a) {
+        Map<String, Object> o = new LinkedHashMap<>();
+        o.put("class", a.name());
+        o.put("confidence", a.confidence());
+        return o;
     }
 
     private static void print(Format format, Path image, List<Classifier.Answer> answers) {
@@ -122,7 +130,7 @@ final class Predict implements Callable<Integer> {
                                 image.toString(),
                                 "top",
                                 answers.stream()
-                                        .map(a -> Map.of("class", a.name(), "confidence", a.confidence()))
+                                        .map(a -> answer(a))
                                         .toList());
         }
     }

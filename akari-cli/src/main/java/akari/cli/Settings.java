@@ -1,5 +1,6 @@
 package akari.cli;
 
+import akari.backend.FileTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ final class Settings implements IDefaultValueProvider {
             }
             map.forEach((k, v) -> values.put(String.valueOf(k), new Value(String.valueOf(v), file.toString())));
         } catch (IOException e) {
-            throw new UsageException("cannot read --config " + file + ": " + e.getMessage());
+            throw new UsageException("cannot read --config " + file + ": " + FileTrouble.of(e));
         } catch (YamlEngineException e) {
             throw new UsageException(file + " is not valid YAML: " + e.getMessage());
         }

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -152,6 +153,28 @@ class MainTest {
     }
 
     @Test
+    void theSameCommandTwiceWritesTheSameFiles() throws Exception {
+        Path a = dir.resolve("digits-lenet-1");
+        Path b = dir.resolve("digits-lenet-2");
+        for (Path run : List.of(a, b)) {
+            assertThat(smoke()).isZero();
+            assertThat(akari("eval", run.toString())).isZero();
+        }
+        for (String file : List.of(
+                "best.safetensors",
+                "last/weights.safetensors",
+                "last/optimizer.safetensors",
+                "config.yaml",
+                "env.json",
+                "eval/confusion.csv",
+                "eval/per_class.csv",
+                "eval/predictions.csv")) {
+            assertThat(b.resolve(file)).hasSameBinaryContentAs(a.resolve(file));
+        }
+        assertThat(a.resolve("eval/predictions.csv")).content().doesNotContain("\r");
+    }
+
+    @Test
     void trainsEvaluatesAndPredicts() throws Exception {
         assertThat(smoke("--json")).isZero();
         List<String> lines = out().lines().toList();
@@ -175,6 +198,13 @@ class MainTest {
         assertThat(akari("predict", run.toString(), image.toString(), "--topk", "3", "--format", "csv"))
                 .isZero();
         assertThat(out().lines()).hasSize(4).startsWith("image,rank,class,confidence");
+        assertThat(akari("predict", run.toString(), image.toString(), "--topk", "2", "--json"))
+                .isZero();
+        assertThat(out().strip())
+                .matches("\\{\"image\":\".*grey.png\",\"top\":\\[\\{\"class\":\"\\d\",\"confidence\":[^{]*\\}, \\{\"class\":.*");
+        Path cut = Files.write(dir.resolve("cut.png"), Arrays.copyOf(Files.readAllBytes(image), 60));
+        assertThat(akari("predict", run.toString(), cut.toString())).isEqualTo(1);
+        assertThat(err()).contains("✗ the image " + cut + " is truncated");
         Path text = Files.writeString(dir.resolve("note.txt"), "no image");
         assertThat(akari("predict", run.toString(), text.toString(), image.toString()))
                 .isEqualTo(1);

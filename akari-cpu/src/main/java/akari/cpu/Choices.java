@@ -2,6 +2,7 @@ package akari.cpu;
 
 import akari.backend.Algorithms;
 import akari.backend.Convolution;
+import akari.backend.FileTrouble;
 import akari.backend.Shape;
 import akari.cpu.DnnLayers.Pass;
 import java.io.IOException;
@@ -108,7 +109,7 @@ final class Choices {
                 tuned.put(line.substring(0, at), value.equals("winograd"));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the tuned algorithms in " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot read the tuned algorithms in " + file + ": " + FileTrouble.of(e), e);
         }
     }
 
@@ -127,7 +128,7 @@ final class Choices {
             Files.writeString(fresh, text);
             Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the tuned algorithms to " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot write the tuned algorithms to " + file + ": " + FileTrouble.of(e), e);
         }
     }
 }

@@ -3,27 +3,39 @@ package akari.optim;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Several schedules of one optimiser at once: each changes the rate that the one before it left. */
 public final class ChainedScheduler extends Scheduler {
     private final List<Scheduler> schedulers;
 
     public ChainedScheduler(List<? extends Scheduler> schedulers) {
-        super(schedulers.getFirst().optimizer());
+        super(first(schedulers).optimizer());
         for (Scheduler s : schedulers) {
             if (s.optimizer() != optimizer()) {
                 throw new IllegalArgumentException("ChainedScheduler: all schedules must be of one optimiser");
             }
         }
         this.schedulers = List.copyOf(schedulers);
-        begin();
+        begun(); // as the schedules have by themselves
+    }
+
+    private static Scheduler first(List<? extends Scheduler> schedulers) {
+        if (Objects.requireNonNull(schedulers, "schedulers").isEmpty()) {
+            throw new IllegalArgumentException("ChainedScheduler needs at least one schedule");
+        }
+        return schedulers.getFirst();
     }
 
     @Override
     void advance() {
-        if (epoch() > 0) { // the schedules have begun by themselves
-            schedulers.forEach(Scheduler::step);
-        }
+        schedulers.forEach(Scheduler::step);
+    }
+
+    @Override
+    void undo() {
+        super.undo();
+        schedulers.forEach(Scheduler::undo);
     }
 
     @Override

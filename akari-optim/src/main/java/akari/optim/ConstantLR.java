@@ -18,6 +18,6 @@ public final class ConstantLR extends Scheduler {
 
     @Override
     protected double next(double lr, double base) {
-        return epoch() == 0 ? lr * factor : epoch() == totalIters ? lr / factor : lr;
+        return epoch() == 0 ? lr * factor : epoch() == totalIters ? lr * (1 / factor) : lr;
     }
 }

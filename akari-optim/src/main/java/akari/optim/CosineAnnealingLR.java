@@ -19,7 +19,7 @@ public final class CosineAnnealingLR extends Scheduler {
 
     @Override
     protected double next(double lr, double base) {
-        if (epoch() == 0) {
+        if (initial()) {
             return lr;
         }
         if (Math.floorMod(epoch() - 1 - tMax, 2 * tMax) == 0) { // leaving the bottom, where the ratio below is 0/0

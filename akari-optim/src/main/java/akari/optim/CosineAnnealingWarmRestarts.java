@@ -21,7 +21,6 @@ public final class CosineAnnealingWarmRestarts extends Scheduler {
         this.period = t0;
         this.tMult = positive("tMult", tMult);
         this.etaMin = etaMin;
-        this.position = -1;
         begin();
     }
 
@@ -41,9 +40,10 @@ public final class CosineAnnealingWarmRestarts extends Scheduler {
 
     @Override
     void advance() {
-        position++;
-        if (position >= period) {
+        if (epoch() == 0) {
             position = 0;
+        } else if (++position >= period) {
+            position %= period; // after a fraction of an epoch it stays a fraction
             period *= tMult;
         }
         super.advance();

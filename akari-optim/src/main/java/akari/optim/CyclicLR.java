@@ -24,7 +24,7 @@ public final class CyclicLR extends Scheduler {
      * @param gamma for {@code EXP_RANGE} alone
      */
     public CyclicLR(Optimizer optimizer, double baseLr, double maxLr, int up, int down, Mode mode, double gamma) {
-        super(optimizer);
+        super(from(optimizer, baseLr));
         this.baseLr = baseLr;
         this.maxLr = maxLr;
         this.up = positive("up", up);
@@ -34,16 +34,27 @@ public final class CyclicLR extends Scheduler {
         begin();
     }
 
+    /** The optimiser, whose own rate plays no part. */
+    private static Optimizer from(Optimizer optimizer, double baseLr) {
+        fresh(optimizer).groups().forEach(g -> g.scheduled(baseLr));
+        return optimizer;
+    }
+
     @Override
-    void advance() {
-        super.advance();
+    void others() {
         double momentum = 0.9 - 0.1 * height();
         optimizer().groups().forEach(g -> g.set(OneCycleLR.momentum(g), momentum));
     }
 
     @Override
+    void restart() {
+        moveTo(0);
+    }
+
+    @Override
     protected double next(double lr, double base) {
-        return baseLr + (maxLr - baseLr) * height();
+        double low = initial() ? base : baseLr; // PyTorch's: made after another schedule, it begins at the rate before both
+        return low + (maxLr - low) * height();
     }
 
     private double height() {

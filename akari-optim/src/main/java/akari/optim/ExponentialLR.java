@@ -12,6 +12,6 @@ public final class ExponentialLR extends Scheduler {
 
     @Override
     protected double next(double lr, double base) {
-        return epoch() == 0 ? lr : lr * gamma;
+        return initial() ? lr : lr * gamma;
     }
 }

@@ -1,5 +1,6 @@
 package akari.optim;
 
+import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
 
 /** The initial rate times {@code factor(epoch)}. */
@@ -8,7 +9,7 @@ public final class LambdaLR extends Scheduler {
 
     public LambdaLR(Optimizer optimizer, IntToDoubleFunction factor) {
         super(optimizer);
-        this.factor = factor;
+        this.factor = Objects.requireNonNull(factor, "factor");
         begin();
     }
 

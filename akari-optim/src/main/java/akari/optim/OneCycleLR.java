@@ -23,11 +23,20 @@ public final class OneCycleLR extends Scheduler {
         this.totalSteps = positive("totalSteps", totalSteps);
         this.ownMomentum =
                 optimizer.groups().stream().mapToDouble(g -> g.get(momentum(g))).toArray();
+        remember();
         begin();
+    }
+
+    /** As PyTorch, has the first rate stand for the initial one of what comes after it. */
+    private void remember() {
+        optimizer().groups().forEach(g -> g.initialLr(maxLr / divFactor));
     }
 
     /** Share of the steps that rise; default 0.3. Returns this. */
     public OneCycleLR pctStart(double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException("pctStart must lie in [0, 1], got " + value);
+        }
         pctStart = value;
         return again();
     }
@@ -69,16 +78,23 @@ public final class OneCycleLR extends Scheduler {
     }
 
     private OneCycleLR again() {
+        remember();
         advance();
         return this;
     }
 
     @Override
     void advance() {
-        if (epoch() >= totalSteps) {
-            throw new IllegalStateException("OneCycleLR was made for " + totalSteps + " steps and asked for one more");
+        if (epoch() > totalSteps) {
+            undo();
+            throw new IllegalStateException("OneCycleLR was made for " + totalSteps + " steps and was asked for step "
+                    + (totalSteps + 1) + "; make it with as many totalSteps as there are batches in all epochs");
         }
         super.advance();
+    }
+
+    @Override
+    void others() {
         if (cycleMomentum) {
             double momentum = threePhase
                     ? at(maxMomentum, baseMomentum, maxMomentum, maxMomentum)
@@ -105,7 +121,7 @@ public final class OneCycleLR extends Scheduler {
             boolean last = i == points.length - 1;
             double to = last ? totalSteps - 1 : i * (pctStart * totalSteps - 1);
             if (last || epoch() <= to) {
-                double share = (epoch() - from) / (to - from);
+                double share = to == from ? 1 : (epoch() - from) / (to - from);
                 double a = points[i - 1];
                 double b = points[i];
                 return linear ? (b - a) * share + a : b + (a - b) / 2 * (Math.cos(Math.PI * share) + 1);

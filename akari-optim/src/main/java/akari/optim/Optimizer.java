@@ -11,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,7 @@ public abstract class Optimizer {
     }
 
     private ParamGroup add(Collection<Tensor> parameters) {
-        if (parameters.isEmpty()) {
+        if (Objects.requireNonNull(parameters, "parameters").isEmpty()) {
             throw new IllegalArgumentException("an optimiser needs at least one parameter");
         }
         var known = Collections.newSetFromMap(new IdentityHashMap<Tensor, Boolean>());
@@ -208,5 +209,20 @@ public abstract class Optimizer {
                     "optimiser state: " + key + " has shape " + t.shape() + ", its parameter has shape " + p.shape());
         }
         Tensors.noGrad(() -> state.of(name, p).copy_(t.to(p.device())));
+    }
+
+    /** As PyTorch prints it: the options of each group. */
+    @Override
+    public final String toString() {
+        StringBuilder text = new StringBuilder(getClass().getSimpleName()).append(" (\n");
+        for (int i = 0; i < groups.size(); i++) {
+            text.append("Parameter Group ").append(i).append('\n');
+            new TreeMap<>(groups.get(i).options()).forEach((name, value) -> text.append("    ")
+                    .append(name)
+                    .append(": ")
+                    .append(ParamGroup.text(value))
+                    .append('\n'));
+        }
+        return text.append(')').toString();
     }
 }

@@ -6,11 +6,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Parameters that share the options of an {@link Optimizer}. Options carry PyTorch's names; switches are 0 or 1. */
 public final class ParamGroup {
     private final List<Tensor> parameters;
     private final Map<String, Double> options;
+    private boolean resumed;
 
     ParamGroup(Collection<Tensor> parameters, Map<String, Double> options) {
         this.parameters = List.copyOf(parameters);
@@ -49,6 +51,10 @@ public final class ParamGroup {
             throw unknown(option);
         }
         options.put(option, Optimizer.checked(option, value));
+        if (resumed && option.equals("lr")) { // a rate set by hand is a new beginning
+            resumed = false;
+            options.remove("initial_lr");
+        }
         return this;
     }
 
@@ -70,13 +76,45 @@ public final class ParamGroup {
         return options.computeIfAbsent("initial_lr", _ -> lr());
     }
 
+    void initialLr(double value) {
+        options.put("initial_lr", value);
+    }
+
+    /** The rate that a schedule sets; beyond its end a straight line may cross 0, as PyTorch's does. */
+    void scheduled(double lr) {
+        if (!Double.isFinite(lr)) {
+            throw new IllegalArgumentException("a schedule gave the learning rate " + lr);
+        }
+        options.put("lr", lr);
+    }
+
     /** Adopts saved options, {@code initial_lr} included. */
     void restore(Map<String, Double> saved) {
         options.putAll(saved);
+        resumed = saved.containsKey("initial_lr");
+    }
+
+    /** Whether the rate is one that a schedule had set when the loaded state was saved. */
+    boolean resumed() {
+        return resumed;
     }
 
     /** All options, read-only. */
     public Map<String, Double> options() {
         return Collections.unmodifiableMap(options);
+    }
+
+    /** As in {@code ParamGroup(2 parameters, {lr=0.1, momentum=0})}. */
+    @Override
+    public String toString() {
+        String values = options.entrySet().stream()
+                .map(o -> o.getKey() + "=" + text(o.getValue()))
+                .collect(Collectors.joining(", ", "{", "}"));
+        return "ParamGroup(" + parameters.size() + " parameters, " + values + ")";
+    }
+
+    /** Whole numbers, switches among them, without a point. */
+    static String text(double value) {
+        return value == (int) value ? Integer.toString((int) value) : Double.toString(value);
     }
 }

@@ -15,7 +15,7 @@ public final class PolynomialLR extends Scheduler {
 
     @Override
     protected double next(double lr, double base) {
-        if (epoch() == 0 || epoch() > totalIters) {
+        if (initial() || epoch() > totalIters) {
             return lr;
         }
         double left = 1 - (double) epoch() / totalIters;

@@ -2,6 +2,7 @@ package akari.optim;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** Multiplies the rate by {@code factor} when a metric has not improved for {@code patience} epochs. Options follow the constructor. */
 public final class ReduceLROnPlateau {
@@ -24,7 +25,7 @@ public final class ReduceLROnPlateau {
 
     /** @param max whether the metric should rise, as an accuracy */
     public ReduceLROnPlateau(Optimizer optimizer, boolean max) {
-        this.optimizer = optimizer;
+        this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
         this.max = max;
         this.best = max ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     }
@@ -113,5 +114,12 @@ public final class ReduceLROnPlateau {
         best = Scheduler.value(state, "best");
         bad = (int) Scheduler.value(state, "num_bad_epochs");
         resting = (int) Scheduler.value(state, "cooldown_counter");
+    }
+
+    /** As in {@code ReduceLROnPlateau(best=0.31, bad epochs=2, lr=[0.01])}. */
+    @Override
+    public String toString() {
+        return "ReduceLROnPlateau(best=" + best + ", bad epochs=" + bad + ", lr="
+                + optimizer.groups().stream().map(ParamGroup::lr).toList() + ")";
     }
 }

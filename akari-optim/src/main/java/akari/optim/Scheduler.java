@@ -1,28 +1,72 @@
 package akari.optim;
 
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Changes the learning rates of an optimiser as training goes on, {@code torch.optim.lr_scheduler}. Making one sets the rate of epoch 0;
  * {@link #step} after each epoch, or each batch, sets the next. What is an epoch is for the caller to say.
  *
- * <p>Schedules act on the present rate, as PyTorch's do, so several can act on one optimiser (see {@link ChainedScheduler}).
+ * <p>Schedules act on the present rate, as PyTorch's do, so several can act on one optimiser (see {@link ChainedScheduler}). For the
+ * same reason a schedule is made before a saved state is loaded, never after:
+ *
+ * <pre>{@code
+ * var opt = new SGD(model.parameters()).lr(0.1);
+ * var schedule = new CosineAnnealingLR(opt, 100);
+ * opt.loadStateDict(savedOptimizer);
+ * schedule.loadStateDict(savedSchedule);
+ * }</pre>
  */
 public abstract class Scheduler {
     private final Optimizer optimizer;
+    private final Map<ParamGroup, Double> base = new IdentityHashMap<>();
     private int epoch = -1;
+    private boolean initial;
 
-    /** The subclass calls {@link #begin} at the end of its own constructor. */
+    /**
+     * The subclass calls {@link #begin} at the end of its own constructor.
+     *
+     * @throws IllegalStateException where the optimiser's rates are those of a schedule in a state that was loaded
+     */
     protected Scheduler(Optimizer optimizer) {
-        this.optimizer = optimizer;
-        optimizer.groups().forEach(ParamGroup::initialLr);
+        this.optimizer = fresh(optimizer);
+        optimizer.groups().forEach(this::base);
+    }
+
+    /** The optimiser, if no loaded state has put it in the middle of a schedule. */
+    static Optimizer fresh(Optimizer optimizer) {
+        for (ParamGroup g : Objects.requireNonNull(optimizer, "optimizer").groups()) {
+            if (g.resumed()) {
+                throw new IllegalStateException("a schedule made after loadStateDict of its optimiser would start from"
+                        + " a rate in the middle of the saved schedule, " + g.lr() + ": make the schedule first, then load"
+                        + " the optimiser's state and the schedule's own; to begin a new schedule from this state, set the"
+                        + " optimiser's rate before, as in lr(" + g.initialLr() + ")");
+            }
+        }
+        return optimizer;
+    }
+
+    /** The rate that a group had before any schedule, as it was when this one was made. */
+    private double base(ParamGroup g) {
+        return base.computeIfAbsent(g, ParamGroup::initialLr);
     }
 
     /** Sets the rates of epoch 0. */
     protected final void begin() {
-        step();
+        initial = true;
+        try {
+            step();
+        } finally {
+            initial = false;
+        }
+    }
+
+    /** Whether this step is the first, which {@link #begin} takes by itself. */
+    final boolean initial() {
+        return initial;
     }
 
     /** Goes on to the next epoch. */
@@ -44,20 +88,32 @@ public abstract class Scheduler {
 
     private void change() {
         for (ParamGroup g : optimizer.groups()) {
-            g.lr(next(g.lr(), g.initialLr()));
+            g.scheduled(next(g.lr(), base(g)));
         }
+        others();
     }
 
-    /** Begins again, from the initial rates. */
+    /** Changes what a schedule moves beside the rates, by the {@link #epoch} alone. */
+    void others() {}
+
+    /** Begins at a turn within a {@link SequentialLR}, whatever the rates are by then. */
     void restart() {
         epoch = 0;
+        initial = true;
         for (ParamGroup g : optimizer.groups()) {
-            g.lr(next(g.initialLr(), g.initialLr()));
+            g.scheduled(next(base(g), base(g)));
         }
+        initial = false;
+        others();
+    }
+
+    /** Is at epoch 0 without a change of the rates. */
+    final void begun() {
+        epoch = 0;
     }
 
     /** Takes back the begin of a schedule whose turn comes later. */
-    final void undo() {
+    void undo() {
         epoch--;
     }
 
@@ -84,12 +140,25 @@ public abstract class Scheduler {
     public Map<String, Double> stateDict() {
         Map<String, Double> state = new LinkedHashMap<>();
         state.put("last_epoch", (double) epoch);
+        List<ParamGroup> groups = optimizer.groups();
+        for (int i = 0; i < groups.size(); i++) {
+            state.put("base_lr." + i, base(groups.get(i)));
+            state.put("last_lr." + i, groups.get(i).lr());
+        }
         return state;
     }
 
-    /** Takes over a saved {@link #stateDict}; load the optimiser's state as well, which holds the rates. */
+    /** Takes over a saved {@link #stateDict}, the rates included; load the optimiser's state as well. */
     public void loadStateDict(Map<String, Double> state) {
         epoch = (int) value(state, "last_epoch");
+        List<ParamGroup> groups = optimizer.groups();
+        for (int i = 0; i < groups.size() && state.containsKey("last_lr." + i); i++) {
+            base.put(groups.get(i), value(state, "base_lr." + i));
+            groups.get(i).scheduled(value(state, "last_lr." + i));
+        }
+        if (epoch >= 0) { // else its turn comes later
+            others();
+        }
     }
 
     static double value(Map<String, Double> state, String key) {
@@ -105,5 +174,11 @@ public abstract class Scheduler {
             throw new IllegalArgumentException(name + " must be at least 1, got " + value);
         }
         return value;
+    }
+
+    /** As in {@code StepLR(epoch=3, lr=[0.01])}. */
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "(epoch=" + epoch + ", lr=" + lastLr() + ")";
     }
 }

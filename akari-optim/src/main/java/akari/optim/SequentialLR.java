@@ -2,6 +2,7 @@ package akari.optim;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** One schedule after another: the second takes over at {@code milestones[0]}, the third at {@code milestones[1]}. */
 public final class SequentialLR extends Scheduler {
@@ -10,7 +11,7 @@ public final class SequentialLR extends Scheduler {
 
     public SequentialLR(Optimizer optimizer, List<? extends Scheduler> schedulers, int... milestones) {
         super(optimizer);
-        if (schedulers.size() != milestones.length + 1) {
+        if (Objects.requireNonNull(schedulers, "schedulers").size() != milestones.length + 1) {
             throw new IllegalArgumentException("SequentialLR needs one milestone fewer than schedules, got "
                     + schedulers.size() + " schedules and " + milestones.length + " milestones");
         }
@@ -21,9 +22,16 @@ public final class SequentialLR extends Scheduler {
         }
         this.schedulers = List.copyOf(schedulers);
         this.milestones = milestones.clone();
-        optimizer.groups().forEach(g -> g.lr(g.initialLr()));
+        optimizer.groups().forEach(g -> g.scheduled(g.initialLr()));
+        undo();
+        begun();
+        this.schedulers.getFirst().begin();
+    }
+
+    /** The parts alone: they begin anew, and this goes on counting. */
+    @Override
+    void undo() {
         schedulers.forEach(Scheduler::undo);
-        begin();
     }
 
     @Override

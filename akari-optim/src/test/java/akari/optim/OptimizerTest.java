@@ -325,5 +325,37 @@ class OptimizerTest {
                 }
             }
         }
+    @Test
+    void printsAsPyTorchDoes() {
+        SGD opt = new SGD(List.of(Tensors.zeros(2).requiresGrad_())).lr(0.1).momentum(0.9);
+        assertThat(opt).hasToString("""
+                SGD (
+                Parameter Group 0
+                    dampening: 0
+                    lr: 0.1
+                    maximize: 0
+                    momentum: 0.9
+                    nesterov: 0
+                    weight_decay: 0
+                )""");
+        assertThat(opt.groups().getFirst().toString()).startsWith("ParamGroup(1 parameters, {lr=0.1, momentum=0.9,");
+        assertThat(new StepLR(opt, 3)).hasToString("StepLR(epoch=0, lr=[0.1])");
+        assertThat(new ReduceLROnPlateau(opt)).hasToString("ReduceLROnPlateau(best=Infinity, bad epochs=0, lr=[0.1])");
+    }
+
+    @Test
+    @SuppressWarnings({"NullAway", "DataFlowIssue"})
+    void aNullArgumentIsNamed() {
+        SGD opt = new SGD(List.of(Tensors.zeros(2).requiresGrad_()));
+        assertThatThrownBy(() -> new SGD(null)).hasMessageContaining("parameters");
+        assertThatThrownBy(() -> new StepLR(null, 3)).hasMessageContaining("optimizer");
+        assertThatThrownBy(() -> new CyclicLR(null, 0.1, 0.2, 1, 1, CyclicLR.Mode.TRIANGULAR, 1))
+                .hasMessageContaining("optimizer");
+        assertThatThrownBy(() -> new LambdaLR(opt, null)).hasMessageContaining("factor");
+        assertThatThrownBy(() -> new ReduceLROnPlateau(null)).hasMessageContaining("optimizer");
+        assertThatThrownBy(() -> new ChainedScheduler(null)).hasMessageContaining("schedulers");
+        assertThatThrownBy(() -> new SequentialLR(opt, null)).hasMessageContaining("schedulers");
+        assertThatThrownBy(() -> new ChainedScheduler(List.of())).hasMessageContaining("at least one");
+        assertThatThrownBy(() -> opt.loadStateDict(null)).hasMessageContaining("saved");
     }
 }

@@ -9,7 +9,6 @@ import akari.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,10 +18,12 @@ import tools.jackson.databind.JsonNode;
 
 class SchedulerTest {
     private static final JsonNode DATA = Reference.read("schedulers.json.gz");
+    /** Each schedule, alone and as a part of others, to its end and beyond; by the rules of PyTorch 2.10. */
+    private static final JsonNode ENDS = Reference.read("schedule-ends.json.gz");
 
     static Stream<Arguments> runs() {
-        return DATA.get("runs")
-                .valueStream()
+        return Stream.of(DATA, ENDS)
+                .flatMap(d -> d.get("runs").valueStream())
                 .map(r -> Arguments.of(r.get("scheduler").asString() + r.get("args"), r));
     }
 
@@ -39,7 +40,8 @@ class SchedulerTest {
             ReduceLROnPlateau schedule = plateau(opt, run.get("args"));
             actual.add(group.lr());
             for (int i = 1; i < lr.size(); i++) {
-                schedule.step(run.get("metric").get(i - 1).asDouble());
+                JsonNode metric = run.get("metric").get(i - 1);
+                schedule.step(metric.isNull() ? Double.NaN : metric.asDouble());
                 actual.add(group.lr());
             }
         } else {
@@ -54,12 +56,20 @@ class SchedulerTest {
                 actual.add(group.lr());
                 actualMomentum.add(group.get("momentum"));
                 assertThat(schedule.lastLr()).containsExactly(group.lr());
-                assertThat(schedule.epoch()).isEqualTo(quarters ? i / 4 : i);
+                if (!run.toString().contains("[{\"scheduler\":\"SequentialLR")) { // a nested one counts a step ahead
+                    assertThat(schedule.epoch()).isEqualTo(quarters ? i / 4 : i);
+                }
+            }
+            if (run.has("error")) {
+                for (int i = 0; i < 2; i++) { // the refused step leaves everything as it is
+                    assertThatThrownBy(schedule::step).hasMessageContaining("made for " + (lr.size() - 1) + " steps");
+                    assertThat(group.lr()).isEqualTo(actual.getLast());
+                }
             }
         }
         for (int i = 0; i < lr.size(); i++) {
             double wanted = lr.get(i).asDouble();
-            assertThat(actual.get(i)).as("lr " + i).isCloseTo(wanted, within(1e-12 + 1e-9 * wanted));
+            assertThat(actual.get(i)).as("lr " + i).isCloseTo(wanted, within(1e-12 + 1e-9 * Math.abs(wanted)));
             if (momentum != null) {
                 assertThat(actualMomentum.get(i))
                         .as("momentum " + i)
@@ -164,6 +174,9 @@ class SchedulerTest {
     }
 
     private static Scheduler part(Optimizer opt, JsonNode text) {
+        if (text.isObject()) {
+            return schedule(opt, text);
+        }
         return switch (text.asString()) {
             case "ConstantLR(factor=0.1,total_iters=2)" -> new ConstantLR(opt, 0.1, 2);
             case "ExponentialLR(gamma=0.9)" -> new ExponentialLR(opt, 0.9);
@@ -178,7 +191,7 @@ class SchedulerTest {
     }
 
     private static ReduceLROnPlateau plateau(Optimizer opt, JsonNode a) {
-        ReduceLROnPlateau s = new ReduceLROnPlateau(opt, a.has("mode"))
+        ReduceLROnPlateau s = new ReduceLROnPlateau(opt, a.has("mode") && a.get("mode").asString().equals("max"))
                 .factor(number(a, "factor", 0.1))
                 .patience((int) number(a, "patience", 10))
                 .cooldown((int) number(a, "cooldown", 0))
@@ -187,41 +200,87 @@ class SchedulerTest {
     }
 
     static Stream<Arguments> resumable() {
-        return Stream.of(
-                made("step", (opt, i) -> new StepLR(opt, 3, 0.5)),
-                made("restarts", (opt, i) -> new CosineAnnealingWarmRestarts(opt, 3, 2, 0.001)),
-                made("one cycle", (opt, i) -> new OneCycleLR(opt, 0.1, 30)),
-                made(
-                        "sequential",
-                        (opt, i) -> new SequentialLR(
-                                opt, List.of(new LinearLR(opt, 0.1, 1, 4), new CosineAnnealingLR(opt, 20)), 4)),
-                made(
-                        "chained",
-                        (opt, i) -> new ChainedScheduler(
-                                List.of(new LinearLR(opt, 0.1, 1, 4), new ExponentialLR(opt, 0.9)))));
-    }
-
-    private static Arguments made(String name, BiFunction<Optimizer, Integer, Scheduler> make) {
-        return Arguments.of(name, make);
+        return ENDS.get("runs")
+                .valueStream()
+                .filter(r -> !r.has("metric"))
+                .map(r -> Arguments.of(r.get("scheduler").asString() + r.get("args"), r));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("resumable")
-    void aResumedScheduleGoesOnExactly(String name, BiFunction<Optimizer, Integer, Scheduler> make) {
+    void aResumedScheduleGoesOnExactly(String name, JsonNode run) {
+        int steps = run.get("lr").size() - 1;
+        for (int cut : new int[] {0, 1, steps / 2, steps - 1, steps}) {
+            for (boolean withOptimizer : new boolean[] {true, false}) { // the rates belong to the schedule's state as well
+                SGD a = sgd(run.get("base_lr").asDouble());
+                Scheduler whole = schedule(a, run);
+                for (int i = 0; i < cut; i++) {
+                    whole.step();
+                }
+                SGD b = sgd(run.get("base_lr").asDouble());
+                Scheduler resumed = schedule(b, run);
+                if (withOptimizer) {
+                    b.loadStateDict(a.stateDict());
+                }
+                resumed.loadStateDict(whole.stateDict());
+                for (int i = cut; i <= steps; i++) {
+                    assertThat(resumed.epoch()).isEqualTo(whole.epoch());
+                    assertThat(resumed.lastLr()).isEqualTo(whole.lastLr());
+                    assertThat(b.groups().getFirst().get("momentum"))
+                            .isEqualTo(a.groups().getFirst().get("momentum"));
+                    if (i < steps) {
+                        whole.step();
+                        resumed.step();
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("resumable")
+    void aScheduleMadeInTheMiddleOfAnotherIsRefused(String name, JsonNode run) {
         SGD a = sgd(0.1);
-        Scheduler whole = make.apply(a, 0);
-        for (int i = 0; i < 5; i++) {
-            whole.step();
-        }
+        Scheduler first = new ExponentialLR(a, 0.5);
+        first.step();
         SGD b = sgd(0.1);
-        Scheduler resumed = make.apply(b, 0);
         b.loadStateDict(a.stateDict());
-        resumed.loadStateDict(whole.stateDict());
-        for (int i = 0; i < 12; i++) {
-            whole.step();
-            resumed.step();
-            assertThat(resumed.lastLr()).isEqualTo(whole.lastLr());
+        assertThatThrownBy(() -> schedule(b, run))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("make the schedule first")
+                .hasMessageContaining("lr(0.1)");
+        assertThat(b.groups().getFirst().lr()).isEqualTo(0.05);
+        b.lr(run.get("base_lr").asDouble());
+        List<Double> rates = new ArrayList<>();
+        Scheduler anew = schedule(b, run);
+        rates.add(anew.lastLr().getFirst());
+        for (int i = 1; i < run.get("lr").size(); i++) {
+            anew.step();
+            rates.add(anew.lastLr().getFirst());
         }
+        double[] wanted = Reference.doubles(run.get("lr"));
+        for (int i = 0; i < wanted.length; i++) {
+            assertThat(rates.get(i)).as("lr " + i).isCloseTo(wanted[i], within(1e-12 + 1e-9 * Math.abs(wanted[i])));
+        }
+    }
+
+    @Test
+    void aStateWithoutScheduleCanBeginOne() {
+        SGD a = sgd(0.3);
+        SGD b = sgd(0.1);
+        b.loadStateDict(a.stateDict());
+        Scheduler schedule = new ExponentialLR(b, 0.5);
+        schedule.step();
+        assertThat(schedule.lastLr()).containsExactly(0.15);
+    }
+
+    @Test
+    void restartsGoOnFromAFractionOfAnEpoch() {
+        var schedule = new CosineAnnealingWarmRestarts(sgd(0.1), 4);
+        schedule.step(3.5);
+        schedule.step();
+        assertThat(schedule.lastLr().getFirst())
+                .isCloseTo(0.1 * (1 + Math.cos(Math.PI * 0.5 / 4)) / 2, within(1e-12));
     }
 
     @Test
@@ -233,7 +292,9 @@ class SchedulerTest {
                 .hasMessageContaining("one milestone fewer");
         OneCycleLR cycle = new OneCycleLR(opt, 0.1, 2);
         cycle.step();
+        cycle.step();
         assertThatThrownBy(cycle::step).hasMessageContaining("made for 2 steps");
+        assertThatThrownBy(() -> new OneCycleLR(opt, 0.1, 2).pctStart(1.5)).hasMessageContaining("[0, 1]");
         assertThatThrownBy(() -> new ExponentialLR(opt, 0.9).loadStateDict(java.util.Map.of()))
                 .hasMessageContaining("lacks last_epoch");
     }

@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.DType;
+import akari.backend.FileTrouble;
 import akari.backend.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,16 +22,28 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.StringJoiner;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Named tensors and some text in a file of Hugging Face's safetensors format: a length of 8 bytes, a JSON header, then the elements,
  * little-endian and without gaps. Reading runs no code from the file, and a file that does not fit its own header is refused.
+ *
+ * <p>Types that Akari lacks are read as the next that holds each of their values: U16 as int32, U32 as int64, U64 as int64 (if none is
+ * 2^63 or more), F8_E4M3 and F8_E5M2 as float16. A tensor of any other type is left out, and {@code tensors().get(name)} says so.
+ *
+ * <p>The same tensors and text make the same file in every run.
  */
 public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
     private static final String METADATA = "__metadata__";
     private static final long LONGEST_HEADER = 100L << 20;
     private static final int CHUNK = 8 << 20;
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Element types by their names in the format. */
     private enum Stored {
@@ -43,12 +56,25 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         I16(DType.INT16),
         I8(DType.INT8),
         U8(DType.UINT8),
-        BOOL(DType.BOOL);
+        BOOL(DType.BOOL),
+        U16(DType.INT32, 2),
+        U32(DType.INT64, 4),
+        U64(DType.INT64, 8),
+        F8_E4M3(DType.FLOAT16, 1),
+        F8_E5M2(DType.FLOAT16, 1),
+        /** Any other; its bytes are passed over. */
+        UNKNOWN(DType.UINT8);
 
         private final DType dtype;
+        private final int bytes;
 
         Stored(DType dtype) {
+            this(dtype, dtype.bytes());
+        }
+
+        Stored(DType dtype, int bytes) {
             this.dtype = dtype;
+            this.bytes = bytes;
         }
 
         static Stored of(DType dtype) {
@@ -61,15 +87,32 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         }
     }
 
-    private record Entry(String name, Stored type, Shape shape, long begin, long end) {}
+    private record Entry(String name, Stored type, String said, Shape shape, long begin, long end) {}
+
+    /** The tensors of a file, with an error for those that were left out. */
+    private static final class Loaded extends LinkedHashMap<String, Tensor> {
+        private static final long serialVersionUID = 1;
+
+        @SuppressWarnings("serial") // a map of strings
+        private final Map<String, String> without = new LinkedHashMap<>();
+
+        @Override
+        public @Nullable Tensor get(@Nullable Object name) {
+            String why = without.get(name);
+            if (why != null) {
+                throw new IllegalArgumentException(why);
+            }
+            return super.get(name);
+        }
+    }
 
     private record Header(List<Entry> entries, Map<String, String> metadata, long dataStart) {}
 
     // ---- writing
 
     /**
-     * Writes the tensors, larger element types first so that each lies aligned. The file appears under its name only when it is
-     * complete.
+     * Writes the tensors, larger element types first so that each lies aligned, otherwise in the map's order, or by name if it has
+     * none. The file appears under its name only when it is complete.
      */
     public static void save(Map<String, Tensor> tensors, Map<String, String> metadata, Path path) {
         Path target = path.toAbsolutePath();
@@ -86,7 +129,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + path + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot write " + path + ": " + FileTrouble.of(e), e);
         } finally {
             try {
                 Files.deleteIfExists(temporary);
@@ -98,12 +141,14 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
 
     private static void write(Map<String, Tensor> tensors, Map<String, String> metadata, FileChannel file)
             throws IOException {
-        List<Map.Entry<String, Tensor>> order = new ArrayList<>(tensors.entrySet());
+        // a hash map's order differs from run to run
+        Map<String, Tensor> ordered = tensors instanceof SequencedMap ? tensors : new TreeMap<>(tensors);
+        List<Map.Entry<String, Tensor>> order = new ArrayList<>(ordered.entrySet());
         order.sort(Comparator.comparing(e -> -e.getValue().dtype().bytes()));
         StringJoiner header = new StringJoiner(",", "{", "}");
         if (!metadata.isEmpty()) {
             StringJoiner text = new StringJoiner(",", Json.quote(METADATA) + ":{", "}");
-            metadata.forEach((k, v) -> text.add(Json.quote(k) + ":" + Json.quote(v)));
+            new TreeMap<>(metadata).forEach((k, v) -> text.add(Json.quote(k) + ":" + Json.quote(v)));
             header.add(text.toString());
         }
         long at = 0;
@@ -158,19 +203,39 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     public static SafeTensors load(Path path) {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             Header header = header(path, file);
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            Loaded tensors = new Loaded();
             for (Entry e : header.entries) {
+                if (e.type == Stored.UNKNOWN) {
+                    tensors.without.put(
+                            e.name,
+                            "tensor \"" + e.name + "\" of " + path + " has the type " + e.said
+                                    + ", which is not supported; convert it before saving, for instance to F32");
+                    continue;
+                }
                 try (Arena arena = Arena.ofConfined()) {
                     MemorySegment raw =
                             arena.allocate(Math.max(1, e.end - e.begin), 64).asSlice(0, e.end - e.begin);
                     get(path, file, header.dataStart + e.begin, raw);
+                    if (e.type.bytes != e.type.dtype.bytes() || e.type == Stored.U64) {
+                        MemorySegment wide = arena.allocate(
+                                Math.max(1, e.shape.numel() * e.type.dtype.bytes()), 64);
+                        if (widen(e, raw, wide)) {
+                            tensors.put(e.name, Tensors.upload(e.type.dtype, e.shape, wide));
+                        } else {
+                            tensors.without.put(
+                                    e.name,
+                                    "tensor \"" + e.name + "\" of " + path
+                                            + " has the type U64 and values of 2^63 or more, which int64 cannot hold");
+                        }
+                        continue;
+                    }
                     normalise(e, raw);
                     tensors.put(e.name, Tensors.upload(e.type.dtype, e.shape, raw));
                 }
             }
             return new SafeTensors(tensors, header.metadata);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot read " + path + ": " + FileTrouble.of(e), e);
         }
     }
 
@@ -179,7 +244,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             return header(path, file).metadata;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot read " + path + ": " + FileTrouble.of(e), e);
         }
     }
 
@@ -193,6 +258,36 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
             }
             done += n;
         }
+    }
+
+    /** Copies values into the type that stands for theirs; false where one does not fit. */
+    private static boolean widen(Entry e, MemorySegment from, MemorySegment to) {
+        for (long i = 0; i < e.shape.numel(); i++) {
+            switch (e.type) {
+                case U16 -> to.set(INT, 4 * i, Short.toUnsignedInt(from.get(SHORT, 2 * i)));
+                case U32 -> to.set(LONG, 8 * i, Integer.toUnsignedLong(from.get(INT, 4 * i)));
+                case U64 -> {
+                    long v = from.get(LONG, 8 * i);
+                    if (v < 0) {
+                        return false;
+                    }
+                    to.set(LONG, 8 * i, v);
+                }
+                case F8_E5M2 -> to.set(SHORT, 2 * i, (short) (from.get(ValueLayout.JAVA_BYTE, i) << 8));
+                default -> to.set(SHORT, 2 * i, e4m3(from.get(ValueLayout.JAVA_BYTE, i)));
+            }
+        }
+        return true;
+    }
+
+    /** A float of 4 bits exponent and 3 bits mantissa, without infinities, as float16. */
+    private static short e4m3(byte bits) {
+        int exponent = bits >> 3 & 15;
+        int mantissa = bits & 7;
+        float v = exponent == 0 ? mantissa * 0x1p-9f : Math.scalb(8 + mantissa, exponent - 10);
+        return (bits & 0x7f) == 0x7f
+                ? Float.floatToFloat16(Float.NaN)
+                : Float.floatToFloat16(bits < 0 ? -v : v);
     }
 
     /** Bools as 0 and 1. */
@@ -253,17 +348,17 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
                 && offsets.size() == 2
                 && shape.stream().allMatch(n -> n instanceof Long size && size >= 0)
                 && offsets.stream().allMatch(n -> n instanceof Long at && at >= 0)) {
-            Stored stored = stored(path, name, type);
+            Stored stored = stored(type);
             long[] sizes = shape.stream().mapToLong(n -> (Long) n).toArray();
             long begin = (Long) offsets.get(0);
             long end = (Long) offsets.get(1);
             try {
-                long bytes = stored.dtype.bytes();
+                long bytes = stored.bytes;
                 for (long n : sizes) {
                     bytes = Math.multiplyExact(bytes, n);
                 }
-                if (end - begin == bytes) {
-                    return new Entry(name, stored, Shape.of(sizes), begin, end);
+                if (end - begin == bytes || stored == Stored.UNKNOWN && end >= begin) {
+                    return new Entry(name, stored, type, Shape.of(sizes), begin, end);
                 }
             } catch (ArithmeticException e) {
                 // too many elements for any file: falls through to the error below
@@ -276,13 +371,13 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         throw bad(path, "tensor \"" + name + "\" needs dtype, shape and data_offsets, has " + value);
     }
 
-    private static Stored stored(Path path, String name, String type) {
+    private static Stored stored(String type) {
         for (Stored s : Stored.values()) {
             if (s.name().equals(type)) {
                 return s;
             }
         }
-        throw bad(path, "tensor \"" + name + "\" has the unknown type \"" + type + "\"");
+        return Stored.UNKNOWN;
     }
 
     /** The tensors must cover the data exactly: no gap, no overlap, nothing beyond the end. */

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,79 @@ class SafeTensorsTest {
         assertThat(t.get("c").dtype()).isEqualTo(DType.INT8);
     }
 
+    @Test
+    void typesThatAkariLacksComeAsWiderOnes() throws IOException {
+        ByteBuffer data = ByteBuffer.allocate(8 + 4 + 2 + 6 + 4).order(ByteOrder.LITTLE_ENDIAN);
+        data.putLong(Long.MAX_VALUE).putInt(-1).putShort((short) -1);
+        data.put(new byte[] {0x38, (byte) 0xB8, 0x01, 0x7E, 0x7F, (byte) 0x80}); // 1, -1, 2^-9, 448, NaN, -0
+        data.put(new byte[] {0x3C, 0x7B, 0x7C, 0x01}); // 1, 57344, infinity, 2^-16
+        write(
+                "{\"l\":{\"dtype\":\"U64\",\"shape\":[1],\"data_offsets\":[0,8]},"
+                        + "\"i\":{\"dtype\":\"U32\",\"shape\":[1],\"data_offsets\":[8,12]},"
+                        + "\"s\":{\"dtype\":\"U16\",\"shape\":[1],\"data_offsets\":[12,14]},"
+                        + "\"e\":{\"dtype\":\"F8_E4M3\",\"shape\":[2,3],\"data_offsets\":[14,20]},"
+                        + "\"f\":{\"dtype\":\"F8_E5M2\",\"shape\":[4],\"data_offsets\":[20,24]}}",
+                data.array());
+        Map<String, Tensor> t = SafeTensors.load(file).tensors();
+        assertThat(t.get("l").toLongs()).containsExactly(Long.MAX_VALUE);
+        assertThat(t.get("i").toLongs()).containsExactly(0xFFFF_FFFFL);
+        assertThat(t.get("s").toLongs()).containsExactly(0xFFFF);
+        assertThat(t.get("s").dtype()).isEqualTo(DType.INT32);
+        assertThat(t.get("e").dtype()).isEqualTo(DType.FLOAT16);
+        assertThat(t.get("e").toDoubles()).containsExactly(1, -1, 0x1p-9, 448, Double.NaN, -0.0);
+        assertThat(t.get("f").toDoubles()).containsExactly(1, 57344, Double.POSITIVE_INFINITY, 0x1p-16);
+    }
+
+    @Test
+    void aTensorOfUnknownTypeLeavesTheOthersReadable() throws IOException {
+        ByteBuffer data = ByteBuffer.allocate(4 + 3 + 8).order(ByteOrder.LITTLE_ENDIAN);
+        data.putFloat(2.5f).put(new byte[3]).putLong(-1);
+        write(
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+                        + "\"odd\":{\"dtype\":\"F6_E2M3\",\"shape\":[4],\"data_offsets\":[4,7]},"
+                        + "\"huge\":{\"dtype\":\"U64\",\"shape\":[1],\"data_offsets\":[7,15]}}",
+                data.array());
+        Map<String, Tensor> t = SafeTensors.load(file).tensors();
+        assertThat(t).containsOnlyKeys("a");
+        assertThat(t.get("a").toDoubles()).containsExactly(2.5);
+        assertThat(t.get("none")).isNull();
+        assertThatThrownBy(() -> t.get("odd"))
+                .hasMessageContaining("tensor \"odd\" of " + file + " has the type F6_E2M3, which is not supported");
+        assertThatThrownBy(() -> t.get("huge")).hasMessageContaining("2^63");
+    }
+
+    @Test
+    void theOrderOfMapsWithoutOneMakesNoDifference() throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, String> text = new LinkedHashMap<>();
+        for (String name : List.of("a", "b", "c", "d", "e", "f", "g")) {
+            tensors.put(name, Tensors.tensor((float) name.charAt(0)));
+            tensors.put(name + ".long", Tensors.tensor((long) name.charAt(0)));
+            text.put(name, "of " + name);
+        }
+        SafeTensors.save(tensors, text, file);
+        byte[] first = Files.readAllBytes(file);
+        SafeTensors.save(tensors, new LinkedHashMap<>(text).reversed(), file);
+        assertThat(Files.readAllBytes(file)).isEqualTo(first);
+        SafeTensors.save(Map.copyOf(tensors), Map.copyOf(text), file);
+        assertThat(Files.readAllBytes(file)).isEqualTo(first);
+        SafeTensors.save(new HashMap<>(tensors), new HashMap<>(text), file);
+        assertThat(Files.readAllBytes(file)).isEqualTo(first);
+        Map<String, Tensor> turned = new LinkedHashMap<>(tensors).reversed();
+        SafeTensors.save(turned, Map.of(), file);
+        assertThat(SafeTensors.load(file).tensors().keySet()).startsWith("g.long", "f.long").endsWith("b", "a");
+    }
+
+    @Test
+    void aFileThatCannotBeUsedIsNamedWithAReason() {
+        Path none = dir.resolve("none.safetensors");
+        assertThatThrownBy(() -> SafeTensors.load(none))
+                .hasMessage("cannot read " + none + ": there is no such file or folder");
+        assertThatThrownBy(() -> SafeTensors.metadata(dir)).hasMessage("cannot read " + dir + ": it is a folder");
+        assertThatThrownBy(() -> SafeTensors.save(Map.of(), Map.of(), none.resolve("x")))
+                .hasMessageContaining("cannot write " + none.resolve("x") + ": there is no such file or folder");
+    }
+
     static Stream<Arguments> badHeaders() {
         String ok = "\"dtype\":\"F32\",\"shape\":[2],";
         return Stream.of(
@@ -124,8 +198,9 @@ class SafeTensorsTest {
                         "{\"a\":{" + ok + "\"data_offsets\":[0,8]},\"a\":{" + ok + "\"data_offsets\":[8,16]}}",
                         16,
                         "only once"),
-                Arguments.of(
-                        "{\"a\":{\"dtype\":\"F8\",\"shape\":[2],\"data_offsets\":[0,2]}}", 2, "unknown type \"F8\""),
+                Arguments.of("{\"a\":{\"dtype\":\"U16\",\"shape\":[2],\"data_offsets\":[0,2]}}", 2, "does not fit its bytes"),
+                Arguments.of("{\"a\":{\"dtype\":\"F4\",\"shape\":[2],\"data_offsets\":[2,1]}}", 2, "does not fit its bytes"),
+                Arguments.of("{\"a\":{\"dtype\":\"F4\",\"shape\":[2],\"data_offsets\":[0,3]}}", 2, "it is truncated"),
                 Arguments.of("{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,6]}}", 6, "needs dtype"),
                 Arguments.of(
                         "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}}",

@@ -1,5 +1,6 @@
 package akari.train;
 
+import akari.backend.FileTrouble;
 import akari.nn.Module;
 import akari.optim.Optimizer;
 import akari.optim.Scheduler;
@@ -41,7 +42,7 @@ final class Checkpoint {
             Files.move(next, last, StandardCopyOption.ATOMIC_MOVE);
             delete(old);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot save the run's state in " + last + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot save the run's state in " + last + ": " + FileTrouble.of(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package akari.train;
 
+import akari.backend.FileTrouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ public final class RunFolder {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot create a run folder in " + out + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot create a run folder in " + out + ": " + FileTrouble.of(e), e);
         }
     }
 
@@ -67,7 +68,7 @@ public final class RunFolder {
             Files.writeString(part, text);
             Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + path.resolve(name) + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot write " + path.resolve(name) + ": " + FileTrouble.of(e), e);
         }
     }
 
@@ -80,7 +81,7 @@ public final class RunFolder {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + path.resolve(name) + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot write " + path.resolve(name) + ": " + FileTrouble.of(e), e);
         }
     }
 
@@ -91,7 +92,7 @@ public final class RunFolder {
                 Files.delete(p);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove the empty run folder " + path + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot remove the empty run folder " + path + ": " + FileTrouble.of(e), e);
         }
     }
 }

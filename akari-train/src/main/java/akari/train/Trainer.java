@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,7 +171,7 @@ public final class Trainer {
 
     /** Stored with the weights: what is needed to build the model and prepare its inputs again. */
     public Trainer metadata(Map<String, String> values) {
-        metadata = Map.copyOf(values);
+        metadata = new TreeMap<>(values);
         return this;
     }
 
@@ -435,7 +436,9 @@ public final class Trainer {
             folder.append("log.txt", where);
             failures++;
             if (failures > 1) {
+                Map<String, Double> now = lrs.stateDict();
                 good.restore(model, opt);
+                lrs.loadStateDict(now); // the rates go on from here, as the steps do
             }
             if (failures > RETRIES) {
                 if (state.steps > 0) {

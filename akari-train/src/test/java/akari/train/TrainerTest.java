@@ -3,6 +3,7 @@ package akari.train;
 import static akari.nn.Functional.crossEntropy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import akari.backend.DType;
 import akari.backend.Shape;
@@ -16,9 +17,11 @@ import akari.optim.CosineAnnealingLR;
 import akari.tensor.SafeTensors;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -233,6 +236,77 @@ class TrainerTest {
         assertThatThrownBy(() -> Trainer.of(net(), bad).out(out).fit())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("5");
+    }
+
+    /** Two bad batches one after the other, in the second epoch. */
+    static final class Stumbling extends Module {
+        private final Linear fc1 = new Linear(8, 3);
+        private int calls;
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            calls++; // the search for the culprit is a call as well
+            Tensor y = fc1.forward(x);
+            return calls >= 30 && calls < 34 ? y.mul(Double.POSITIVE_INFINITY) : y;
+        }
+    }
+
+    @Test
+    void goingBackToEarlierWeightsKeepsTheRateOfTheSchedule() {
+        List<Epoch> epochs = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        Trainer.of(new Stumbling(), data())
+                .epochs(4)
+                .batchSize(16)
+                .lr(0.01)
+                .out(out)
+                .progress(new Progress() {
+                    @Override
+                    public void epoch(Epoch e) {
+                        epochs.add(e);
+                    }
+
+                    @Override
+                    public void warning(String text) {
+                        warnings.add(text);
+                    }
+                })
+                .fit();
+        assertThat(warnings).hasSize(2).last().asString().contains("went back to the state of step 0");
+        for (Epoch e : epochs) { // two of the 13 steps of an epoch were skipped
+            double done = 13 * e.number() - (e.number() > 1 ? 2 : 0);
+            assertThat(e.lr()).isCloseTo(0.01 * (1 + Math.cos(Math.PI * done / 52)) / 2, within(1e-12));
+        }
+    }
+
+    @Test
+    void theSameRunTwiceWritesTheSameFiles() throws Exception {
+        Map<String, String> text = new LinkedHashMap<>();
+        for (int i = 0; i < 9; i++) {
+            text.put("key" + i, "value " + i);
+        }
+        Outcome a = trainer(net()).metadata(text).config("lr: 0.01\n").fit();
+        Outcome b = trainer(net())
+                .metadata(new LinkedHashMap<>(text).reversed())
+                .config("lr: 0.01\n")
+                .fit();
+        for (String file : List.of(
+                "best.safetensors",
+                "last/weights.safetensors",
+                "last/optimizer.safetensors",
+                "config.yaml",
+                "env.json",
+                "log.txt")) {
+            assertThat(b.folder().resolve(file)).hasSameBinaryContentAs(a.folder().resolve(file));
+        }
+        assertThat(untimed(b)).isEqualTo(untimed(a));
+    }
+
+    /** The rows of the table without the two columns that measure time. */
+    private static List<String> untimed(Outcome o) throws IOException {
+        return Files.readAllLines(o.folder().resolve("metrics.csv")).stream()
+                .map(row -> row.replaceFirst(",[^,]*,[^,]*$", ""))
+                .toList();
     }
 
     private static long[] all(int n) {

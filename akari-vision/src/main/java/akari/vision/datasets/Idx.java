@@ -1,5 +1,6 @@
 package akari.vision.datasets;
 
+import akari.backend.FileTrouble;
 import akari.data.DataException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -30,7 +31,7 @@ record Idx(int[] sizes, byte[] values) {
         } catch (ZipException e) {
             throw new DataException(file + " is damaged: " + e.getMessage() + "; fetch it again", e);
         } catch (IOException e) {
-            throw new DataException(file + " cannot be read: " + e.getMessage(), e);
+            throw new DataException(file + " cannot be read: " + FileTrouble.of(e), e);
         }
     }
 

@@ -9,16 +9,12 @@ import akari.tensor.SafeTensors;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import akari.vision.datasets.ImageData;
+import akari.vision.datasets.ImageFile;
 import akari.vision.transforms.Compose;
 import akari.vision.transforms.Normalize;
 import akari.vision.transforms.Resize;
 import akari.vision.transforms.ToFloat;
 import akari.vision.transforms.Transform;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import javax.imageio.ImageIO;
 
 /**
  * A trained model with its class names and what turns a picture into its input, all read from one weights file:
@@ -139,7 +134,7 @@ public final class Classifier {
 
     /** The {@code k} best answers for an image file, best first. */
     public List<Answer> classify(Path image, int k) {
-        return classify(read(image, (int) input.get(0)), k);
+        return classify(ImageFile.read(image, (int) input.get(0)), k);
     }
 
     /** The {@code k} best answers for a uint8 image {@code [C, H, W]}, best first. */
@@ -158,39 +153,5 @@ public final class Classifier {
         }
         all.sort((a, b) -> Double.compare(b.confidence(), a.confidence()));
         return List.copyOf(all.subList(0, Math.clamp(k, 1, all.size())));
-    }
-
-    /** An image file as a uint8 tensor {@code [channels, H, W]}: 1 channel is brightness (ITU-R 601), 3 are red, green, blue. */
-    static Tensor read(Path file, int channels) {
-        BufferedImage image;
-        try (var in = Files.newInputStream(file)) {
-            image = ImageIO.read(in);
-        } catch (IOException | RuntimeException e) {
-            throw new UncheckedIOException("cannot read the image " + file + ": " + e.getMessage(), wrap(e));
-        }
-        if (image == null) {
-            throw new IllegalArgumentException(file + " is no image that this Java can read (png, jpg, gif, bmp)");
-        }
-        int h = image.getHeight();
-        int w = image.getWidth();
-        int[] rgb = image.getRGB(0, 0, w, h, null, 0, w);
-        byte[] out = new byte[channels * h * w];
-        for (int i = 0; i < rgb.length; i++) {
-            int r = rgb[i] >> 16 & 255;
-            int g = rgb[i] >> 8 & 255;
-            int b = rgb[i] & 255;
-            if (channels == 1) {
-                out[i] = (byte) (r * 19595 + g * 38470 + b * 7471 + 0x8000 >> 16);
-            } else {
-                out[i] = (byte) r;
-                out[h * w + i] = (byte) g;
-                out[2 * h * w + i] = (byte) b;
-            }
-        }
-        return Tensors.upload(DType.UINT8, Shape.of(channels, h, w), MemorySegment.ofArray(out));
-    }
-
-    private static IOException wrap(Exception e) {
-        return e instanceof IOException io ? io : new IOException(e);
     }
 }

@@ -1,0 +1,38 @@
+package akari.backend;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Locale;
+import java.util.Objects;
+
+/** Says why a file could not be used: the exceptions of the JDK often say no more than its name. */
+public final class FileTrouble {
+    private FileTrouble() {}
+
+    /** A reason that can follow the file's name and a colon. */
+    public static String of(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "there is no such file or folder";
+            case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException _ -> "something of that name is in the way";
+            case DirectoryNotEmptyException _ -> "the folder is not empty";
+            case NotDirectoryException _ -> "it is no folder";
+            case FileSystemException f when f.getReason() != null -> plain(f.getReason());
+            case IOException other when other.getMessage() == null -> other.getClass().getSimpleName();
+            default -> plain(Objects.requireNonNull(e.getMessage()));
+        };
+    }
+
+    private static String plain(String reason) {
+        return switch (reason.toLowerCase(Locale.ROOT)) {
+            case "is a directory" -> "it is a folder";
+            case "not a directory" -> "part of the path is a file, not a folder";
+            default -> reason;
+        };
+    }
+}
