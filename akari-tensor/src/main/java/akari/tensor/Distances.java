@@ -1,10 +1,19 @@
 package akari.tensor;
 
+import static akari.backend.Expr.in;
+import static akari.backend.Expr.lit;
+import static akari.backend.Expr.scalar;
+
 import akari.backend.DType;
+import akari.backend.Expr;
+import akari.backend.Pointwise;
 import akari.backend.Shape;
 
 /** Distances and angles between vectors. */
 public sealed interface Distances permits Tensor {
+    /** A lower bound that the gradient does not see. */
+    Pointwise AT_LEAST =
+            Pointwise.of("at_least", 1, 1, Expr.max(in(0), scalar(0))).slopes(lit(1));
 
     private Tensor self() {
         return (Tensor) this;
@@ -48,8 +57,7 @@ public sealed interface Distances permits Tensor {
             return difference.sum(-1);
         }
         if (p == 0) {
-            Tensor count = difference.ne(0).to(difference.dtype()).sum(-1);
-            return count.where(count.ge(0), difference.sum(-1)); // in the graph, with a gradient of 0
+            return difference.abs().ceil().clamp(null, 1.0).sum(-1); // NaN stays, and the gradient is 0
         }
         return p == Double.POSITIVE_INFINITY ? largest(difference) : difference.norm(p, -1, false);
     }
@@ -100,17 +108,16 @@ public sealed interface Distances permits Tensor {
     default Tensor cosineSimilarity(Tensor x2, int dim, double eps) {
         Shape shape = Shape.broadcast(self().shape(), x2.shape());
         return Tape.composite("cosineSimilarity", () -> {
-            Tensor a = self().expand(shape.toArray());
-            Tensor b = x2.expand(shape.toArray());
-            return unit(a, dim, eps).mul(unit(b, dim, eps)).sum(dim);
+            DType type = Elementwise.promoted(self(), x2);
+            Tensor a = self().to(type.compute()).expand(shape.toArray());
+            Tensor b = x2.to(type.compute()).expand(shape.toArray());
+            return unit(a, dim, eps).mul(unit(b, dim, eps)).sum(dim).to(type);
         });
     }
 
-    /** The gradient sees the norm, not its lower bound. */
     private static Tensor unit(Tensor x, int dim, double eps) {
         Tensor norm = x.norm(2, dim, true);
-        Tensor value = norm.detach();
-        return x.div(norm.add(value.clamp(eps, null).sub(value)));
+        return x.div(Elementwise.apply(AT_LEAST, new double[] {eps}, norm.dtype(), norm));
     }
 
     /** {@code pairwiseDistance(x2, 2, 1e-6, false)}. */
@@ -120,6 +127,10 @@ public sealed interface Distances permits Tensor {
 
     /** The {@code p}-norm of {@code this - x2 + eps} over the last dimension. */
     default Tensor pairwiseDistance(Tensor x2, double p, double eps, boolean keepdim) {
-        return Tape.composite("pairwiseDistance", () -> self().sub(x2).add(eps).norm(p, -1, keepdim));
+        return Tape.composite("pairwiseDistance", () -> {
+            DType type = Elementwise.promoted(self(), x2);
+            Tensor difference = self().to(type.compute()).sub(x2.to(type.compute()));
+            return difference.add(eps).norm(p, -1, keepdim).to(type);
+        });
     }
 }
