@@ -43,6 +43,9 @@ final class Gamma {
         if (Double.isInfinite(x) || x <= 0 && x == Math.rint(x)) {
             return Double.POSITIVE_INFINITY;
         }
+        if (x < 0 && x > -0x1p-60) {
+            return -Math.log(-x); // the square below would vanish
+        }
         if (x < 0) {
             return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * (x - Math.rint(x))) * x)) - log(-x);
         }

@@ -165,13 +165,19 @@ public final class Pointwise {
         });
     }
 
-    /** {@code upstream * slope}, but 0 wherever the slope chooses 0, though the upstream be infinite or NaN. */
+    /**
+     * {@code upstream * slope}, but 0 wherever the slope chooses 0, though the upstream be infinite or NaN; a quotient is multiplied before
+     * it is divided, as it may overflow where the product does not.
+     */
     private static Expr scaled(Expr upstream, Expr slope) {
         boolean mask = slope instanceof Expr.Select s
                 && (s.then().equals(Expr.lit(0)) || s.other().equals(Expr.lit(0)));
-        return mask && slope instanceof Expr.Select(var cmp, var a, var b, var then, var other)
-                ? Expr.select(cmp, a, b, scaled(upstream, then), scaled(upstream, other))
-                : upstream.times(slope);
+        return switch (slope) {
+            case Expr.Select(var cmp, var a, var b, var then, var other) when mask ->
+                Expr.select(cmp, a, b, scaled(upstream, then), scaled(upstream, other));
+            case Expr.Binary(var op, var a, var b) when op == Expr.Op.DIV -> upstream.times(a).over(b);
+            default -> upstream.times(slope);
+        };
     }
 
     @Override

@@ -325,6 +325,8 @@ class OptimizerTest {
                 }
             }
         }
+    }
+
     @Test
     void printsAsPyTorchDoes() {
         SGD opt = new SGD(List.of(Tensors.zeros(2).requiresGrad_())).lr(0.1).momentum(0.9);

@@ -1,10 +1,19 @@
 package akari.tensor;
 
+import static akari.backend.Expr.in;
+import static akari.backend.Expr.lit;
+import static akari.backend.Expr.scalar;
+
 import akari.backend.DType;
+import akari.backend.Expr;
+import akari.backend.Pointwise;
 import akari.backend.Shape;
 
 /** Distances and angles between vectors. */
 public sealed interface Distances permits Tensor {
+    /** A lower bound that the gradient does not see. */
+    Pointwise AT_LEAST =
+            Pointwise.of("at_least", 1, 1, Expr.max(in(0), scalar(0))).slopes(lit(1));
 
     private Tensor self() {
         return (Tensor) this;
@@ -48,8 +57,7 @@ public sealed interface Distances permits Tensor {
             return difference.sum(-1);
         }
         if (p == 0) {
-            Tensor count = difference.ne(0).to(difference.dtype()).sum(-1);
-            return count.where(count.ge(0), difference.sum(-1)); // in the graph, with a gradient of 0
+            return difference.abs().ceil().clamp(null, 1.0).sum(-1); // NaN stays, and the gradient is 0
         }
         return p == Double.POSITIVE_INFINITY ? largest(difference) : difference.norm(p, -1, false);
     }
@@ -107,11 +115,9 @@ public sealed interface Distances permits Tensor {
         });
     }
 
-    /** The gradient sees the norm, not its lower bound. */
     private static Tensor unit(Tensor x, int dim, double eps) {
         Tensor norm = x.norm(2, dim, true);
-        Tensor value = norm.detach();
-        return x.div(norm.sub(value).add(eps).where(value.lt(eps), norm));
+        return x.div(Elementwise.apply(AT_LEAST, new double[] {eps}, norm.dtype(), norm));
     }
 
     /** {@code pairwiseDistance(x2, 2, 1e-6, false)}. */

@@ -1,7 +1,14 @@
 package akari.tensor;
 
+import static akari.backend.Expr.in;
+import static akari.backend.Expr.lit;
+import static akari.backend.Expr.scalar;
+import static akari.backend.Expr.select;
+
 import akari.backend.DType;
+import akari.backend.Expr.Cmp;
 import akari.backend.Layout;
+import akari.backend.Pointwise;
 import akari.backend.Reduction;
 import akari.backend.Scan;
 import akari.backend.Shape;
@@ -9,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * the tensor is converted first, so that a sum does not overflow.
  */
 public sealed interface Reductions permits Tensor {
+    /** Whether an element is its group's extreme, or NaN, as the extreme is then. */
+    Pointwise HIT = Pointwise.of(
+                    "hit", (x, y) -> select(Cmp.EQ, x, y, lit(1), select(Cmp.NE, x, x, lit(1), lit(0))))
+            .slopes(lit(0), lit(0));
 
     /** Values and their positions along a dimension. */
     record Indexed(Tensor values, Tensor indices) {
@@ -233,12 +245,16 @@ public sealed interface Reductions permits Tensor {
     /** Variance over {@code dims}, divided by {@code n - correction}, or by 0 if that is negative. */
     default Tensor var(int[] dims, int correction, boolean keepdim) {
         floating("var", self());
-        return Tape.composite("var", () -> {
-            Tensor x = wide();
-            Tensor centred = x.sub(x.mean(dims, true));
-            Tensor squares = centred.square().sum(dims, keepdim);
-            return squares.div(Math.max(0, count(dims) - correction)).to(self().dtype());
-        });
+        return Tape.composite(
+                "var",
+                () -> inRange(wide(), 1, x -> variance(x, dims, correction, keepdim))
+                        .to(self().dtype()));
+    }
+
+    private static Tensor variance(Tensor x, int[] dims, int correction, boolean keepdim) {
+        Tensor centred = x.sub(x.mean(dims, true));
+        long n = ((Reductions) x).count(dims);
+        return centred.square().sum(dims, keepdim).div(Math.max(0, n - correction));
     }
 
     /** Standard deviation over all elements, with {@code n - 1}; gradient 0 where it is 0. */
@@ -265,11 +281,10 @@ public sealed interface Reductions permits Tensor {
     /** The root of {@link #var(int[], int, boolean)}. */
     default Tensor std(int[] dims, int correction, boolean keepdim) {
         floating("std", self());
-        return Tape.composite("std", () -> {
-            Tensor var = wide().var(dims, correction, keepdim);
-            Tensor zero = var.detach().eq(0);
-            return var.maskedFill(zero, 1).sqrt().maskedFill(zero, 0).to(self().dtype());
-        });
+        return Tape.composite(
+                "std",
+                () -> inRange(wide(), 2, x -> root(variance(x, dims, correction, keepdim)))
+                        .to(self().dtype()));
     }
 
     default VarMean varMean() {
@@ -457,6 +472,50 @@ public sealed interface Reductions permits Tensor {
         return reduce(Reduction.ALL, dims, keepdim);
     }
 
+    // ---- range
+
+    Pointwise OUTSIDE = Pointwise.of(
+            "outside",
+            1,
+            2,
+            select(Cmp.LT, in(0), scalar(0), lit(1), select(Cmp.GT, in(0), scalar(1), lit(1), lit(0))));
+
+    /**
+     * {@code f(x)}, a {@code p}-th root of a sum of {@code p}-th powers: in float32 where the sum keeps to its range, else in float64, as
+     * the root may be a number where the sum is infinite or 0. A captured graph, which cannot look, takes float64 at once.
+     */
+    static Tensor inRange(Tensor x, double p, UnaryOperator<Tensor> f) {
+        if (x.dtype() != DType.FLOAT32) {
+            return f.apply(x);
+        }
+        if (Mode.current().recorder == null) {
+            Tensor y = f.apply(x);
+            if (!outside(y, Math.pow(1e-30, 1 / p), Math.pow(1e38, 1 / p))) {
+                return y;
+            }
+        }
+        return f.apply(x.to(DType.FLOAT64)).to(DType.FLOAT32);
+    }
+
+    private static boolean outside(Tensor y, double one, double other) {
+        double low = Math.min(one, other);
+        double high = Math.max(one, other);
+        if (y.numel() == 1) {
+            double v = y.item();
+            return v < low || v > high;
+        }
+        return Tensors.noGrad(() -> Elementwise.compare(OUTSIDE, new double[] {low, high}, y.dtype(), y)
+                        .any()
+                        .item())
+                != 0;
+    }
+
+    /** Without the infinite slope at 0. */
+    static Tensor root(Tensor x) {
+        Tensor zero = x.detach().eq(0);
+        return x.maskedFill(zero, 1).sqrt().maskedFill(zero, 0);
+    }
+
     // ---- dimensions
 
     static int[] every(Tensor x) {
@@ -565,11 +624,12 @@ public sealed interface Reductions permits Tensor {
             return new Tensor[] {
                 switch (op) {
                     case SUM -> spread;
-                    case PROD -> spread.mul(others(call.saved(0)));
+                    case PROD ->
+                        severalZeros(call.saved(0)) ? spread.mul(0) : spread.mul(others(call.saved(0)));
                     case MAX, MIN -> {
                         Tensor x = call.saved(0);
                         Tensor y = call.saved(1).reshape(kept(in, true));
-                        Tensor hit = x.eq(y).to(x.dtype());
+                        Tensor hit = Elementwise.arithmetic(HIT, x, y);
                         int[] axes = dims.stream().mapToInt(d -> d).toArray();
                         yield spread.mul(hit).div(hit.sum(axes, true));
                     }
@@ -577,6 +637,12 @@ public sealed interface Reductions permits Tensor {
                         throw new UnsupportedOperationException("the gradient of " + name() + " is not defined");
                 }
             };
+        }
+
+        /** Then no product of all the others is anything else, as PyTorch has it of a product of all elements, beside infinities too. */
+        private boolean severalZeros(Tensor x) {
+            return dims.size() == x.dim()
+                    && Tensors.noGrad(() -> x.eq(0).sum().itemLong() > 1);
         }
 
         /** For each element the product of all the others that it was multiplied with: no division, so zeros need no care. */

@@ -33,8 +33,12 @@ public sealed interface Rounding permits Tensor {
             .slopes(select(Cmp.EQ, in(0), lit(0), lit(0), in(1).over(in(0))));
     Pointwise HEAVISIDE = Pointwise.of(
             "heaviside", (x, v) -> select(Cmp.EQ, x, lit(0), v, select(Cmp.GT, x, lit(0), lit(1), lit(0))));
-    Pointwise MAXIMUM = Pointwise.of("maximum", Expr::max);
-    Pointwise MINIMUM = Pointwise.of("minimum", Expr::min);
+    /** The gradient goes to the side that is not less, to both by halves at a tie, to both in full beside NaN. */
+    Pointwise MAXIMUM =
+            Pointwise.of("maximum", Expr::max).slopes(unless(Cmp.LT, in(0), in(1)), unless(Cmp.LT, in(1), in(0)));
+
+    Pointwise MINIMUM =
+            Pointwise.of("minimum", Expr::min).slopes(unless(Cmp.GT, in(0), in(1)), unless(Cmp.GT, in(1), in(0)));
 
     /** NaN loses; at a tie the first gets the gradient. */
     Pointwise FMAX = Pointwise.of("fmax", (a, b) -> select(Cmp.GE, a, b, a, numberOf(b, a)))
@@ -43,9 +47,9 @@ public sealed interface Rounding permits Tensor {
     Pointwise FMIN = Pointwise.of("fmin", (a, b) -> select(Cmp.LE, a, b, a, numberOf(b, a)))
             .slopes(winner(Cmp.LE, 1), winner(Cmp.LE, 0));
 
-    /** At a bound the gradient passes, outside it is 0; NaN stays NaN. */
+    /** At a bound the gradient passes, outside and at NaN it is 0; NaN stays NaN. */
     Pointwise CLAMP = Pointwise.of("clamp", 1, 2, Expr.min(Expr.max(in(0), scalar(0)), scalar(1)))
-            .slopes(select(Cmp.LT, in(0), scalar(0), lit(0), select(Cmp.GT, in(0), scalar(1), lit(0), lit(1))));
+            .slopes(select(Cmp.GE, in(0), scalar(0), select(Cmp.LE, in(0), scalar(1), lit(1), lit(0)), lit(0)));
 
     Pointwise CLAMP_MIN = Pointwise.of("clamp_min", 1, 1, Expr.max(in(0), scalar(0)))
             .slopes(select(Cmp.GE, in(0), scalar(0), lit(1), lit(0)));
@@ -82,6 +86,10 @@ public sealed interface Rounding permits Tensor {
     /** {@code b}, or {@code a} where that is NaN. */
     private static Expr numberOf(Expr b, Expr a) {
         return select(Cmp.NE, b, b, a, b);
+    }
+
+    private static Expr unless(Cmp loses, Expr a, Expr b) {
+        return select(loses, a, b, lit(0), select(Cmp.EQ, a, b, lit(0.5), lit(1)));
     }
 
     private static Expr winner(Cmp first, int one) {

@@ -49,6 +49,10 @@ public sealed interface Scans permits Tensor {
     /** {@code log(cumsum(exp(x)))} along {@code dim}, without overflow; floating types only. */
     default Tensor logcumsumexp(int dim) {
         Reductions.floating("logcumsumexp", self());
+        if (self().dim() == 0) {
+            self().shape().axis(dim);
+            return self().clone(); // the gradient of one element passes, whatever it is
+        }
         return running(Scan.LOG_SUM_EXP, dim).values();
     }
 
@@ -151,8 +155,9 @@ public sealed interface Scans permits Tensor {
             Tensor sum = y.to(wide);
             Tensor nothing = sum.eq(Double.NEGATIVE_INFINITY);
             double low = Double.NEGATIVE_INFINITY;
-            Tensor factors = shifted(sum, dim, false, low)
-                    .sub(sum)
+            Tensor before = shifted(sum, dim, false, low);
+            Tensor factors = before.sub(sum)
+                    .maskedFill(before.eq(sum), 0) // infinities too
                     .maskedFill(nothing, low)
                     .exp();
             Tensor u = Tape.apply(new Recurrence(dim, true), g.to(wide), factors);

@@ -57,7 +57,7 @@ public sealed interface SpecialFunctions permits Tensor {
         }
         // the exponential in two halves: one alone overflows before the result does
         Expr half = size.times(0.5).exp();
-        Expr large = half.times(far.over(size.times(2 * Math.PI).sqrt())).times(half);
+        Expr large = half.times(far.over(size.sqrt()).times(1 / Math.sqrt(2 * Math.PI))).times(half);
         return n == 0
                 ? select(Cmp.LE, size, lit(20), near, large)
                 : select(Cmp.LE, size, lit(20), near.times(x).times(0.5), large.copysign(x));
@@ -73,7 +73,8 @@ public sealed interface SpecialFunctions permits Tensor {
     }
 
     private static Expr odds(Expr x) {
-        return lit(1).over(x.times(lit(1).minus(x)));
+        Expr steep = lit(1).over(x.times(lit(1).minus(x)));
+        return select(Cmp.EQ, x, lit(0), lit(Double.POSITIVE_INFINITY), steep); // -0 too
     }
 
     private static Expr xlogy(Expr x, Expr y) {

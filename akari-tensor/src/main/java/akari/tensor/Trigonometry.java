@@ -21,11 +21,9 @@ public sealed interface Trigonometry permits Tensor {
     Pointwise ASINH = Pointwise.of("asinh", x -> x.asinh());
     Pointwise ACOSH = Pointwise.of("acosh", x -> x.acosh());
     Pointwise ATANH = Pointwise.of("atanh", x -> x.atanh());
-    /** Squares of small numbers would vanish: the slopes divide by the distance twice. */
+    /** Squares of small numbers would vanish: the slopes divide by the distance twice. At the origin they are 0, as in PyTorch. */
     Pointwise ATAN2 = Pointwise.of("atan2", (y, x) -> y.atan2(x))
-            .slopes(
-                    in(1).over(in(0).hypot(in(1))).over(in(0).hypot(in(1))),
-                    in(0).neg().over(in(0).hypot(in(1))).over(in(0).hypot(in(1))));
+            .slopes(perSquare(in(1), in(0).hypot(in(1))), perSquare(in(0).neg(), in(0).hypot(in(1))));
 
     Pointwise HYPOT = Pointwise.of("hypot", (a, b) -> a.hypot(b));
     Pointwise DEG2RAD = Pointwise.of("deg2rad", x -> x.times(Math.PI / 180));
@@ -42,6 +40,10 @@ public sealed interface Trigonometry permits Tensor {
     Pointwise ANGLE = Pointwise.of(
                     "angle", x -> select(Cmp.LT, x, lit(0), lit(Math.PI), select(Cmp.NE, x, x, x, lit(0))))
             .slopes(lit(0));
+
+    private static Expr perSquare(Expr x, Expr distance) {
+        return select(Cmp.EQ, distance, lit(0), lit(0), x.over(distance).over(distance));
+    }
 
     private static Expr sincSlope(Expr x) {
         Expr u = x.times(Math.PI);

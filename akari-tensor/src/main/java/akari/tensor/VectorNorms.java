@@ -1,7 +1,6 @@
 package akari.tensor;
 
 import akari.backend.DType;
-import akari.backend.Shape;
 import java.util.Arrays;
 
 /**
@@ -63,10 +62,12 @@ public sealed interface VectorNorms permits Tensor {
         } else if (p == 1) {
             return x.abs().sum(dims, keepdim);
         } else if (p == 2) {
-            Tensor squares = x.square().sum(dims, keepdim);
-            Tensor zero = squares.detach().eq(0);
-            return squares.maskedFill(zero, 1).sqrt().maskedFill(zero, 0);
+            return Reductions.inRange(x, p, v -> Reductions.root(v.square().sum(dims, keepdim)));
         }
+        return Reductions.inRange(x, p, v -> ofPowers(v, p, dims, keepdim));
+    }
+
+    private static Tensor ofPowers(Tensor x, double p, int[] dims, boolean keepdim) {
         Tensor size = x.abs();
         Tensor none = size.detach().eq(0);
         Tensor powers = p >= 1
@@ -84,7 +85,10 @@ public sealed interface VectorNorms permits Tensor {
 
     /** The {@code p}-norm of {@code this - other}. */
     default Tensor dist(Tensor other, double p) {
-        return Tape.composite("dist", () -> self().sub(other).norm(p));
+        return Tape.composite("dist", () -> {
+            DType type = Elementwise.promoted(self(), other);
+            return self().to(type.compute()).sub(other.to(type.compute())).norm(p).to(type);
+        });
     }
 
     /** Each slice along {@code dim} scaled down so that its {@code p}-norm is at most {@code maxnorm}. */
@@ -101,10 +105,13 @@ public sealed interface VectorNorms permits Tensor {
         int[] others =
                 Arrays.stream(Reductions.every(self())).filter(d -> d != axis).toArray();
         return Tape.composite("renorm", () -> {
-            Tensor norm = self().to(self().dtype().compute()).norm(p, others, true);
-            Tensor one = norm.like(norm.dtype(), Shape.of()).fill_(1);
-            Tensor factor = norm.add(1e-7).rdiv(maxnorm).where(norm.detach().gt(maxnorm), one);
-            return self().mul(factor.to(self().dtype()));
+            Tensor x = self().to(self().dtype().compute());
+            Tensor small = x.detach().norm(p, others, true).gt(maxnorm).logicalNot();
+            // what is not scaled takes no part: a norm of NaN would spoil its gradient
+            Tensor large = x.maskedFill(small, 1);
+            Tensor norm = large.norm(p, others, true);
+            return x.where(small, large.mul(norm.add(1e-7).rdiv(maxnorm)))
+                    .to(self().dtype());
         });
     }
 

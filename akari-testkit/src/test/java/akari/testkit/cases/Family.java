@@ -39,7 +39,9 @@ abstract class Family {
 
     /** Of an operand x of any shape. */
     Case unary(String torch, Domain domain, UnaryOperator<Tensor> akari) {
-        return add(torch, d -> new Question(torch, Operand.of(domain, d.shape(0, 4)), akari));
+        var c = add(torch, d -> new Question(torch, Operand.of(domain, d.shape(0, 4)), akari));
+        c.pointwise = true;
+        return c;
     }
 
     /** Of operands x and y that broadcast against each other. */
