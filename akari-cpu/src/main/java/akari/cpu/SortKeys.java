@@ -34,10 +34,15 @@ final class SortKeys {
         return type.bytes() < 8;
     }
 
-    /** The keys of {@code n} elements {@code stride} elements apart, in {@code order} or in a longer array. */
-    long[] read(long address, long stride, int n, long[] order) {
+    /** Where {@link #lower} finds the line. */
+    void over(long address, long stride) {
         from = address;
         step = stride * type.bytes();
+    }
+
+    /** The keys of {@code n} elements {@code stride} elements apart, in {@code order} or in a longer array. */
+    long[] read(long address, long stride, int n, long[] order) {
+        over(address, stride);
         long[] to = order.length < n ? new long[n] : order;
         switch (type) {
             case FLOAT32 -> {

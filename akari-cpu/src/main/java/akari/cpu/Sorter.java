@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import akari.backend.DType;
 import akari.backend.View;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -19,12 +20,19 @@ final class Sorter {
     /** Elements of one task. */
     private static final int GRAIN = 1 << 14;
     /** Elements of one part of a single long line, of which several are sorted at a time. */
-    private static final int PART = 1 << 17;
+    private static final int PART = LongSort.PART;
 
     private final Workers workers;
+    private final long heap;
 
     Sorter(Workers workers) {
+        this(workers, Runtime.getRuntime().maxMemory());
+    }
+
+    /** @param heap bytes of the Java heap, half of which the sorting of lines there may take */
+    Sorter(Workers workers, long heap) {
         this.workers = workers;
+        this.heap = heap;
     }
 
     /** Whether this case has a fast path; if not, nothing was done and the reference serves. */
@@ -39,6 +47,12 @@ final class Sorter {
         }
         int n = (int) lines.length(0);
         int k = (int) lines.length(1);
+        if (16L * n > heap / 2 / workers.threads()) {
+            for (long l = 0; l < lines.count; l++) {
+                outside(lines, l, n, k, x.dtype(), descending);
+            }
+            return true;
+        }
         long perTask = Math.max(1, GRAIN / n);
         workers.run(Math.toIntExact(Math.ceilDiv(lines.count, perTask)), t -> {
             SortKeys keys = new SortKeys(x.dtype(), descending);
@@ -47,7 +61,7 @@ final class Sorter {
                 long from = lines.address(0, l);
                 order = keys.read(from, lines.stride(0), n, order);
                 order = k <= n / 4 ? first(order, n, k, keys) : all(order, n, keys);
-                place(lines, l, order, k, x.dtype().bytes());
+                place(lines, l, order, 0, k, x.dtype().bytes());
             }
         });
         return true;
@@ -153,15 +167,66 @@ final class Sorter {
         }
     }
 
+    // ---- lines for which the heap has no room
+
+    private void outside(Lines lines, long line, int n, int k, DType type, boolean descending) {
+        long order = SystemMemory.need(16L * n);
+        try {
+            long spare = order + 8L * n;
+            long first = lines.address(0, line);
+            long stride = lines.stride(0);
+            workers.run(Math.ceilDiv(n, PART), p -> {
+                int base = p * PART;
+                int count = Math.min(PART, n - base);
+                long[] part = new SortKeys(type, descending)
+                        .read(first + base * stride * type.bytes(), stride, count, new long[count]);
+                for (int i = 0; i < count; i++) {
+                    part[i] += base;
+                }
+                MemorySegment.copy(part, 0, ALL, JAVA_LONG_UNALIGNED, order + 8L * base, count);
+            });
+            LongSort.sort(workers, order, n, spare);
+            SortKeys keys = new SortKeys(type, descending);
+            keys.over(first, stride);
+            refine(order, n, keys, spare);
+            long[] part = new long[Math.min(k, PART)];
+            for (int base = 0; base < k; base += PART) {
+                int count = Math.min(PART, k - base);
+                MemorySegment.copy(ALL, JAVA_LONG_UNALIGNED, order + 8L * base, part, 0, count);
+                place(lines, line, part, base, count, type.bytes());
+            }
+        } finally {
+            SystemMemory.give(order);
+        }
+    }
+
+    /** As {@link #refine(long[], int, SortKeys)}. */
+    private void refine(long order, int n, SortKeys keys, long spare) {
+        for (int a = 0; a < n && !keys.whole(); ) {
+            int b = a + 1;
+            while (b < n && LongSort.get(order, b) >> 32 == LongSort.get(order, a) >> 32) {
+                b++;
+            }
+            if (b - a > 1) {
+                for (int i = a; i < b; i++) {
+                    ALL.set(JAVA_LONG_UNALIGNED, order + 8L * i, keys.lower(LongSort.get(order, i)));
+                }
+                LongSort.sort(workers, order + 8L * a, b - a, spare);
+            }
+            a = b;
+        }
+    }
+
     // ---- results
 
-    private static void place(Lines lines, long line, long[] order, int k, int bytes) {
+    /** Writes {@code k} results from place {@code first} on. */
+    private static void place(Lines lines, long line, long[] order, long first, int k, int bytes) {
         long from = lines.address(0, line);
         long fromStep = lines.stride(0) * bytes;
-        long to = lines.address(1, line);
         long toStep = lines.stride(1) * bytes;
-        long index = lines.address(2, line);
+        long to = lines.address(1, line) + first * toStep;
         long indexStep = lines.stride(2) * Long.BYTES;
+        long index = lines.address(2, line) + first * indexStep;
         for (int i = 0; i < k; i++) {
             int at = (int) order[i];
             ALL.set(JAVA_LONG_UNALIGNED, index + i * indexStep, at);

@@ -82,6 +82,27 @@ class SorterTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void linesForWhichTheHeapHasNoRoom(DType t) {
+        Random r = new Random(4);
+        int n = 300_001;
+        View x = Views.filled(r, Views.contiguous(t, n), 0.001);
+        Sorter outside = new Sorter(WORKERS, 1 << 20);
+        for (int count : new int[] {n, 150_000, 3}) {
+            for (boolean descending : new boolean[] {false, true}) {
+                View want = Views.contiguous(t, count);
+                View wantAt = Views.contiguous(DType.INT64, count);
+                View got = Views.contiguous(t, count);
+                View gotAt = Views.contiguous(DType.INT64, count);
+                assertThat(SORTER.run(x, 0, descending, want, wantAt)).isTrue();
+                assertThat(outside.run(x, 0, descending, got, gotAt)).isTrue();
+                assertThat(Views.read(gotAt)).isEqualTo(Views.read(wantAt));
+                assertThat(Views.read(got)).isEqualTo(Views.read(want));
+            }
+        }
+    }
+
     @Test
     void oneLineIsSharedAmongThreads() {
         int n = 1_000_003;

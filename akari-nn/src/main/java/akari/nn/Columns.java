@@ -11,8 +11,8 @@ final class Columns {
 
     static Tensor of(Tensor x, Shape kernel, Convolution c) {
         if (x.dim() != 4 || kernel.rank() != 2) {
-            throw new IllegalArgumentException("unfold takes images [N, C, H, W] and windows of two sizes, got "
-                    + x.shape() + " and " + kernel);
+            throw new IllegalArgumentException(
+                    "unfold takes images [N, C, H, W] and windows of two sizes, got " + x.shape() + " and " + kernel);
         }
         return Tensors.composite("unfold", () -> {
             Tensor y = x;
@@ -58,8 +58,10 @@ final class Columns {
         Tensor spread = x;
         if (c.dilation().get(d) > 1) {
             long[] wide = x.shape().with(-1, reach(kernel, c, d)).toArray();
-            spread = x.newZeros(wide).sliceScatter(x, -1, 0, Long.MAX_VALUE, c.dilation().get(d));
+            spread = x.newZeros(wide)
+                    .sliceScatter(x, -1, 0, Long.MAX_VALUE, c.dilation().get(d));
         }
-        return spread.overlapAdd(dim, c.stride().get(d), size.get(d) + 2 * c.padding().get(d));
+        return spread.overlapAdd(
+                dim, c.stride().get(d), size.get(d) + 2 * c.padding().get(d));
     }
 }

@@ -60,28 +60,12 @@ final class Padding {
         if (before == 0 && after == 0) {
             return x;
         }
-        List<Tensor> parts = new ArrayList<>();
-        switch (mode) {
-            case REPLICATE, ZEROS -> {
-                parts.add(repeated(x, dim, 0, before));
-                parts.add(x);
-                parts.add(repeated(x, dim, n - 1, after));
-            }
-            case CIRCULAR -> {
-                parts.add(x.narrow(dim, n - before, before));
-                parts.add(x);
-                parts.add(x.narrow(dim, 0, after));
-            }
-            case REFLECT -> {
-                parts.add(x.narrow(dim, 1, before).flip(dim));
-                parts.add(x);
-                parts.add(x.narrow(dim, n - 1 - after, after).flip(dim));
-            }
-        }
-        return Tensors.cat(parts, dim);
-    }
-
-    private static Tensor repeated(Tensor x, int dim, long at, long times) {
-        return x.narrow(dim, at, 1).expand(x.shape().with(dim, times).toArray());
+        Tensor at = Tensors.arange(-before, n + after);
+        Tensor from = switch (mode) {
+            case REPLICATE, ZEROS -> at.clamp(0, n - 1);
+            case CIRCULAR -> at.remainder(n);
+            case REFLECT -> at.abs().sub(n - 1).abs().rsub(n - 1);
+        };
+        return x.indexSelect(dim, from.to(x.device()));
     }
 }

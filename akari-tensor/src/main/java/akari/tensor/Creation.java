@@ -336,8 +336,7 @@ public abstract sealed class Creation extends Types permits Joining {
         if (steps == 1) {
             return full(dtype, start, 1);
         }
-        return Blockwise.doubles(
-                dtype, size("linspace", steps), spaced(start.doubleValue(), end.doubleValue(), steps));
+        return Blockwise.doubles(dtype, size("linspace", steps), spaced(start.doubleValue(), end.doubleValue(), steps));
     }
 
     /** From the nearer end, so that both are met exactly. */
@@ -418,21 +417,7 @@ public abstract sealed class Creation extends Types permits Joining {
             throw new IllegalArgumentException(
                     "repeatInterleave needs a vector of int64 counts, got " + counts.dtype() + " " + counts.shape());
         }
-        if (counts.numel() == 0) {
-            return empty(DType.INT64, 0);
-        }
-        long least = counts.min().itemLong();
-        if (least < 0) {
-            throw new IllegalArgumentException("repeatInterleave: negative count " + least);
-        }
-        size("repeatInterleave", counts.float64().sum().item());
-        return Tensors.noGrad(() -> Tape.composite("repeatInterleave", () -> {
-            // where one index ends, the next begins: the numbers of beginnings so far are the indices
-            Tensor ends = counts.int64().cumsum(0);
-            long total = ends.select(0, -1).itemLong();
-            Tensor marks = ends.newZeros(total + 1).scatterAdd(0, ends, ends.newOnes(ends.numel()));
-            return marks.narrow(0, 0, total).cumsum(0);
-        }));
+        return Blockwise.repeated("repeatInterleave", counts);
     }
 
     // ---- what Java has
@@ -451,7 +436,9 @@ public abstract sealed class Creation extends Types permits Joining {
             case Boolean b -> tensor(b).reshape();
             case Number n -> {
                 Number v = Wholes.plain(n);
-                yield v instanceof Long whole ? tensor(whole.longValue()).reshape() : tensor(v.doubleValue()).reshape();
+                yield v instanceof Long whole
+                        ? tensor(whole.longValue()).reshape()
+                        : tensor(v.doubleValue()).reshape();
             }
             case List<?> list -> tensor(list);
             case Object[] r -> tensor(r);

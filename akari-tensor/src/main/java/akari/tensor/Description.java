@@ -202,7 +202,7 @@ public sealed interface Description permits Tensor {
      */
     default Object tolist() {
         Tensor x = self();
-        int n = Math.toIntExact(x.numel());
+        int n = OutOfMemory.array("tolist", x.numel());
         List<Object> flat = new ArrayList<>(n);
         if (x.dtype().isFloating()) {
             for (double v : x.toDoubles()) {

@@ -248,7 +248,9 @@ public sealed interface Draws permits Tensor {
     private static void inRange(String what, Tensor t, double low, double high) {
         if (t.numel() > 0 && t.ge(low).logicalAnd(t.le(high)).logicalNot().any().item() != 0) {
             Tensor bad = t.ge(low).logicalAnd(t.le(high)).logicalNot().flatten();
-            double v = t.flatten().select(0, bad.to(DType.UINT8).argmax().itemLong()).item();
+            double v = t.flatten()
+                    .select(0, bad.to(DType.UINT8).argmax().itemLong())
+                    .item();
             throw new IllegalArgumentException(
                     what + " must " + (high == 1 ? "lie in [0, 1]" : "be at least " + (long) low) + ", one is " + v);
         }

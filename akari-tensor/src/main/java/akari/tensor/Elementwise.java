@@ -58,7 +58,11 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         Number[] held = held(f, type, scalars);
         return areExact(type, held)
                 ? inPlace(f, doubles(held), target, others)
-                : inPlace(f.scalarsAsInputs(), NONE, target, Arrays.copyOfRange(join(in, held), 1, in.length + held.length));
+                : inPlace(
+                        f.scalarsAsInputs(),
+                        NONE,
+                        target,
+                        Arrays.copyOfRange(join(in, held), 1, in.length + held.length));
     }
 
     private static Number[] held(Pointwise f, DType type, Number[] scalars) {

@@ -409,14 +409,9 @@ public sealed interface Rearranging permits Tensor {
         for (int i = 0; i < r; i++) {
             row[i] = withReplacement ? 0 : i;
         }
-        Tensor rows = Blockwise.longs(OutOfMemory.times("combinations", choices, r), (start, block, count) -> {
-            int column = (int) (start % r);
-            for (int at = 0; at < count; at++) {
-                block[at] = row[column++];
-                if (column < r) {
-                    continue;
-                }
-                column = 0;
+        Tensor rows = Blockwise.longs(OutOfMemory.times("combinations", choices, r), r, (_, block, count) -> {
+            for (int at = 0; at < count; at += r) {
+                System.arraycopy(row, 0, block, at, r);
                 int i = r - 1;
                 while (i > 0 && row[i] == (withReplacement ? n - 1 : n - r + i)) {
                     i--;

@@ -34,9 +34,7 @@ final class Scattering {
         Tensor ones = Tensors.full(x.dtype(), 1).expand(index.shape().toArray());
         Tensor count = scatter(x.newFull(x.shape(), includeSelf ? 1 : 0), dim, index, ones, Combine.ADD);
         count = count.maskedFill(count.eq(0), 1);
-        return x.dtype().isFloating()
-                ? out.div(count)
-                : out.floorDivide(count);
+        return x.dtype().isFloating() ? out.div(count) : out.floorDivide(count);
     }
 
     private static Number neutral(Combine how, DType type) {

@@ -160,7 +160,8 @@ public sealed interface Sorting permits Tensor {
             if (self().numel() == 0) {
                 return self().dtype().isFloating()
                         ? self().sum().add(Double.NaN)
-                        : self().like(self().dtype(), Shape.of()).fill_(Conversions.toInteger(self().dtype(), Double.NaN));
+                        : self().like(self().dtype(), Shape.of())
+                                .fill_(Conversions.toInteger(self().dtype(), Double.NaN));
             }
             Sorting flat = self().flatten();
             Tensor place =

@@ -472,7 +472,9 @@ public sealed interface Views permits Tensor {
             int best = -1;
             long least = Long.MAX_VALUE;
             for (int d = 0; d < part.rank(); d++) {
-                long slices = part.stride(d) == 0 ? 0 : part.size(d) + (part.select(d, 0).overlaps() ? 1L << 32 : 0);
+                long slices = part.stride(d) == 0
+                        ? 0
+                        : part.size(d) + (part.select(d, 0).overlaps() ? 1L << 32 : 0);
                 if (part.size(d) > 1 && slices < least) {
                     best = d;
                     least = slices;
