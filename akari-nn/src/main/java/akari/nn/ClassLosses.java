@@ -49,7 +49,8 @@ final class ClassLosses {
         DType type = Precision.ofLoss(input);
         return Tensors.composite("nllLoss", () -> {
             Tensor x = batched(Precision.raised(input));
-            return hard("nllLoss", x, input, target, weight, ignoreIndex, 0, reduction).to(type);
+            return hard("nllLoss", x, input, target, weight, ignoreIndex, 0, reduction)
+                    .to(type);
         });
     }
 
@@ -140,8 +141,9 @@ final class ClassLosses {
                     + " must be int64" + got + "; convert them with target.int64()");
         }
         boolean both = op.equals("crossEntropy");
-        return new IllegalArgumentException(op + ": input " + input.shape() + " needs a target of class numbers " + labels
-                + ", int64" + (both ? ", or of probabilities " + input.shape() + ", " + input.dtype() : "") + got);
+        return new IllegalArgumentException(
+                op + ": input " + input.shape() + " needs a target of class numbers " + labels + ", int64"
+                        + (both ? ", or of probabilities " + input.shape() + ", " + input.dtype() : "") + got);
     }
 
     private static final int ALL = 0;
@@ -210,8 +212,8 @@ final class ClassLosses {
             Tensor x = batched(Precision.raised(input));
             Tensor label = target.reshape(x.size(0), 1);
             Tensor right = Tensors.arange(x.size(1)).to(x.device()).eq(label);
-            Tensor gaps = Tensors.pointwise(
-                    MULTI_MARGIN, new double[] {margin}, x.dtype(), x, x.gather(1, label), right);
+            Tensor gaps =
+                    Tensors.pointwise(MULTI_MARGIN, new double[] {margin}, x.dtype(), x, x.gather(1, label), right);
             Tensor losses = gaps.sum(1).div(x.size(1));
             losses = input.dim() == 1 ? losses.squeeze(0) : losses;
             return Losses.reduce(losses, reduction).to(type);

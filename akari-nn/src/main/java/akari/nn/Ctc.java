@@ -48,7 +48,8 @@ final class Ctc {
             Tensor infinite = losses.detach().gt(-NEVER / 10);
             losses = losses.maskedFill(infinite, zeroInfinity ? 0 : Double.POSITIVE_INFINITY);
             if (reduction == Reduction.MEAN) {
-                Tensor lengths = Tensors.tensor(targetLengths).to(losses.dtype()).clamp(1, null);
+                Tensor lengths =
+                        Tensors.tensor(targetLengths).to(losses.dtype()).clamp(1, null);
                 losses = losses.div(lengths.to(losses.device()));
             }
             return Losses.reduce(losses, reduction).to(type);

@@ -303,7 +303,8 @@ public final class Functional extends LossFunctions {
         return Precision.layer(
                 "glu",
                 x,
-                wide -> wide.narrow(dim, 0, half).mul(wide.narrow(dim, half, half).sigmoid()));
+                wide -> wide.narrow(dim, 0, half)
+                        .mul(wide.narrow(dim, half, half).sigmoid()));
     }
 
     /**
@@ -360,11 +361,10 @@ public final class Functional extends LossFunctions {
      * @param hard whether to give zeros and a 1, with the gradient of the soft draw
      */
     public static Tensor gumbelSoftmax(Tensor logits, double tau, boolean hard, int dim) {
-        Tensor drawn = Tensors.emptyLike(logits).exponential_();
-        Tensor soft = Precision.layer("gumbelSoftmax", logits, wide -> wide.sub(
-                        Precision.raised(drawn).log())
-                .div(tau)
-                .softmax(dim));
+        // drawn in float32 for halves, which would round some draws to 0
+        Tensor drawn = Tensors.emptyLike(Precision.raised(logits.detach())).exponential_();
+        Tensor soft = Precision.layer(
+                "gumbelSoftmax", logits, wide -> wide.sub(drawn.log()).div(tau).softmax(dim));
         if (!hard) {
             return soft;
         }

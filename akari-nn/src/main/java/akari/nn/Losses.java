@@ -48,11 +48,7 @@ final class Losses {
         Expr square = size.times(size).times(0.5).over(width);
         Expr straight = size.minus(scalar(0).times(0.5)).times(steepness);
         Expr slope = select(
-                Cmp.GE,
-                D,
-                scalar(0),
-                steepness,
-                select(Cmp.LE, D, scalar(0).neg(), steepness.neg(), D.over(width)));
+                Cmp.GE, D, scalar(0), steepness, select(Cmp.LE, D, scalar(0).neg(), steepness.neg(), D.over(width)));
         return Pointwise.of(name, 2, 1, select(Cmp.LT, size, scalar(0), square, straight))
                 .slopes(slope, slope.neg());
     }
@@ -97,7 +93,9 @@ final class Losses {
                     2,
                     0,
                     select(Cmp.EQ, T, lit(0), lit(0), T.times(T.log())).minus(T.times(in(0))))
-            .slopes(T.neg(), select(Cmp.EQ, T, lit(0), in(0).neg(), T.log().plus(1).minus(in(0))));
+            .slopes(
+                    T.neg(),
+                    select(Cmp.EQ, T, lit(0), in(0).neg(), T.log().plus(1).minus(in(0))));
 
     private static final Pointwise KL_DIV_LOG =
             Pointwise.of("klDiv", 2, 0, T.exp().times(T.minus(in(0))));
@@ -133,7 +131,10 @@ final class Losses {
         Expr share = D.times(D).over(var);
         Expr slope = D.over(var);
         return Pointwise.of(
-                        "gaussianNllLoss", 3, 2, var.log().plus(share).times(0.5).plus(scalar(1)))
+                        "gaussianNllLoss",
+                        3,
+                        2,
+                        var.log().plus(share).times(0.5).plus(scalar(1)))
                 .slopes(slope, slope.neg(), lit(1).minus(share).over(var).times(0.5));
     }
 
@@ -287,7 +288,8 @@ final class Losses {
         return Tensors.composite("cosineEmbeddingLoss", () -> {
             Tensor a = Precision.raised(x);
             Tensor b = Precision.raised(y);
-            Tensor lengths = a.square().sum(-1).add(EPSILON).mul(b.square().sum(-1).add(EPSILON));
+            Tensor lengths =
+                    a.square().sum(-1).add(EPSILON).mul(b.square().sum(-1).add(EPSILON));
             Tensor cos = a.mul(b).sum(-1).div(lengths.sqrt());
             return reduce(
                             Tensors.pointwise(COSINE_EMBEDDING, new double[] {margin}, cos.dtype(), cos, target),

@@ -260,7 +260,8 @@ class LayersTest {
         assertThatThrownBy(() -> new NLLLoss().forward(logits, Tensors.tensor(0f, 2f)))
                 .hasMessageContaining("nllLoss: the class numbers [2] for input [2, 3] must be int64; got float32 [2];"
                         + " convert them with target.int64()");
-        assertThatThrownBy(() -> Functional.crossEntropy(Tensors.randn(3), Tensors.tensor(1f).reshape()))
+        assertThatThrownBy(() -> Functional.crossEntropy(
+                        Tensors.randn(3), Tensors.tensor(1f).reshape()))
                 .hasMessageContaining("convert them with target.int64()");
         assertThatThrownBy(() -> Functional.crossEntropy(logits, Tensors.zeros(2, 1)))
                 .hasMessage("crossEntropy: input [2, 3] needs a target of class numbers [2], int64, or of probabilities"
@@ -285,7 +286,10 @@ class LayersTest {
     /** PyTorch's numbers: eps is added to squared lengths. */
     @Test
     void cosineEmbeddingLossOfShortVectors() {
-        Tensor x = Tensors.tensor(1e-7f, 1e-7f, 1e-7f, 0f, 0f, 0f).reshape(2, 3).detach().requiresGrad_();
+        Tensor x = Tensors.tensor(1e-7f, 1e-7f, 1e-7f, 0f, 0f, 0f)
+                .reshape(2, 3)
+                .detach()
+                .requiresGrad_();
         Tensor loss = Functional.cosineEmbeddingLoss(x, Tensors.ones(2, 3), Tensors.ones(2), 0, Reduction.NONE);
         assertThat(loss.toDoubles()).containsExactly(new double[] {0.8293359, 1}, within(1e-6));
         double[] g = gradient(x, loss);
@@ -311,7 +315,8 @@ class LayersTest {
                     Tensor each = switch (loss) {
                         case 0 -> Functional.binaryCrossEntropyWithLogits(x, t, null, null, Reduction.NONE);
                         case 1 ->
-                            Functional.binaryCrossEntropyWithLogits(x, t, null, Tensors.full(type, 3, 1), Reduction.NONE);
+                            Functional.binaryCrossEntropyWithLogits(
+                                    x, t, null, Tensors.full(type, 3, 1), Reduction.NONE);
                         default -> Functional.softMarginLoss(x, t.mul(2).sub(1), Reduction.NONE);
                     };
                     found[wide] = each.toDoubles();

@@ -206,8 +206,7 @@ public sealed interface Normalizations permits Tensor {
                 Tensor z = weight == null || bias == null
                         ? unit
                         : unit.mul(perChannel(weight, x.dim())).add(perChannel(bias, x.dim()));
-                g = Elementwise.floating(
-                        then.formula().gradient(0), g, z, Elementwise.floating(then.formula(), z));
+                g = Elementwise.floating(then.formula().gradient(0), g, z, Elementwise.floating(then.formula(), z));
             }
             Tensor scaled = weight == null ? inverse : inverse.mul(perChannel(weight, x.dim()));
             Tensor gx = g.sub(g.mean(dims, true))

@@ -48,8 +48,10 @@ final class Extremes {
                         long[] shape = new long[p.tail.length + 1];
                         System.arraycopy(p.tail, 0, shape, 1, p.tail.length);
                         shape[0] = values.length / Shape.of(p.tail).numel();
-                        double[] rounded = Tensors.of(own, values, Shape.of(values.length)).toDoubles();
-                        return new Input(p.name, new Value(p.fixed == null ? as : own, Shape.of(shape), rounded), p.grad);
+                        double[] rounded =
+                                Tensors.of(own, values, Shape.of(values.length)).toDoubles();
+                        return new Input(
+                                p.name, new Value(p.fixed == null ? as : own, Shape.of(shape), rounded), p.grad);
                     })
                     .toArray(Input[]::new);
         }
@@ -63,7 +65,9 @@ final class Extremes {
             int from = at / WIDTH * WIDTH;
             boolean vectors = in.value().shape().rank() > 1;
             return in.name() + " "
-                    + (vectors ? Arrays.toString(Arrays.copyOfRange(v, from, Math.min(v.length, from + WIDTH))) : v[at]);
+                    + (vectors
+                            ? Arrays.toString(Arrays.copyOfRange(v, from, Math.min(v.length, from + WIDTH)))
+                            : v[at]);
         }
     }
 
@@ -173,10 +177,13 @@ final class Extremes {
         for (int r = 1; r <= 2; r++) {
             Reduction reduction = LossCases.REDUCTIONS.get(r);
             Function<DType, double[]> apart = fixed(300, 0, 0, 0, 100, 0, 0, 0);
-            loss("torch.mse_loss(x, y, " + r + ")", apart, fixed(0), "", (x, y) ->
-                    Functional.mseLoss(x, y, reduction));
-            loss("torch.l1_loss(x, y, " + r + ")", apart, fixed(-60000, 1), "", (x, y) ->
-                    Functional.l1Loss(x, y, reduction));
+            loss("torch.mse_loss(x, y, " + r + ")", apart, fixed(0), "", (x, y) -> Functional.mseLoss(x, y, reduction));
+            loss(
+                    "torch.l1_loss(x, y, " + r + ")",
+                    apart,
+                    fixed(-60000, 1),
+                    "",
+                    (x, y) -> Functional.l1Loss(x, y, reduction));
         }
     }
 
@@ -184,8 +191,12 @@ final class Extremes {
         Function<DType, double[]> any = Extremes::any;
         Function<DType, double[]> counts = t -> new double[] {0, tiny(t), 0.5, 1, 2, 300, INF, NAN};
         loss("torch.kl_div(x, y, 0)", any, counts, "", (x, y) -> Functional.klDiv(x, y, false, EACH));
-        loss("torch.kl_div(x, y, 0, log_target=True)", any, Extremes::few, "", (x, y) ->
-                Functional.klDiv(x, y, true, EACH));
+        loss(
+                "torch.kl_div(x, y, 0, log_target=True)",
+                any,
+                Extremes::few,
+                "",
+                (x, y) -> Functional.klDiv(x, y, true, EACH));
         for (boolean log : new boolean[] {true, false}) {
             for (boolean full : new boolean[] {true, false}) {
                 String torch = Family.format(
@@ -206,13 +217,17 @@ final class Extremes {
 
     private void twoClasses() {
         Function<DType, double[]> any = Extremes::any;
-        Function<DType, double[]> logits =
-                t -> new double[] {0, -0.0, tiny(t), huge(t), -huge(t), INF, -INF, NAN, 1, -1, 9, -9, 17, -17, 30, -120};
+        Function<DType, double[]> logits = t ->
+                new double[] {0, -0.0, tiny(t), huge(t), -huge(t), INF, -INF, NAN, 1, -1, 9, -9, 17, -17, 30, -120};
         Function<DType, double[]> share = fixed(0, 1, 0.5, 0.25);
         Function<DType, double[]> probability =
                 t -> new double[] {0, tiny(t), 1e-4, 0.5, 0.75, 1 - t.finfo().eps() / 2, 1};
-        loss("torch.binary_cross_entropy(x, y, None, 0)", probability, share, "y", (x, y) ->
-                Functional.binaryCrossEntropy(x, y, null, EACH));
+        loss(
+                "torch.binary_cross_entropy(x, y, None, 0)",
+                probability,
+                share,
+                "y",
+                (x, y) -> Functional.binaryCrossEntropy(x, y, null, EACH));
         // saturated, as in float32 at 30 and -120
         loss(
                 "torch.binary_cross_entropy(torch.sigmoid(x), y, None, 0)",
@@ -220,15 +235,23 @@ final class Extremes {
                 share,
                 "y",
                 (x, y) -> Functional.binaryCrossEntropy(x.sigmoid(), y, null, EACH));
-        loss("torch.binary_cross_entropy_with_logits(x, y, None, None, 0)", logits, share, "", (x, y) ->
-                Functional.binaryCrossEntropyWithLogits(x, y, null, null, EACH));
+        loss(
+                "torch.binary_cross_entropy_with_logits(x, y, None, None, 0)",
+                logits,
+                share,
+                "",
+                (x, y) -> Functional.binaryCrossEntropyWithLogits(x, y, null, null, EACH));
         add(new Row(
                 "torch.binary_cross_entropy_with_logits(x, y, None, z, 0)",
                 t -> Functional.binaryCrossEntropyWithLogits(t[0], t[1], null, t[2], EACH),
                 combined(List.of(logits, share, fixed(0, 1, 3)), "yz")));
         loss("-torch.log_sigmoid(x * y)", any, fixed(1, -1), "y", (x, y) -> Functional.softMarginLoss(x, y, EACH));
-        loss("torch.hinge_embedding_loss(x, y, 1.0, 0)", any, fixed(1, -1, 0), "y", (x, y) ->
-                Functional.hingeEmbeddingLoss(x, y, 1, EACH));
+        loss(
+                "torch.hinge_embedding_loss(x, y, 1.0, 0)",
+                any,
+                fixed(1, -1, 0),
+                "y",
+                (x, y) -> Functional.hingeEmbeddingLoss(x, y, 1, EACH));
     }
 
     // ---- rows of four
@@ -340,7 +363,7 @@ final class Extremes {
         for (double[] label : new double[][] {{0}, {1}, {2, 3, -100}, {-100}}) {
             for (int r = 0; r < 3; r++) {
                 Reduction reduction = LossCases.REDUCTIONS.get(r);
-                add(new Row(
+                addRounded(new Row(
                         "torch.cross_entropy_loss(x, y, None, " + r + ")",
                         t -> Functional.crossEntropy(t[0], t[1], null, -100, 0, reduction),
                         List.of(X, labels(label))));
@@ -371,7 +394,8 @@ final class Extremes {
                                 "y",
                                 t -> {
                                     double[] out = new double[vectorsOf(t).length * WIDTH];
-                                    for (int i = 0; i < out.length; i++) out[i] = i % 3 == 0 ? 0.75 : i % 3 == 1 ? 0 : 0.25;
+                                    for (int i = 0; i < out.length; i++)
+                                        out[i] = i % 3 == 0 ? 0.75 : i % 3 == 1 ? 0 : 0.25;
                                     return out;
                                 },
                                 new long[] {WIDTH},
@@ -385,9 +409,11 @@ final class Extremes {
         }
         for (boolean zero : new boolean[] {false, true}) {
             for (int n : new int[] {1, 4, 11}) { // the first vectors, without and with infinities
-                Part some = new Part("x", t -> Arrays.copyOf(flat(vectorsOf(t)), n * WIDTH), new long[] {1, WIDTH}, true, null);
+                Part some = new Part(
+                        "x", t -> Arrays.copyOf(flat(vectorsOf(t)), n * WIDTH), new long[] {1, WIDTH}, true, null);
                 addRounded(new Row(
-                        "torch.ctc_loss(torch.log_softmax(x, 2), y, [" + n + "], [2], 0, 0, " + Family.python(zero) + ")",
+                        "torch.ctc_loss(torch.log_softmax(x, 2), y, [" + n + "], [2], 0, 0, " + Family.python(zero)
+                                + ")",
                         t -> Functional.ctcLoss(
                                 t[0].logSoftmax(2), t[1], new long[] {n}, new long[] {2}, 0, EACH, zero),
                         List.of(some, new Part("y", fixed(1, 3), new long[] {2}, false, DType.INT64))));
@@ -407,10 +433,7 @@ final class Extremes {
             addRounded(new Row(
                     "torch.layer_norm(x, [4], y, z, " + eps + ")",
                     t -> Functional.layerNorm(t[0], Shape.of(4), t[1], t[2], e),
-                    List.of(
-                            X,
-                            new Part("y", fixed(1, 2, -1, 0.5), new long[0], false, null),
-                            weights(0, 0, 1, -1))));
+                    List.of(X, new Part("y", fixed(1, 2, -1, 0.5), new long[0], false, null), weights(0, 0, 1, -1))));
             addRounded(new Row(
                     "torch.layer_norm(x, [4], None, None, " + eps + ")",
                     t -> Functional.layerNorm(t[0], Shape.of(4), null, null, e),
@@ -454,7 +477,12 @@ final class Extremes {
                     return Tensors.stack(List.of(t[1], t[2]), 0);
                 },
                 List.of(
-                        new Part("x", t -> Arrays.copyOf(flat(vectorsOf(t)), 12 * WIDTH), new long[] {1, WIDTH}, false, null),
+                        new Part(
+                                "x",
+                                t -> Arrays.copyOf(flat(vectorsOf(t)), 12 * WIDTH),
+                                new long[] {1, WIDTH},
+                                false,
+                                null),
                         new Part("y", fixed(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), new long[0], false, null),
                         new Part("z", fixed(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), new long[0], false, null))));
         addRounded(new Row(

@@ -48,17 +48,22 @@ final class LossCases extends Family {
                     MODERATE,
                     (x, y, r) -> Functional.huberLoss(x, y, k, r));
         }
-        loss("torch.smooth_l1_loss(x, y, %d, 0.0)", MODERATE, MODERATE, (x, y, r) ->
-                Functional.smoothL1Loss(x, y, 0, r));
+        loss(
+                "torch.smooth_l1_loss(x, y, %d, 0.0)",
+                MODERATE, MODERATE, (x, y, r) -> Functional.smoothL1Loss(x, y, 0, r));
         loss("torch.kl_div(x, y, %d)", MODERATE, POSITIVE, (x, y, r) -> Functional.klDiv(x, y, false, r));
-        loss("torch.kl_div(x, y, %d, log_target=True)", MODERATE, MODERATE, (x, y, r) ->
-                Functional.klDiv(x, y, true, r));
-        loss("torch.hinge_embedding_loss(x, torch.sign(y), 1.0, %d)", MODERATE, MODERATE, (x, y, r) ->
-                Functional.hingeEmbeddingLoss(x, y.sign(), 1, r));
-        loss("torch.binary_cross_entropy(torch.sigmoid(x), torch.sigmoid(y), None, %d)", MODERATE, MODERATE, (x, y, r) ->
-                Functional.binaryCrossEntropy(x.sigmoid(), y.sigmoid(), null, r));
-        loss("torch.binary_cross_entropy_with_logits(x, y, None, None, %d)", MODERATE, UNIT, (x, y, r) ->
-                Functional.binaryCrossEntropyWithLogits(x, y, null, null, r));
+        loss(
+                "torch.kl_div(x, y, %d, log_target=True)",
+                MODERATE, MODERATE, (x, y, r) -> Functional.klDiv(x, y, true, r));
+        loss(
+                "torch.hinge_embedding_loss(x, torch.sign(y), 1.0, %d)",
+                MODERATE, MODERATE, (x, y, r) -> Functional.hingeEmbeddingLoss(x, y.sign(), 1, r));
+        loss(
+                "torch.binary_cross_entropy(torch.sigmoid(x), torch.sigmoid(y), None, %d)",
+                MODERATE, MODERATE, (x, y, r) -> Functional.binaryCrossEntropy(x.sigmoid(), y.sigmoid(), null, r));
+        loss(
+                "torch.binary_cross_entropy_with_logits(x, y, None, None, %d)",
+                MODERATE, UNIT, (x, y, r) -> Functional.binaryCrossEntropyWithLogits(x, y, null, null, r));
         for (int weights = 1; weights <= 3; weights++) {
             weighted(weights);
         }
@@ -235,7 +240,8 @@ final class LossCases extends Family {
                             },
                             Operand.of(MODERATE, shape),
                             labels(d, shape, true),
-                            Operand.of(POSITIVE, shape[shape.length == 1 ? 0 : 1]).constant());
+                            Operand.of(POSITIVE, shape[shape.length == 1 ? 0 : 1])
+                                    .constant());
                 })
                 .floatingOnly(WHY);
     }

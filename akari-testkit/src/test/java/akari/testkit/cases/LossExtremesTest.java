@@ -49,7 +49,8 @@ class LossExtremesTest {
     static Stream<Ask> asks() {
         String only = System.getProperty("akari.case", "");
         return Extremes.rows().stream()
-                .filter(r -> java.util.regex.Pattern.compile(only).matcher(r.torch()).find())
+                .filter(r ->
+                        java.util.regex.Pattern.compile(only).matcher(r.torch()).find())
                 .flatMap(r -> TYPES.stream().map(t -> new Ask(r, t)));
     }
 
@@ -110,17 +111,31 @@ class LossExtremesTest {
         Tensor out = ask.row.akari().apply(leaves.clone());
         assertThat(out.dtype()).isEqualTo(ask.type);
         List<String> wrong = new ArrayList<>();
-        compare(ask, "value", out, expected.outputs().getFirst(), truth.outputs().getFirst(), inputs, wrong);
+        compare(
+                ask,
+                "value",
+                out,
+                expected.outputs().getFirst(),
+                truth.outputs().getFirst(),
+                inputs,
+                wrong);
         if (out.requiresGrad()) {
             out.mul(Tensors.of(out.dtype(), TorchOracle.weights(0, (int) out.numel()), out.shape()))
-                .sum()
-                .backward();
+                    .sum()
+                    .backward();
         }
         for (int i = 0; i < leaves.length; i++) {
             String name = inputs[i].name();
             Value gradient = expected.gradients().get(name);
             if (gradient == null || leaves[i].grad() == null) continue;
-            compare(ask, "d" + name, leaves[i].grad(), gradient, truth.gradients().get(name), inputs, wrong);
+            compare(
+                    ask,
+                    "d" + name,
+                    leaves[i].grad(),
+                    gradient,
+                    truth.gradients().get(name),
+                    inputs,
+                    wrong);
         }
         assertThat(wrong).as(ask + ": " + wrong.size() + " differ").isEmpty();
     }

@@ -71,9 +71,7 @@ final class NormalizationCases extends Family {
                     int dim = d.dim(shape);
                     shape[Math.floorMod(dim, shape.length)] *= 2;
                     return new Question(
-                            format("torch.glu(x, %d)", dim),
-                            Operand.of(MODERATE, shape),
-                            x -> Functional.glu(x, dim));
+                            format("torch.glu(x, %d)", dim), Operand.of(MODERATE, shape), x -> Functional.glu(x, dim));
                 })
                 .floatingOnly(WHY);
         add("torch.embedding(x, y)", d -> {
