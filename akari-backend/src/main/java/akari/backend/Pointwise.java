@@ -166,8 +166,8 @@ public final class Pointwise {
     }
 
     /**
-     * {@code upstream * slope}, but 0 wherever the slope chooses 0, though the upstream be infinite or NaN; a quotient is multiplied before
-     * it is divided, as it may overflow where the product does not.
+     * {@code upstream * slope}, but 0 wherever the slope chooses 0, though the upstream be infinite or NaN; divided at once by what a
+     * constant is divided by, as the quotient may overflow where the product does not.
      */
     private static Expr scaled(Expr upstream, Expr slope) {
         boolean mask = slope instanceof Expr.Select s
@@ -175,7 +175,8 @@ public final class Pointwise {
         return switch (slope) {
             case Expr.Select(var cmp, var a, var b, var then, var other) when mask ->
                 Expr.select(cmp, a, b, scaled(upstream, then), scaled(upstream, other));
-            case Expr.Binary(var op, var a, var b) when op == Expr.Op.DIV -> upstream.times(a).over(b);
+            case Expr.Binary(var op, Expr.Const a, var b) when op == Expr.Op.DIV ->
+                upstream.times(a).over(b);
             default -> upstream.times(slope);
         };
     }

@@ -5,6 +5,7 @@ import akari.backend.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Differences, derivatives and integrals of sampled functions. */
@@ -110,7 +111,7 @@ public sealed interface Calculus permits Tensor {
     default Tensor cumulativeTrapezoid(double dx, int dim) {
         int axis = sampled("cumulativeTrapezoid", dim);
         return Tape.composite(
-                "cumulativeTrapezoid", () -> neighbours(axis).cumsum(axis).mul(dx / 2));
+                "cumulativeTrapezoid", () -> neighbours(axis).mul(dx / 2).cumsum(axis));
     }
 
     default Tensor cumulativeTrapezoid(Tensor x, int dim) {
@@ -176,7 +177,7 @@ public sealed interface Calculus permits Tensor {
         for (int i = 0; i < dims.length; i++) {
             int axis = checked(dims, i, spacing.length, edgeOrder);
             double h = spacing[i];
-            out.add(Tape.composite("gradient", () -> evenly(axis, h, edgeOrder)));
+            out.add(Tape.composite("gradient", () -> rounded(x -> x.evenly(axis, h, edgeOrder))));
         }
         return out;
     }
@@ -191,7 +192,7 @@ public sealed interface Calculus permits Tensor {
                 throw new IllegalArgumentException("gradient: coordinates of shape " + at.shape() + " for "
                         + self().size(axis) + " samples along dimension " + axis + " of shape " + self().shape());
             }
-            out.add(Tape.composite("gradient", () -> unevenly(axis, at, edgeOrder)));
+            out.add(Tape.composite("gradient", () -> rounded(x -> x.unevenly(axis, wide(at), edgeOrder))));
         }
         return out;
     }
@@ -210,6 +211,17 @@ public sealed interface Calculus permits Tensor {
                     + " needs at least edgeOrder + 1 = " + (edgeOrder + 1) + " samples");
         }
         return axis;
+    }
+
+    private Tensor wide(Tensor x) {
+        return x.dtype().isHalf() ? x.to(x.dtype().compute()) : x;
+    }
+
+    /** {@code f} of this in the type in which a half's arithmetic is done, rounded once. */
+    private Tensor rounded(Function<Calculus, Tensor> f) {
+        DType type = self().dtype();
+        Tensor y = f.apply(wide(self()));
+        return type.isHalf() ? y.to(type) : y;
     }
 
     /** Samples {@code from, from+1, …}, {@code count} of them; negative from the end. */

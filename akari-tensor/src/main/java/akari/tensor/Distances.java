@@ -1,19 +1,11 @@
 package akari.tensor;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.lit;
-import static akari.backend.Expr.scalar;
-
 import akari.backend.DType;
-import akari.backend.Expr;
-import akari.backend.Pointwise;
 import akari.backend.Shape;
+import java.util.function.BinaryOperator;
 
 /** Distances and angles between vectors. */
 public sealed interface Distances permits Tensor {
-    /** A lower bound that the gradient does not see. */
-    Pointwise AT_LEAST =
-            Pointwise.of("at_least", 1, 1, Expr.max(in(0), scalar(0))).slopes(lit(1));
 
     private Tensor self() {
         return (Tensor) this;
@@ -106,18 +98,25 @@ public sealed interface Distances permits Tensor {
 
     /** The cosine of the angle between the vectors along {@code dim}; norms below {@code eps} count as {@code eps}. The shapes broadcast. */
     default Tensor cosineSimilarity(Tensor x2, int dim, double eps) {
-        Shape shape = Shape.broadcast(self().shape(), x2.shape());
-        DType type = Elementwise.promoted(self(), x2);
-        return Tape.composite("cosineSimilarity", () -> {
-            Tensor a = self().to(type.compute()).expand(shape.toArray());
-            Tensor b = x2.to(type.compute()).expand(shape.toArray());
-            return unit(a, dim, eps).mul(unit(b, dim, eps)).sum(dim).to(type);
-        });
+        long[] shape = Shape.broadcast(self().shape(), x2.shape()).toArray();
+        return Tape.composite("cosineSimilarity", () -> rounded(self(), x2, (a, b) -> unit(a.expand(shape), dim, eps)
+                .mul(unit(b.expand(shape), dim, eps))
+                .sum(dim)));
     }
 
     private static Tensor unit(Tensor x, int dim, double eps) {
         Tensor norm = x.norm(2, dim, true);
-        return x.div(Elementwise.apply(AT_LEAST, new double[] {eps}, norm.dtype(), norm));
+        Tensor value = norm.detach();
+        // the gradient does not see the bound
+        return x.div(norm.where(value.ge(eps), norm.sub(value).add(eps)));
+    }
+
+    /** {@code f} of both in the type in which a half's arithmetic is done, rounded once. */
+    static Tensor rounded(Tensor x, Tensor other, BinaryOperator<Tensor> f) {
+        DType type = Elementwise.promoted(x, other);
+        return type.isHalf()
+                ? f.apply(x.to(type.compute()), other.to(type.compute())).to(type)
+                : f.apply(x, other);
     }
 
     /** {@code pairwiseDistance(x2, 2, 1e-6, false)}. */
@@ -127,11 +126,7 @@ public sealed interface Distances permits Tensor {
 
     /** The {@code p}-norm of {@code this - x2 + eps} over the last dimension. */
     default Tensor pairwiseDistance(Tensor x2, double p, double eps, boolean keepdim) {
-        DType common = Elementwise.promoted(self(), x2);
-        DType type = common.isFloating() ? common : Tensors.defaultDType();
-        return Tape.composite("pairwiseDistance", () -> {
-            Tensor difference = self().to(type.compute()).sub(x2.to(type.compute()));
-            return difference.add(eps).norm(p, -1, keepdim).to(type);
-        });
+        return Tape.composite(
+                "pairwiseDistance", () -> rounded(self(), x2, (a, b) -> a.sub(b).add(eps).norm(p, -1, keepdim)));
     }
 }

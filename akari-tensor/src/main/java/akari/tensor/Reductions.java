@@ -497,7 +497,8 @@ public sealed interface Reductions permits Tensor {
         return f.apply(x.to(DType.FLOAT64)).to(DType.FLOAT32);
     }
 
-    private static boolean outside(Tensor y, double one, double other) {
+    /** Whether an element is a number beyond both, which come in either order. */
+    static boolean outside(Tensor y, double one, double other) {
         double low = Math.min(one, other);
         double high = Math.max(one, other);
         if (y.numel() == 1) {

@@ -28,9 +28,9 @@ public sealed interface Rounding permits Tensor {
     Pointwise SIGN = Pointwise.of("sign", x -> x.sign());
     Pointwise SIGNBIT = Pointwise.of("signbit", x -> select(Cmp.LT, lit(1).copysign(x), lit(0), lit(1), lit(0)));
     Pointwise COPYSIGN = Pointwise.of("copysign", (a, b) -> a.copysign(b))
-            .slopes(select(Cmp.EQ, in(0), lit(0), lit(0), in(2).over(in(0))), lit(0));
+            .slopes(select(Cmp.EQ, in(0), lit(0), lit(0), one(in(0)).times(one(in(1)))), lit(0));
     Pointwise COPYSIGN_SCALAR = Pointwise.of("copysign", 1, 1, in(0).copysign(scalar(0)))
-            .slopes(select(Cmp.EQ, in(0), lit(0), lit(0), in(1).over(in(0))));
+            .slopes(select(Cmp.EQ, in(0), lit(0), lit(0), one(in(0)).times(one(scalar(0)))));
     Pointwise HEAVISIDE = Pointwise.of(
             "heaviside", (x, v) -> select(Cmp.EQ, x, lit(0), v, select(Cmp.GT, x, lit(0), lit(1), lit(0))));
     /** The gradient goes to the side that is not less, to both by halves at a tie, to both in full beside NaN. */
@@ -86,6 +86,10 @@ public sealed interface Rounding permits Tensor {
     /** {@code b}, or {@code a} where that is NaN. */
     private static Expr numberOf(Expr b, Expr a) {
         return select(Cmp.NE, b, b, a, b);
+    }
+
+    private static Expr one(Expr sign) {
+        return lit(1).copysign(sign);
     }
 
     private static Expr unless(Cmp loses, Expr a, Expr b) {

@@ -85,10 +85,7 @@ public sealed interface VectorNorms permits Tensor {
 
     /** The {@code p}-norm of {@code this - other}. */
     default Tensor dist(Tensor other, double p) {
-        return Tape.composite("dist", () -> {
-            DType type = Elementwise.promoted(self(), other);
-            return self().to(type.compute()).sub(other.to(type.compute())).norm(p).to(type);
-        });
+        return Tape.composite("dist", () -> Distances.rounded(self(), other, (a, b) -> a.sub(b).norm(p)));
     }
 
     /** Each slice along {@code dim} scaled down so that its {@code p}-norm is at most {@code maxnorm}. */
@@ -105,8 +102,11 @@ public sealed interface VectorNorms permits Tensor {
         int[] others =
                 Arrays.stream(Reductions.every(self())).filter(d -> d != axis).toArray();
         return Tape.composite("renorm", () -> {
-            Tensor x = self().to(self().dtype().compute());
-            Tensor small = x.detach().norm(p, others, true).gt(maxnorm).logicalNot();
+            DType type = self().dtype().compute();
+            Tensor norms = self().detach().to(type).norm(p, others, true);
+            // the gradient divides by their squares
+            Tensor x = self().to(Reductions.outside(norms, 1e-15, 1e15) ? DType.FLOAT64 : type);
+            Tensor small = norms.gt(maxnorm).logicalNot();
             // what is not scaled takes no part: a norm of NaN would spoil its gradient
             Tensor large = x.maskedFill(small, 1);
             Tensor norm = large.norm(p, others, true);

@@ -3,8 +3,6 @@ package akari.testkit.cases;
 import akari.backend.DType;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -13,7 +11,6 @@ final class Case {
     final String name;
     final Function<Draw, Question> draw;
     private final Map<DType, String> left = new EnumMap<>(DType.class);
-    private final EnumSet<Special> special = EnumSet.allOf(Special.class);
     private final Map<DType, double[]> tolerances = new EnumMap<>(DType.class);
 
     boolean twice = true;
@@ -40,19 +37,6 @@ final class Case {
         }
         twice = false;
         return this;
-    }
-
-    /** Is not asked at these special values, for a reason that lies with PyTorch; at none of them if none are given. */
-    Case withoutSpecial(String reason, Special... values) {
-        if (reason.isBlank()) {
-            throw new IllegalArgumentException(name + ": why is it not compared at special values?");
-        }
-        special.removeAll(values.length == 0 ? EnumSet.allOf(Special.class) : List.of(values));
-        return this;
-    }
-
-    boolean covers(Special value) {
-        return special.contains(value);
     }
 
     /** Leaves out integers and bool. */

@@ -182,6 +182,8 @@ final class Comparison {
         var ours = actual.toDoubles();
         var theirs = expected.values();
         double relative = test.tolerance(actual.dtype())[0];
+        boolean sharp = special != null && !gradient && single(actual) && actual.dtype() == DType.FLOAT32;
+        if (sharp) relative = Math.min(relative, 2e-6);
         double absolute = special == null ? test.tolerance(actual.dtype())[1] : floor(actual, theirs, gradient, relative);
         boolean judged = type != DType.FLOAT64 && (special != null || type.isHalf());
         @Nullable Value truth = null;
@@ -208,15 +210,22 @@ final class Comparison {
     private double floor(Tensor actual, double[] expected, boolean gradient, double relative) {
         if (!actual.dtype().isFloating()) return 0;
         double smallest = actual.dtype().finfo().tiny();
-        boolean single =
-                test.pointwise && inputs.length == 1 && actual.shape().equals(inputs[0].value().shape());
-        // the slopes of float64, which nothing judges, and which judge the others, may cancel in PyTorch
+        // slopes of float64, which judges the others, may cancel in PyTorch
         double cancelled = gradient ? Math.max(smallest, 0x1p-50) : smallest;
-        double terms = single ? 0 : largest(expected) * relative;
-        if (!single && !gradient) {
-            for (Input in : inputs) terms = Math.max(terms, largest(in.value().values()) * actual.dtype().finfo().eps());
+        if (single(actual)) return cancelled;
+        // terms cancel: those of values are of the operands' size, or products of them, those of gradients of the weights'
+        double eps = actual.dtype().finfo().eps();
+        double terms = largest(expected) * relative;
+        for (int i = 0; i < inputs.length && !gradient; i++) {
+            double in = largest(inputs[i].value().values());
+            boolean products = question.operands()[i].domain() == Domain.UNIT;
+            terms = Math.max(terms, eps * in * (products ? Math.max(1, in) : 1));
         }
-        return Math.max(cancelled, !single && gradient && type.isHalf() ? 8 * terms : terms);
+        return !gradient ? terms : Math.max(eps, type.isHalf() ? 8 * terms : terms);
+    }
+
+    private boolean single(Tensor actual) {
+        return test.pointwise && inputs.length == 1 && actual.shape().equals(inputs[0].value().shape());
     }
 
     private static double largest(double[] values) {
