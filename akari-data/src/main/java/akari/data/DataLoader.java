@@ -10,7 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,7 @@ public final class DataLoader implements Iterable<Batch> {
     private int workers;
     private int prefetch = 2;
     private @Nullable Long seed;
-    private final LongSupplier own = Tensors.defaultGenerator().childSeed();
+    private final Supplier<Long> own = Tensors.defaultGenerator().childSeed();
     private @Nullable Function<List<Sample>, Batch> collate;
     private boolean recycle;
 
@@ -144,7 +144,7 @@ public final class DataLoader implements Iterable<Batch> {
         Sampler order = order();
         Long key = seed;
         if (key == null) {
-            key = own.getAsLong();
+            key = own.get();
             seed = key;
         }
         Fetch fetch = new Fetch(dataset, order, batchSize, collate, key, start.epoch());

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,13 +86,13 @@ public final class Generator implements Cloneable {
      * that seed, each further one another, always the same in the same program. It takes nothing from this stream, and what its owner
      * draws moves no other. Asked after another {@link #manualSeed}, the supplier gives one of the new seed.
      */
-    public LongSupplier childSeed() {
+    public Supplier<Long> childSeed() {
         Child child = new Child(this);
-        child.getAsLong();
+        child.get();
         return child;
     }
 
-    private static final class Child implements LongSupplier {
+    private static final class Child implements Supplier<Long> {
         private final Generator parent;
         private @Nullable AtomicLong siblings;
         private long number;
@@ -102,7 +102,7 @@ public final class Generator implements Cloneable {
         }
 
         @Override
-        public synchronized long getAsLong() {
+        public synchronized Long get() {
             Stream s = parent.stream;
             if (siblings != s.children) {
                 siblings = s.children;

@@ -542,4 +542,11 @@ public final class Trainer {
             return (System.nanoTime() - since) / 1e9;
         }
     }
+
+    /** As in {@code Trainer(lenet on digits, 15 epochs, batch 64, adamw lr=0.001 cosine, seed 42)}. */
+    @Override
+    public String toString() {
+        return "Trainer(" + modelName + " on " + data.name() + ", " + epochs + " epochs, batch " + batchSize + ", "
+                + optimizer + " lr=" + lr + " " + schedule + ", seed " + seed + ")";
+    }
 }
