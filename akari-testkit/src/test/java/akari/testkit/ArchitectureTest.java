@@ -143,7 +143,8 @@ class ArchitectureTest {
                 .map(ModuleDescriptor.Exports::source)
                 .collect(toSet());
         assertThat(CLASSES.stream()
-                        .filter(c -> exported.contains(c.getPackageName()) && c.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(c -> exported.contains(c.getPackageName())
+                                && c.getModifiers().contains(JavaModifier.PUBLIC))
                         .filter(c -> !c.isInterface() && !c.isEnum() && !c.isAssignableTo(Throwable.class))
                         .filter(c -> !c.getModifiers().contains(JavaModifier.ABSTRACT))
                         .filter(ArchitectureTest::hasObjects)
@@ -161,9 +162,12 @@ class ArchitectureTest {
     /** A record's own text will do unless it would show an array's hash code. */
     private static boolean says(JavaClass c) {
         if (c.isRecord()) {
-            return c.getFields().stream().noneMatch(f -> f.getRawType().isArray()
-                            && !f.getModifiers().contains(JavaModifier.STATIC))
-                    || c.getMethods().stream().anyMatch(m -> m.getName().equals("toString") && !m.getMethodCallsFromSelf().isEmpty());
+            return c.getFields().stream()
+                            .noneMatch(f -> f.getRawType().isArray()
+                                    && !f.getModifiers().contains(JavaModifier.STATIC))
+                    || c.getMethods().stream()
+                            .anyMatch(m -> m.getName().equals("toString")
+                                    && !m.getMethodCallsFromSelf().isEmpty());
         }
         return c.getAllMethods().stream()
                 .anyMatch(m -> m.getName().equals("toString") && !m.getOwner().isEquivalentTo(Object.class));

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One step is exactly the loop one writes by hand (zero gradients, forward, cross entropy, backward, optimiser step), so the
  * weights are equal to the bit. Beside it the trainer validates after each epoch, saves the best and the last state, goes back
  * to the last good state when a loss is not finite, and can be stopped and resumed anywhere. The same seed gives the same
- * weights, whatever the number of loader workers.
+ * weights, whatever the number of loader workers, and the same files, but for what they measure in time: the last two columns of
+ * {@code metrics.csv} and, in the state of a run stopped within an epoch, its {@code seconds}.
  */
 public final class Trainer {
     private static final int SNAPSHOT_STEPS = 100;
@@ -118,7 +119,10 @@ public final class Trainer {
         return this;
     }
 
-    /** Keys the order of the data and all random choices; 42 by default. */
+    /**
+     * Keys the order of the data and the random changes of samples; 42 by default. What the model itself draws, as for dropout, comes
+     * from {@link Tensors#manualSeed}.
+     */
     public Trainer seed(long value) {
         seed = value;
         return this;
