@@ -23,7 +23,8 @@ public final class FileTrouble {
             case DirectoryNotEmptyException _ -> "the folder is not empty";
             case NotDirectoryException _ -> "it is no folder";
             case FileSystemException f when f.getReason() != null -> plain(f.getReason());
-            case IOException other when other.getMessage() == null -> other.getClass().getSimpleName();
+            case IOException other
+            when other.getMessage() == null -> other.getClass().getSimpleName();
             default -> plain(Objects.requireNonNull(e.getMessage()));
         };
     }

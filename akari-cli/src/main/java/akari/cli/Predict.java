@@ -129,9 +129,7 @@ final class Predict implements Callable<Integer> {
                                 "image",
                                 image.toString(),
                                 "top",
-                                answers.stream()
-                                        .map(a -> answer(a))
-                                        .toList());
+                                answers.stream().map(a -> answer(a)).toList());
         }
     }
 }

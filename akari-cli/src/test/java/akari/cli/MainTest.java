@@ -201,7 +201,8 @@ class MainTest {
         assertThat(akari("predict", run.toString(), image.toString(), "--topk", "2", "--json"))
                 .isZero();
         assertThat(out().strip())
-                .matches("\\{\"image\":\".*grey.png\",\"top\":\\[\\{\"class\":\"\\d\",\"confidence\":[^{]*\\}, \\{\"class\":.*");
+                .matches(
+                        "\\{\"image\":\".*grey.png\",\"top\":\\[\\{\"class\":\"\\d\",\"confidence\":[^{]*\\}, \\{\"class\":.*");
         Path cut = Files.write(dir.resolve("cut.png"), Arrays.copyOf(Files.readAllBytes(image), 60));
         assertThat(akari("predict", run.toString(), cut.toString())).isEqualTo(1);
         assertThat(err()).contains("✗ the image " + cut + " is truncated");

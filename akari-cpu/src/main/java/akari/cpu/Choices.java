@@ -128,7 +128,8 @@ final class Choices {
             Files.writeString(fresh, text);
             Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the tuned algorithms to " + file + ": " + FileTrouble.of(e), e);
+            throw new UncheckedIOException(
+                    "cannot write the tuned algorithms to " + file + ": " + FileTrouble.of(e), e);
         }
     }
 }

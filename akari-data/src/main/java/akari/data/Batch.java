@@ -4,6 +4,7 @@ import akari.backend.Device;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -13,6 +14,11 @@ import java.util.function.Function;
  * @param target {@code [N]} int64 class indices, or {@code [N, …]}
  */
 public record Batch(Tensor input, Tensor target) {
+    public Batch {
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(target, "target");
+    }
+
     /** Number of samples. */
     public long size() {
         return input.size(0);

@@ -3,6 +3,7 @@ package akari.data;
 import akari.tensor.Generator;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Datasets one after the other: {@code torch.utils.data.ConcatDataset}. */
@@ -11,7 +12,7 @@ public final class ConcatDataset implements Dataset {
     private final long[] ends;
 
     public ConcatDataset(List<? extends Dataset> parts) {
-        if (parts.isEmpty()) {
+        if (Objects.requireNonNull(parts, "parts").isEmpty()) {
             throw new IllegalArgumentException("ConcatDataset needs at least one dataset");
         }
         this.parts = List.copyOf(parts);
@@ -63,5 +64,10 @@ public final class ConcatDataset implements Dataset {
     @Override
     public String describe() {
         return parts.stream().map(Dataset::describe).collect(Collectors.joining(" + "));
+    }
+
+    @Override
+    public String toString() {
+        return describe();
     }
 }

@@ -4,11 +4,13 @@ import akari.tensor.Tensors;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * and their speed change nothing. Batches come in order; an error in a worker is thrown by {@code next()} of its batch, after which
  * the iterator can go on with the following one.
  *
+ * <p>Loaders share nothing: how one is used changes nothing for another, and the same program gives the same batches again.
+ *
  * <p>A batch is yours: keep it or drop it, the garbage collector returns its memory. {@link #recycle} trades that freedom for
  * memory that comes back at once. Settings take effect with the next epoch. A loader belongs to one thread.
  */
@@ -39,6 +43,7 @@ public final class DataLoader implements Iterable<Batch> {
     private int workers;
     private int prefetch = 2;
     private @Nullable Long seed;
+    private final Supplier<Long> own = Tensors.defaultGenerator().childSeed();
     private @Nullable Function<List<Sample>, Batch> collate;
     private boolean recycle;
 
@@ -57,7 +62,7 @@ public final class DataLoader implements Iterable<Batch> {
     }
 
     public DataLoader(Dataset dataset) {
-        this.dataset = dataset;
+        this.dataset = Objects.requireNonNull(dataset, "dataset");
     }
 
     // ---- settings
@@ -76,7 +81,7 @@ public final class DataLoader implements Iterable<Batch> {
 
     /** The samples of an epoch and their order. Default all of them, in order; excludes {@link #shuffle}. */
     public DataLoader sampler(Sampler s) {
-        sampler = s;
+        sampler = Objects.requireNonNull(s, "sampler");
         return this;
     }
 
@@ -99,7 +104,11 @@ public final class DataLoader implements Iterable<Batch> {
         return this;
     }
 
-    /** Seed of the order and of the samples' random numbers. By default that of {@link Tensors#manualSeed} at the first epoch. */
+    /**
+     * Seed of the order and of the samples' random numbers: loaders of one seed give the same order. By default one made of that of
+     * {@link Tensors#manualSeed} at the first epoch, another for each loader in the order in which they were made; the first has that
+     * seed itself.
+     */
     public DataLoader seed(long s) {
         seed = s;
         return this;
@@ -107,7 +116,7 @@ public final class DataLoader implements Iterable<Batch> {
 
     /** How samples become a batch, on a worker's thread. Default {@link Batch#stack}. */
     public DataLoader collate(Function<List<Sample>, Batch> function) {
-        collate = function;
+        collate = Objects.requireNonNull(function, "function");
         return this;
     }
 
@@ -135,7 +144,7 @@ public final class DataLoader implements Iterable<Batch> {
         Sampler order = order();
         Long key = seed;
         if (key == null) {
-            key = Tensors.initialSeed();
+            key = own.get();
             seed = key;
         }
         Fetch fetch = new Fetch(dataset, order, batchSize, collate, key, start.epoch());
@@ -192,7 +201,7 @@ public final class DataLoader implements Iterable<Batch> {
 
     /** Makes the next {@link #iterator} go on at {@code position}, with the same seed and batch size exactly as if uninterrupted. */
     public void seek(Position position) {
-        start = position;
+        start = Objects.requireNonNull(position, "position");
         running = null;
     }
 
@@ -203,5 +212,12 @@ public final class DataLoader implements Iterable<Batch> {
 
     void waited(Duration more) {
         waited = waited.plus(more);
+    }
+
+    /** As in {@code DataLoader(digits/train, batchSize=32, shuffle=true, workers=0)}. */
+    @Override
+    public String toString() {
+        return "DataLoader(" + dataset.describe() + ", batchSize=" + batchSize
+                + (sampler == null ? ", shuffle=" + shuffle : ", sampler=" + sampler) + ", workers=" + workers + ")";
     }
 }

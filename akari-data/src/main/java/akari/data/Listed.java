@@ -20,4 +20,9 @@ record Listed(long[] indices, boolean shuffle) implements Sampler {
         }
         return order;
     }
+
+    @Override
+    public String toString() {
+        return indices.length + " indices " + (shuffle ? "in a random order" : "in order");
+    }
 }

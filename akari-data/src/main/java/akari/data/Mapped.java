@@ -2,10 +2,15 @@ package akari.data;
 
 import akari.tensor.Generator;
 import akari.tensor.Tensors;
+import java.util.Objects;
 import java.util.function.BiFunction;
 
 /** See {@link Dataset#map}. */
 record Mapped(Dataset base, BiFunction<Sample, Generator, Sample> change) implements Dataset {
+    Mapped {
+        Objects.requireNonNull(change, "change");
+    }
+
     @Override
     public long size() {
         return base.size();
@@ -24,5 +29,10 @@ record Mapped(Dataset base, BiFunction<Sample, Generator, Sample> change) implem
     @Override
     public String describe() {
         return base.describe();
+    }
+
+    @Override
+    public String toString() {
+        return describe();
     }
 }

@@ -1,6 +1,7 @@
 package akari.data;
 
 import akari.tensor.Generator;
+import java.util.Objects;
 import java.util.function.IntFunction;
 
 /** Some samples of another dataset, in a given order: {@code torch.utils.data.Subset}. */
@@ -10,7 +11,8 @@ public final class Subset implements Dataset {
 
     /** @throws IndexOutOfBoundsException where an index lies outside {@code base} */
     public Subset(Dataset base, long... indices) {
-        for (long i : indices) {
+        Objects.requireNonNull(base, "base");
+        for (long i : Objects.requireNonNull(indices, "indices")) {
             if (i < 0 || i >= base.size()) {
                 throw new IndexOutOfBoundsException(
                         "a subset with index " + i + " of " + base.describe() + ", which has " + base.size());
@@ -66,5 +68,10 @@ public final class Subset implements Dataset {
     @Override
     public String describe() {
         return indices.length + " samples of " + base.describe();
+    }
+
+    @Override
+    public String toString() {
+        return describe();
     }
 }

@@ -4,6 +4,7 @@ import akari.backend.DType;
 import akari.tensor.Generator;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
+import java.util.Objects;
 import java.util.function.IntFunction;
 
 /** Two tensors whose dimension 0 counts the samples: {@code torch.utils.data.TensorDataset}. Batches are gathered in one pass. */
@@ -13,6 +14,8 @@ public final class TensorDataset implements Dataset {
 
     /** @throws IllegalArgumentException where the two disagree about the number of samples */
     public TensorDataset(Tensor input, Tensor target) {
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(target, "target");
         if (input.dim() == 0 || target.dim() == 0 || input.size(0) != target.size(0)) {
             throw new IllegalArgumentException("input and target must have as many samples in dimension 0, got shapes "
                     + input.shape() + " and " + target.shape());
@@ -48,5 +51,10 @@ public final class TensorDataset implements Dataset {
     @Override
     public String describe() {
         return "TensorDataset(" + input.shape() + ", " + target.shape() + ")";
+    }
+
+    @Override
+    public String toString() {
+        return describe();
     }
 }

@@ -61,4 +61,9 @@ record Weighted(double[] weights, int size, boolean replacement) implements Samp
                 .mapToLong(i -> i)
                 .toArray();
     }
+
+    @Override
+    public String toString() {
+        return size + " weighted draws from " + weights.length + (replacement ? "" : " without replacement");
+    }
 }

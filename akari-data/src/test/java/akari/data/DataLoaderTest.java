@@ -56,10 +56,13 @@ class DataLoaderTest {
         return out;
     }
 
+    private static List<Long> list(Batch b) {
+        return Arrays.stream(b.target().toLongs()).boxed().toList();
+    }
+
     private static List<List<Long>> targets(Iterator<Batch> batches) {
         List<List<Long>> out = new ArrayList<>();
-        batches.forEachRemaining(
-                b -> out.add(Arrays.stream(b.target().toLongs()).boxed().toList()));
+        batches.forEachRemaining(b -> out.add(list(b)));
         return out;
     }
 
@@ -126,6 +129,52 @@ class DataLoaderTest {
         assertThat(targets(implied.iterator()))
                 .isEqualTo(targets(
                         new DataLoader(numbers(20)).shuffle(true).seed(77).iterator()));
+    }
+
+    private static DataLoader shuffled() {
+        return new DataLoader(numbers(30)).batchSize(4).shuffle(true);
+    }
+
+    @Test
+    void loadersShareNothingAndTheSameProgramRepeatsTheirOrders() {
+        List<List<List<Long>>> runs = new ArrayList<>();
+        for (int run = 0; run < 2; run++) {
+            Tensors.manualSeed(3);
+            DataLoader a = shuffled();
+            DataLoader b = shuffled();
+            List<List<Long>> one = new ArrayList<>(targets(a.iterator()));
+            one.addAll(targets(a.iterator()));
+            List<List<Long>> two = targets(b.iterator());
+            assertThat(two).isNotEqualTo(one.subList(0, two.size()));
+            runs.add(one);
+            runs.add(two);
+        }
+        assertThat(runs.subList(2, 4)).isEqualTo(runs.subList(0, 2));
+
+        // another order of use, taken in turns, with draws between: each goes its own way
+        DataLoader early = shuffled();
+        Tensors.manualSeed(3);
+        DataLoader b = shuffled();
+        Iterator<Batch> second = b.iterator();
+        Iterator<Batch> first = early.iterator();
+        List<List<Long>> one = new ArrayList<>();
+        List<List<Long>> two = new ArrayList<>();
+        while (first.hasNext()) {
+            one.add(list(first.next()));
+            Tensors.randn(3);
+            two.add(list(second.next()));
+        }
+        assertThat(two).isEqualTo(runs.get(0).subList(0, two.size()));
+        assertThat(one).isEqualTo(runs.get(1));
+    }
+
+    @Test
+    void aLoaderTakesNothingFromTheGenerator() {
+        Tensors.manualSeed(3);
+        targets(shuffled().iterator());
+        double[] with = Tensors.randn(4).toDoubles();
+        Tensors.manualSeed(3);
+        assertThat(Tensors.randn(4).toDoubles()).isEqualTo(with);
     }
 
     @ParameterizedTest

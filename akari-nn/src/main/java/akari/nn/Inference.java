@@ -114,4 +114,10 @@ public final class Inference {
         state = List.copyOf(state().values());
         versions = state.stream().mapToInt(Tensor::version).toArray();
     }
+
+    /** The module that it runs. */
+    @Override
+    public String toString() {
+        return "Inference(" + module + ")";
+    }
 }

@@ -3,6 +3,7 @@ package akari.nn;
 import akari.backend.Shape;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Values as Python prints them, so that a printed model reads as PyTorch's. */
@@ -25,7 +26,7 @@ final class Python {
             return new BigDecimal(java).stripTrailingZeros().toPlainString() + (exponent >= 0 ? ".0" : "");
         }
         String digits = java.substring(0, e).replaceFirst("\\.0$", "");
-        return "%se%s%02d".formatted(digits, exponent < 0 ? "-" : "+", Math.abs(exponent));
+        return String.format(Locale.ROOT, "%se%s%02d", digits, exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
 
     /** {@code (3, 3)}. */

@@ -53,7 +53,8 @@ public final class CyclicLR extends Scheduler {
 
     @Override
     protected double next(double lr, double base) {
-        double low = initial() ? base : baseLr; // PyTorch's: made after another schedule, it begins at the rate before both
+        double low =
+                initial() ? base : baseLr; // PyTorch's: made after another schedule, it begins at the rate before both
         return low + (maxLr - low) * height();
     }
 

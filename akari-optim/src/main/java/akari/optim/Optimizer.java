@@ -217,11 +217,12 @@ public abstract class Optimizer {
         StringBuilder text = new StringBuilder(getClass().getSimpleName()).append(" (\n");
         for (int i = 0; i < groups.size(); i++) {
             text.append("Parameter Group ").append(i).append('\n');
-            new TreeMap<>(groups.get(i).options()).forEach((name, value) -> text.append("    ")
-                    .append(name)
-                    .append(": ")
-                    .append(ParamGroup.text(value))
-                    .append('\n'));
+            new TreeMap<>(groups.get(i).options())
+                    .forEach((name, value) -> text.append("    ")
+                            .append(name)
+                            .append(": ")
+                            .append(ParamGroup.text(value))
+                            .append('\n'));
         }
         return text.append(')').toString();
     }

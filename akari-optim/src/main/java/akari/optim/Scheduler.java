@@ -41,7 +41,8 @@ public abstract class Scheduler {
         for (ParamGroup g : Objects.requireNonNull(optimizer, "optimizer").groups()) {
             if (g.resumed()) {
                 throw new IllegalStateException("a schedule made after loadStateDict of its optimiser would start from"
-                        + " a rate in the middle of the saved schedule, " + g.lr() + ": make the schedule first, then load"
+                        + " a rate in the middle of the saved schedule, " + g.lr()
+                        + ": make the schedule first, then load"
                         + " the optimiser's state and the schedule's own; to begin a new schedule from this state, set the"
                         + " optimiser's rate before, as in lr(" + g.initialLr() + ")");
             }

@@ -191,7 +191,8 @@ class SchedulerTest {
     }
 
     private static ReduceLROnPlateau plateau(Optimizer opt, JsonNode a) {
-        ReduceLROnPlateau s = new ReduceLROnPlateau(opt, a.has("mode") && a.get("mode").asString().equals("max"))
+        ReduceLROnPlateau s = new ReduceLROnPlateau(
+                        opt, a.has("mode") && a.get("mode").asString().equals("max"))
                 .factor(number(a, "factor", 0.1))
                 .patience((int) number(a, "patience", 10))
                 .cooldown((int) number(a, "cooldown", 0))
@@ -211,7 +212,8 @@ class SchedulerTest {
     void aResumedScheduleGoesOnExactly(String name, JsonNode run) {
         int steps = run.get("lr").size() - 1;
         for (int cut : new int[] {0, 1, steps / 2, steps - 1, steps}) {
-            for (boolean withOptimizer : new boolean[] {true, false}) { // the rates belong to the schedule's state as well
+            for (boolean withOptimizer :
+                    new boolean[] {true, false}) { // the rates belong to the schedule's state as well
                 SGD a = sgd(run.get("base_lr").asDouble());
                 Scheduler whole = schedule(a, run);
                 for (int i = 0; i < cut; i++) {
@@ -279,8 +281,7 @@ class SchedulerTest {
         var schedule = new CosineAnnealingWarmRestarts(sgd(0.1), 4);
         schedule.step(3.5);
         schedule.step();
-        assertThat(schedule.lastLr().getFirst())
-                .isCloseTo(0.1 * (1 + Math.cos(Math.PI * 0.5 / 4)) / 2, within(1e-12));
+        assertThat(schedule.lastLr().getFirst()).isCloseTo(0.1 * (1 + Math.cos(Math.PI * 0.5 / 4)) / 2, within(1e-12));
     }
 
     @Test

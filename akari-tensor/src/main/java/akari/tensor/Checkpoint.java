@@ -181,7 +181,7 @@ public final class Checkpoint {
             Autocast then = autocast == null ? null : autocast.afresh();
             mode.autocast = then;
             if (preserve) {
-                generator.manualSeed(seed).offset(offset);
+                generator.visit(seed, offset);
             }
             try (Scope scope = new Scope("checkpoint")) {
                 Autograd.packing(collector, () -> Tensors.enableGrad(() -> f.apply(in)));
@@ -191,7 +191,7 @@ public final class Checkpoint {
                     then.end();
                 }
                 if (preserve) {
-                    generator.manualSeed(seedNow).offset(offsetNow);
+                    generator.visit(seedNow, offsetNow);
                 }
             }
             collector.check(wanted);

@@ -21,7 +21,12 @@ public final class Derivatives {
     public record Product(Tensor output, Tensor value) {}
 
     /** A function's results, and the products with their derivatives. */
-    public record Products(Tensor[] outputs, Tensor[] values) {}
+    public record Products(Tensor[] outputs, Tensor[] values) {
+        @Override
+        public String toString() {
+            return "Products(outputs=" + Arrays.toString(outputs) + ", values=" + Arrays.toString(values) + ")";
+        }
+    }
 
     // ---- first order
 

@@ -75,6 +75,11 @@ public interface Function {
             this.call = call;
         }
 
+        @Override
+        public String toString() {
+            return "Context(" + toSave.length + " saved tensors)";
+        }
+
         /** Keeps inputs or results for backward, with a check that nobody changes them until then. */
         public void saveForBackward(Tensor... tensors) {
             toSave = tensors.clone();

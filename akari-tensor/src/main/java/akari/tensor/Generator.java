@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of random numbers, {@code torch.Generator}: counter-based Philox 4×32-10 (Salmon et al. 2011), so the same seed gives the
@@ -23,9 +25,14 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Generator implements Cloneable {
     static final Generator DEFAULT = new Generator(0);
 
-    private record Stream(long seed, AtomicLong offset) {
+    /** {@code children} counts those that were named since the seed was set. */
+    private record Stream(long seed, AtomicLong offset, AtomicLong children) {
         Stream(long seed, long offset) {
-            this(seed, new AtomicLong(offset));
+            this(seed, new AtomicLong(offset), new AtomicLong());
+        }
+
+        Stream at(long blocks) {
+            return new Stream(seed, new AtomicLong(blocks), children);
         }
     }
 
@@ -68,7 +75,55 @@ public final class Generator implements Cloneable {
 
     /** Continues at a saved {@link #offset}. */
     public void offset(long blocks) {
-        stream = new Stream(stream.seed, blocks);
+        stream = stream.at(blocks);
+    }
+
+    /** Continues elsewhere for a while. */
+    void visit(long seed, long blocks) {
+        stream = new Stream(seed, new AtomicLong(blocks), stream.children);
+    }
+
+    /**
+     * A seed for something that draws numbers of its own beside this generator, as a loader does: the first since the seed was set gets
+     * that seed, each further one another, always the same in the same program. It takes nothing from this stream, and what its owner
+     * draws moves no other. Asked after another {@link #manualSeed}, the supplier gives one of the new seed.
+     */
+    public Supplier<Long> childSeed() {
+        Child child = new Child(this);
+        child.get();
+        return child;
+    }
+
+    private static final class Child implements Supplier<Long> {
+        private final Generator parent;
+        private @Nullable AtomicLong siblings;
+        private long number;
+
+        Child(Generator parent) {
+            this.parent = parent;
+        }
+
+        @Override
+        public synchronized Long get() {
+            Stream s = parent.stream;
+            if (siblings != s.children) {
+                siblings = s.children;
+                number = s.children.getAndIncrement();
+            }
+            if (number == 0) {
+                return s.seed;
+            }
+            int[] words = new int[4];
+            Philox.block(s.seed, number, -1, words); // far from the stream's own blocks
+            return (long) words[0] << 32 | words[1] & 0xFFFF_FFFFL;
+        }
+    }
+
+    /** As in {@code Generator(seed=42, offset=3)}. */
+    @Override
+    public String toString() {
+        Stream s = stream;
+        return "Generator(seed=" + s.seed + ", offset=" + s.offset + ")";
     }
 
     /** Seed and offset as a uint8 tensor of 16 elements, for {@link #setState}: {@code get_state}. */
@@ -85,7 +140,9 @@ public final class Generator implements Cloneable {
                     + state.dtype() + " " + state.shape());
         }
         ByteBuffer bytes = ByteBuffer.wrap(state.toBytes()).order(ByteOrder.LITTLE_ENDIAN);
-        stream = new Stream(bytes.getLong(), bytes.getLong());
+        long seed = bytes.getLong();
+        long blocks = bytes.getLong();
+        stream = seed == stream.seed ? stream.at(blocks) : new Stream(seed, blocks);
         return this;
     }
 

@@ -35,8 +35,8 @@ final class OutOfMemory {
     static int array(String op, double n) {
         double most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 64.0);
         if (!(n >= 0 && n <= most)) {
-            throw new IllegalArgumentException(
-                    "%s: %.0f elements; between 0 and %.0f fit into the Java heap".formatted(op, n, most));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT, "%s: %.0f elements; between 0 and %.0f fit into the Java heap", op, n, most));
         }
         return (int) n;
     }

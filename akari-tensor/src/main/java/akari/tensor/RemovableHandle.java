@@ -20,6 +20,11 @@ public final class RemovableHandle implements AutoCloseable {
         }
     }
 
+    @Override
+    public synchronized String toString() {
+        return "RemovableHandle(" + (removal == null ? "removed" : "in place") + ")";
+    }
+
     /** {@link #remove}. */
     @Override
     public void close() {

@@ -217,8 +217,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
                             arena.allocate(Math.max(1, e.end - e.begin), 64).asSlice(0, e.end - e.begin);
                     get(path, file, header.dataStart + e.begin, raw);
                     if (e.type.bytes != e.type.dtype.bytes() || e.type == Stored.U64) {
-                        MemorySegment wide = arena.allocate(
-                                Math.max(1, e.shape.numel() * e.type.dtype.bytes()), 64);
+                        MemorySegment wide = arena.allocate(Math.max(1, e.shape.numel() * e.type.dtype.bytes()), 64);
                         if (widen(e, raw, wide)) {
                             tensors.put(e.name, Tensors.upload(e.type.dtype, e.shape, wide));
                         } else {
@@ -285,9 +284,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         int exponent = bits >> 3 & 15;
         int mantissa = bits & 7;
         float v = exponent == 0 ? mantissa * 0x1p-9f : Math.scalb(8 + mantissa, exponent - 10);
-        return (bits & 0x7f) == 0x7f
-                ? Float.floatToFloat16(Float.NaN)
-                : Float.floatToFloat16(bits < 0 ? -v : v);
+        return (bits & 0x7f) == 0x7f ? Float.floatToFloat16(Float.NaN) : Float.floatToFloat16(bits < 0 ? -v : v);
     }
 
     /** Bools as 0 and 1. */

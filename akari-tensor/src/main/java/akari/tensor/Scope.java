@@ -29,6 +29,11 @@ public final class Scope implements AutoCloseable {
         mode.scope = this;
     }
 
+    @Override
+    public String toString() {
+        return "Scope(" + name + ", " + owned.size() + " tensors)";
+    }
+
     void own(Buffer b) {
         owned.add(b);
     }

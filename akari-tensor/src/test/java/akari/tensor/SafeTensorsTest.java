@@ -164,7 +164,9 @@ class SafeTensorsTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(first);
         Map<String, Tensor> turned = new LinkedHashMap<>(tensors).reversed();
         SafeTensors.save(turned, Map.of(), file);
-        assertThat(SafeTensors.load(file).tensors().keySet()).startsWith("g.long", "f.long").endsWith("b", "a");
+        assertThat(SafeTensors.load(file).tensors().keySet())
+                .startsWith("g.long", "f.long")
+                .endsWith("b", "a");
     }
 
     @Test
@@ -198,8 +200,12 @@ class SafeTensorsTest {
                         "{\"a\":{" + ok + "\"data_offsets\":[0,8]},\"a\":{" + ok + "\"data_offsets\":[8,16]}}",
                         16,
                         "only once"),
-                Arguments.of("{\"a\":{\"dtype\":\"U16\",\"shape\":[2],\"data_offsets\":[0,2]}}", 2, "does not fit its bytes"),
-                Arguments.of("{\"a\":{\"dtype\":\"F4\",\"shape\":[2],\"data_offsets\":[2,1]}}", 2, "does not fit its bytes"),
+                Arguments.of(
+                        "{\"a\":{\"dtype\":\"U16\",\"shape\":[2],\"data_offsets\":[0,2]}}",
+                        2,
+                        "does not fit its bytes"),
+                Arguments.of(
+                        "{\"a\":{\"dtype\":\"F4\",\"shape\":[2],\"data_offsets\":[2,1]}}", 2, "does not fit its bytes"),
                 Arguments.of("{\"a\":{\"dtype\":\"F4\",\"shape\":[2],\"data_offsets\":[0,3]}}", 2, "it is truncated"),
                 Arguments.of("{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,6]}}", 6, "needs dtype"),
                 Arguments.of(

@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -17,7 +18,9 @@ import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.net.URL;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +131,46 @@ class ArchitectureTest {
                 .orShould()
                 .haveModifier(JavaModifier.ABSTRACT)
                 .check(CLASSES);
+    }
+
+    /** What a user may print says what it is, never a name and a hash code. */
+    @Test
+    void objectsSayWhatTheyAre() {
+        Set<String> exported = MODULES.values().stream()
+                .filter(m -> !List.of("akari.backend", "akari.testkit").contains(m.name()))
+                .flatMap(m -> m.exports().stream())
+                .filter(e -> !e.isQualified())
+                .map(ModuleDescriptor.Exports::source)
+                .collect(toSet());
+        assertThat(CLASSES.stream()
+                        .filter(c -> exported.contains(c.getPackageName())
+                                && c.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(c -> !c.isInterface() && !c.isEnum() && !c.isAssignableTo(Throwable.class))
+                        .filter(c -> !c.getModifiers().contains(JavaModifier.ABSTRACT))
+                        .filter(ArchitectureTest::hasObjects)
+                        .filter(c -> !says(c))
+                        .map(JavaClass::getName))
+                .isEmpty();
+    }
+
+    private static boolean hasObjects(JavaClass c) {
+        return c.getMethods().stream()
+                .anyMatch(m -> m.getModifiers().contains(JavaModifier.PUBLIC)
+                        && !m.getModifiers().contains(JavaModifier.STATIC));
+    }
+
+    /** A record's own text will do unless it would show an array's hash code. */
+    private static boolean says(JavaClass c) {
+        if (c.isRecord()) {
+            return c.getFields().stream()
+                            .noneMatch(f -> f.getRawType().isArray()
+                                    && !f.getModifiers().contains(JavaModifier.STATIC))
+                    || c.getMethods().stream()
+                            .anyMatch(m -> m.getName().equals("toString")
+                                    && !m.getMethodCallsFromSelf().isEmpty());
+        }
+        return c.getAllMethods().stream()
+                .anyMatch(m -> m.getName().equals("toString") && !m.getOwner().isEquivalentTo(Object.class));
     }
 
     @Test

@@ -85,4 +85,11 @@ public final class Confusion {
     private static double ratio(long a, long b) {
         return b == 0 ? 0 : (double) a / b;
     }
+
+    /** As in {@code Confusion(10 classes, 295 of 300 right)}. */
+    @Override
+    public String toString() {
+        return "Confusion(" + classes.size() + " classes, " + Math.round(accuracy() * total()) + " of " + total()
+                + " right)";
+    }
 }

@@ -95,4 +95,9 @@ public final class RunFolder {
             throw new UncheckedIOException("cannot remove the empty run folder " + path + ": " + FileTrouble.of(e), e);
         }
     }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
 }

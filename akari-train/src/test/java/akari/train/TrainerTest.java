@@ -297,7 +297,8 @@ class TrainerTest {
                 "config.yaml",
                 "env.json",
                 "log.txt")) {
-            assertThat(b.folder().resolve(file)).hasSameBinaryContentAs(a.folder().resolve(file));
+            assertThat(b.folder().resolve(file))
+                    .hasSameBinaryContentAs(a.folder().resolve(file));
         }
         assertThat(untimed(b)).isEqualTo(untimed(a));
     }

@@ -43,4 +43,10 @@ public record ImageData(
     public ImageData resized(int height, int width) {
         return new ImageData(name, train.resized(height, width), test.resized(height, width), mean, std, augmentation);
     }
+
+    @Override
+    public String toString() {
+        return "ImageData(" + name + ", " + train.size() + " + " + test.size() + " images " + image() + ", "
+                + classes().size() + " classes)";
+    }
 }

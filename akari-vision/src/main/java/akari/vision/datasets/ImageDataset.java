@@ -161,4 +161,9 @@ public final class ImageDataset implements Dataset {
     public String describe() {
         return name;
     }
+
+    @Override
+    public String toString() {
+        return describe();
+    }
 }

@@ -186,7 +186,8 @@ public final class ImageFile {
             if (png[i + 4] == 'I' && png[i + 5] == 'E' && png[i + 6] == 'N' && png[i + 7] == 'D') {
                 return true;
             }
-            at += 12 + (((png[i] & 255L) << 24) | (png[i + 1] & 255) << 16 | (png[i + 2] & 255) << 8 | png[i + 3] & 255);
+            at += 12
+                    + (((png[i] & 255L) << 24) | (png[i + 1] & 255) << 16 | (png[i + 2] & 255) << 8 | png[i + 3] & 255);
         }
         return false;
     }
@@ -330,10 +331,13 @@ public final class ImageFile {
                 int i = x * bands;
                 int rgb = switch (bands) {
                     case 1 -> row[i] << 16 | row[i] << 8 | row[i];
-                    case 3, 4 -> ycc ? rgb(row[i], row[i + 1], row[i + 2]) : row[i] << 16 | row[i + 1] << 8 | row[i + 2];
+                    case 3, 4 ->
+                        ycc ? rgb(row[i], row[i + 1], row[i + 2]) : row[i] << 16 | row[i + 1] << 8 | row[i + 2];
                     default -> throw new Unfit("has pixels of " + bands + " components");
                 };
-                if (bands == 4) { // Adobe's files, and so by custom all, hold what is left of the paper's white; YCCK the ink
+                if (bands
+                        == 4) { // Adobe's files, and so by custom all, hold what is left of the paper's white; YCCK the
+                    // ink
                     int ink = ycc ? rgb : rgb ^ 0xffffff;
                     rgb = light(ink >> 16 & 255, ink >> 8 & 255, ink & 255, 255 - row[i + 3]);
                 }
@@ -425,8 +429,7 @@ public final class ImageFile {
     }
 
     private static int number(IIOMetadata data, String node, String attribute, int otherwise) {
-        NodeList found =
-                ((Element) data.getAsTree(data.getNativeMetadataFormatName())).getElementsByTagName(node);
+        NodeList found = ((Element) data.getAsTree(data.getNativeMetadataFormatName())).getElementsByTagName(node);
         String text = found.getLength() == 0 ? "" : ((Element) found.item(0)).getAttribute(attribute);
         return text.isEmpty() ? otherwise : Integer.parseInt(text);
     }

@@ -154,4 +154,10 @@ public final class Classifier {
         all.sort((a, b) -> Double.compare(b.confidence(), a.confidence()));
         return List.copyOf(all.subList(0, Math.clamp(k, 1, all.size())));
     }
+
+    @Override
+    public String toString() {
+        return "Classifier(" + model.getClass().getSimpleName() + ", " + data + ", input " + input + ", "
+                + classes.size() + " classes)";
+    }
 }

@@ -41,8 +41,8 @@ class ImageFileTest {
 
     private static Map<String, byte[]> unzip() {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        try (var in = new ZipInputStream(
-                Objects.requireNonNull(ImageFileTest.class.getResourceAsStream("pictures.zip")))) {
+        try (var in =
+                new ZipInputStream(Objects.requireNonNull(ImageFileTest.class.getResourceAsStream("pictures.zip")))) {
             for (ZipEntry e = in.getNextEntry(); e != null; e = in.getNextEntry()) {
                 files.put(e.getName(), in.readAllBytes());
             }
@@ -114,7 +114,8 @@ class ImageFileTest {
         }
         if (!format.equals("gif")) { // its palette for colours is the writer's choice
             assertThat(ImageFile.read(b, 1).toBytes()).isEqualTo(read);
-            assertThat(ImageFile.read(b, 3).toBytes()).isEqualTo(ImageFile.read(a, 3).toBytes());
+            assertThat(ImageFile.read(b, 3).toBytes())
+                    .isEqualTo(ImageFile.read(a, 3).toBytes());
         }
     }
 
