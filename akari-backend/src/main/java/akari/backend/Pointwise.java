@@ -173,10 +173,10 @@ public final class Pointwise {
         boolean mask = slope instanceof Expr.Select s
                 && (s.then().equals(Expr.lit(0)) || s.other().equals(Expr.lit(0)));
         return switch (slope) {
-            case Expr.Select(var cmp, var a, var b, var then, var other) when mask ->
-                Expr.select(cmp, a, b, scaled(upstream, then), scaled(upstream, other));
-            case Expr.Binary(var op, Expr.Const a, var b) when op == Expr.Op.DIV ->
-                upstream.times(a).over(b);
+            case Expr.Select(var cmp, var a, var b, var then, var other)
+            when mask -> Expr.select(cmp, a, b, scaled(upstream, then), scaled(upstream, other));
+            case Expr.Binary(var op, Expr.Const a, var b)
+            when op == Expr.Op.DIV -> upstream.times(a).over(b);
             default -> upstream.times(slope);
         };
     }

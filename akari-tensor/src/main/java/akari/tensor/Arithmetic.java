@@ -50,8 +50,7 @@ public sealed interface Arithmetic permits Tensor {
     Pointwise SQUARE = Pointwise.of("square", x -> x.times(x));
     Pointwise RECIPROCAL = Pointwise.of("reciprocal", x -> lit(1).over(x))
             .slope((x, y) -> y.times(y).neg());
-    Pointwise ADDCMUL =
-            Pointwise.of("addcmul", 3, 1, scalar(0).times(in(1)).fma(in(2), in(0)));
+    Pointwise ADDCMUL = Pointwise.of("addcmul", 3, 1, scalar(0).times(in(1)).fma(in(2), in(0)));
     Pointwise ADDCDIV = Pointwise.of(
                     "addcdiv", 3, 1, in(0).plus(scalar(0).times(in(1)).over(in(2))))
             .slopes(lit(1), scalar(0).over(in(2)), scalar(0).times(in(1)).neg().over(in(2).times(in(2))));

@@ -99,9 +99,14 @@ public sealed interface Distances permits Tensor {
     /** The cosine of the angle between the vectors along {@code dim}; norms below {@code eps} count as {@code eps}. The shapes broadcast. */
     default Tensor cosineSimilarity(Tensor x2, int dim, double eps) {
         long[] shape = Shape.broadcast(self().shape(), x2.shape()).toArray();
-        return Tape.composite("cosineSimilarity", () -> rounded(self(), x2, (a, b) -> unit(a.expand(shape), dim, eps)
-                .mul(unit(b.expand(shape), dim, eps))
-                .sum(dim)));
+        return Tape.composite(
+                "cosineSimilarity",
+                () -> rounded(
+                        self(),
+                        x2,
+                        (a, b) -> unit(a.expand(shape), dim, eps)
+                                .mul(unit(b.expand(shape), dim, eps))
+                                .sum(dim)));
     }
 
     private static Tensor unit(Tensor x, int dim, double eps) {
@@ -127,6 +132,7 @@ public sealed interface Distances permits Tensor {
     /** The {@code p}-norm of {@code this - x2 + eps} over the last dimension. */
     default Tensor pairwiseDistance(Tensor x2, double p, double eps, boolean keepdim) {
         return Tape.composite(
-                "pairwiseDistance", () -> rounded(self(), x2, (a, b) -> a.sub(b).add(eps).norm(p, -1, keepdim)));
+                "pairwiseDistance",
+                () -> rounded(self(), x2, (a, b) -> a.sub(b).add(eps).norm(p, -1, keepdim)));
     }
 }

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Reductions permits Tensor {
     /** Whether an element is its group's extreme, or NaN, as the extreme is then. */
-    Pointwise HIT = Pointwise.of(
-                    "hit", (x, y) -> select(Cmp.EQ, x, y, lit(1), select(Cmp.NE, x, x, lit(1), lit(0))))
+    Pointwise HIT = Pointwise.of("hit", (x, y) -> select(Cmp.EQ, x, y, lit(1), select(Cmp.NE, x, x, lit(1), lit(0))))
             .slopes(lit(0), lit(0));
 
     /** Values and their positions along a dimension. */
@@ -625,8 +624,7 @@ public sealed interface Reductions permits Tensor {
             return new Tensor[] {
                 switch (op) {
                     case SUM -> spread;
-                    case PROD ->
-                        severalZeros(call.saved(0)) ? spread.mul(0) : spread.mul(others(call.saved(0)));
+                    case PROD -> severalZeros(call.saved(0)) ? spread.mul(0) : spread.mul(others(call.saved(0)));
                     case MAX, MIN -> {
                         Tensor x = call.saved(0);
                         Tensor y = call.saved(1).reshape(kept(in, true));
@@ -642,8 +640,7 @@ public sealed interface Reductions permits Tensor {
 
         /** Then no product of all the others is anything else, as PyTorch has it of a product of all elements, beside infinities too. */
         private boolean severalZeros(Tensor x) {
-            return dims.size() == x.dim()
-                    && Tensors.noGrad(() -> x.eq(0).sum().itemLong() > 1);
+            return dims.size() == x.dim() && Tensors.noGrad(() -> x.eq(0).sum().itemLong() > 1);
         }
 
         /** For each element the product of all the others that it was multiplied with: no division, so zeros need no care. */

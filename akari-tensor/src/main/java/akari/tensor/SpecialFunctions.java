@@ -57,7 +57,8 @@ public sealed interface SpecialFunctions permits Tensor {
         }
         // the exponential in two halves: one alone overflows before the result does
         Expr half = size.times(0.5).exp();
-        Expr large = half.times(far.over(size.sqrt()).times(1 / Math.sqrt(2 * Math.PI))).times(half);
+        Expr large = half.times(far.over(size.sqrt()).times(1 / Math.sqrt(2 * Math.PI)))
+                .times(half);
         return n == 0
                 ? select(Cmp.LE, size, lit(20), near, large)
                 : select(Cmp.LE, size, lit(20), near.times(x).times(0.5), large.copysign(x));

@@ -85,7 +85,9 @@ public sealed interface VectorNorms permits Tensor {
 
     /** The {@code p}-norm of {@code this - other}. */
     default Tensor dist(Tensor other, double p) {
-        return Tape.composite("dist", () -> Distances.rounded(self(), other, (a, b) -> a.sub(b).norm(p)));
+        return Tape.composite(
+                "dist",
+                () -> Distances.rounded(self(), other, (a, b) -> a.sub(b).norm(p)));
     }
 
     /** Each slice along {@code dim} scaled down so that its {@code p}-norm is at most {@code maxnorm}. */
@@ -110,8 +112,7 @@ public sealed interface VectorNorms permits Tensor {
             // what is not scaled takes no part: a norm of NaN would spoil its gradient
             Tensor large = x.maskedFill(small, 1);
             Tensor norm = large.norm(p, others, true);
-            return x.where(small, large.mul(norm.add(1e-7).rdiv(maxnorm)))
-                    .to(self().dtype());
+            return x.where(small, large.mul(norm.add(1e-7).rdiv(maxnorm))).to(self().dtype());
         });
     }
 

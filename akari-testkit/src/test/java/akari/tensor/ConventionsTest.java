@@ -72,6 +72,12 @@ class ConventionsTest {
     @Test
     void nothingOverflowsOnTheWay() {
         values(x -> x.softplus(1, 20), at(800, -800, 19.9), 800, 0, 19.9);
+        values(Tensor::std, at(3e20, 4e20), 7.0710678e19);
+        values(x -> x.std().div(1e-25), at(3e-25, 4e-25), 0.70710678);
+        values(x -> x.norm(2), at(3e20, 4e20), 5e20);
+        values(x -> x.norm(3).div(1e-25), at(3e-25, 4e-25), Math.cbrt(91));
+        slopes(x -> x.norm(2), at(3e20, 4e20), 0.6, 0.8);
+        slopes(x -> x.atan2(x), at(0), 0);
         values(Tensor::sigmoid, at(800, -800, INF, -INF), 1, 0, 1, 0);
         slopes(Tensor::sigmoid, at(800, -800, 0), 0, 0, 0.25);
         slopes(Tensor::tanh, at(800, -800, INF), 0, 0, 0);
@@ -94,7 +100,8 @@ class ConventionsTest {
         slopes(Tensor::relu, at(-1, 0, -0.0, 1), 0, 0, 0, 1);
         slopes(Tensor::abs, at(-2, 0, 2), -1, 0, 1);
         slopes(Tensor::relu6, at(0, 3, 6), 0, 1, 0);
-        slopes(x -> x.clamp(-1, 1), at(-1, 1, 2), 1, 1, 0);
+        slopes(x -> x.clamp(-1, 1), at(-1, 1, 2, NAN), 1, 1, 0, 0);
+        slopes(x -> x.maximum(tensor(1.0)), at(0, 1, 2, NAN), 0, 0.5, 1, 1);
         slopes(x -> x.leakyRelu(0.1), at(0, 1), 0.1, 1);
         slopes(Tensor::norm, at(0, 0), 0, 0);
         slopes(x -> x.max(0).values(), at(2, 5, 5, 1), 0, 1, 0, 0);

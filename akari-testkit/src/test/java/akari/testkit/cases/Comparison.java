@@ -173,8 +173,7 @@ final class Comparison {
         Value of(Answer answer);
     }
 
-    private @Nullable String difference(
-            Tensor actual, Value expected, boolean gradient, Oracle torch, Part part) {
+    private @Nullable String difference(Tensor actual, Value expected, boolean gradient, Oracle torch, Part part) {
         if (actual.dtype() != expected.dtype() || !actual.shape().equals(expected.shape())) {
             return " is " + actual.dtype() + " " + actual.shape() + " instead of " + expected.dtype() + " "
                     + expected.shape();
@@ -184,7 +183,8 @@ final class Comparison {
         double relative = test.tolerance(actual.dtype())[0];
         boolean sharp = special != null && !gradient && single(actual) && actual.dtype() == DType.FLOAT32;
         if (sharp) relative = Math.min(relative, 2e-6);
-        double absolute = special == null ? test.tolerance(actual.dtype())[1] : floor(actual, theirs, gradient, relative);
+        double absolute =
+                special == null ? test.tolerance(actual.dtype())[1] : floor(actual, theirs, gradient, relative);
         boolean judged = type != DType.FLOAT64 && (special != null || type.isHalf());
         @Nullable Value truth = null;
         for (int i = 0; i < ours.length; i++) {
@@ -213,7 +213,8 @@ final class Comparison {
         // slopes of float64, which judges the others, may cancel in PyTorch
         double cancelled = gradient ? Math.max(smallest, 0x1p-50) : smallest;
         if (single(actual)) return cancelled;
-        // terms cancel: those of values are of the operands' size, or products of them, those of gradients of the weights'
+        // terms cancel: those of values are of the operands' size, or products of them, those of gradients of the
+        // weights'
         double eps = actual.dtype().finfo().eps();
         double terms = largest(expected) * relative;
         for (int i = 0; i < inputs.length && !gradient; i++) {
@@ -225,11 +226,17 @@ final class Comparison {
     }
 
     private boolean single(Tensor actual) {
-        return test.pointwise && inputs.length == 1 && actual.shape().equals(inputs[0].value().shape());
+        return test.pointwise
+                && inputs.length == 1
+                && actual.shape().equals(inputs[0].value().shape());
     }
 
     private static double largest(double[] values) {
-        return Arrays.stream(values).filter(Double::isFinite).map(Math::abs).max().orElse(0);
+        return Arrays.stream(values)
+                .filter(Double::isFinite)
+                .map(Math::abs)
+                .max()
+                .orElse(0);
     }
 
     /** PyTorch's answer in float64, or null where it has none. */
