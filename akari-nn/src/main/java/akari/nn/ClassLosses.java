@@ -197,13 +197,12 @@ final class ClassLosses {
 
     // ---- margins
 
-    /** Inputs: a logit, that of the right class, and whether it is that one itself. NaN counts as 0, as in PyTorch. */
+    /** Inputs: a logit, and that of the right class. NaN counts as 0, as in PyTorch. */
     private static final Pointwise MULTI_MARGIN = multiMargin();
 
     private static Pointwise multiMargin() {
         Expr gap = scalar(0).minus(in(1)).plus(in(0));
-        Expr value = select(Cmp.NE, in(2), lit(0), lit(0), select(Cmp.GT, gap, lit(0), gap, lit(0)));
-        return Pointwise.of("multiMarginLoss", 3, 1, value);
+        return Pointwise.of("multiMarginLoss", 2, 1, select(Cmp.GT, gap, lit(0), gap, lit(0)));
     }
 
     static Tensor multiMargin(Tensor input, Tensor target, double margin, Reduction reduction) {
@@ -211,9 +210,9 @@ final class ClassLosses {
         return Tensors.composite("multiMarginLoss", () -> {
             Tensor x = batched(Precision.raised(input));
             Tensor label = target.reshape(x.size(0), 1);
-            Tensor right = Tensors.arange(x.size(1)).to(x.device()).eq(label);
-            Tensor gaps =
-                    Tensors.pointwise(MULTI_MARGIN, new double[] {margin}, x.dtype(), x, x.gather(1, label), right);
+            Tensor wrong = x.scatter(1, label, Double.NEGATIVE_INFINITY); // far from any margin: the right class itself
+            Tensor gaps = Tensors.pointwise(
+                    MULTI_MARGIN, new double[] {margin}, x.dtype(), wrong, x.gather(1, label));
             Tensor losses = gaps.sum(1).div(x.size(1));
             losses = input.dim() == 1 ? losses.squeeze(0) : losses;
             return Losses.reduce(losses, reduction).to(type);

@@ -193,11 +193,17 @@ final class Losses {
         Expr x = in(0);
         Expr rest = lit(1).minus(T);
         Expr weight = T.times(positive);
-        Expr yes = softplus(x.neg());
-        Expr no = softplus(x);
-        Expr slope = rest.times(sigmoid(x)).minus(weight.times(sigmoid(x.neg())));
+        Expr e = x.abs().neg().exp(); // that both sides have
+        Expr yes = max(x.neg(), lit(0)).plus(e.log1p());
+        Expr no = max(x, lit(0)).plus(e.log1p());
+        Expr up = select(Cmp.LT, x, lit(0), e, lit(1)).over(e.plus(1));
+        Expr down = select(Cmp.LT, x, lit(0), lit(1), e).over(e.plus(1));
+        Expr slope = rest.times(up).minus(weight.times(down));
         Pointwise f = Pointwise.of(
-                "binaryCrossEntropyWithLogits", arity, 0, rest.times(no).plus(weight.times(yes)));
+                "binaryCrossEntropyWithLogits",
+                arity,
+                0,
+                rest.times(no).plus(weight.times(yes)));
         return arity == 2
                 ? f.slopes(slope, x.neg())
                 : f.slopes(slope, positive.times(yes).minus(no), T.times(yes));

@@ -41,11 +41,6 @@ final class Autocast {
         return a == null || x.dtype() != DType.FLOAT32 ? x : x.to(a.type);
     }
 
-    /** {@code x} for what needs float32's precision. */
-    static Tensor raise(Tensor x) {
-        return isOn() && x.dtype().isHalf() ? x.to(DType.FLOAT32) : x;
-    }
-
     /** The weight of an operation on inputs of {@code type}; lowered once a version within one autocast. */
     static Tensor weight(Tensor w, DType type) {
         if (w.dtype() == type) {
