@@ -62,12 +62,15 @@ final class Resampling {
         return Tensors.composite("interpolate", () -> {
             Tensor y = x.dtype().isFloating() ? x.to(x.dtype().compute()) : x;
             for (int d = 0; d < spatial; d++) {
+                if (out[d] == x.size(d + 2) && (antialias || mode == InterpolationMode.LINEAR)) {
+                    continue; // each sample is one of the old ones: PyTorch reads no neighbour then
+                }
                 double step = scale == null || recomputeScale
                         ? (double) x.size(d + 2) / out[d]
                         : 1 / scale[one(d, spatial, scale)];
                 y = along(y, d + 2, taps(mode, x.size(d + 2), (int) out[d], step, alignCorners, antialias));
             }
-            return y.to(x.dtype());
+            return y == x ? x.clone() : y.to(x.dtype());
         });
     }
 

@@ -108,10 +108,11 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     static Tensor compare(Pointwise f, Tensor a, Number scalar) {
         DType t = promoted(a, scalar);
-        if (!isExact(t, scalar)) {
-            return compare(f.scalarsAsInputs(), NONE, t, a, scalarLike(a, scalar));
+        Number whole = fitted(t, scalar); // beside uint8, 256 is 0, as in PyTorch
+        if (!isExact(t, whole)) {
+            return compare(f.scalarsAsInputs(), NONE, t, a, scalarLike(a, whole));
         }
-        double s = scalar.doubleValue();
+        double s = whole.doubleValue();
         return compare(f, new double[] {t.isFloating() ? t.round(s) : s}, t, a); // bfloat16's 0.1 equals 0.1
     }
 

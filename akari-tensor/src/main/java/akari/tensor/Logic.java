@@ -121,9 +121,10 @@ public sealed interface Logic permits Tensor {
     default Tensor where(Tensor condition, Number other) {
         bool("where", condition);
         DType type = Elementwise.promoted(self(), other);
-        return Elementwise.isExact(type, other)
-                ? Elementwise.apply(WHERE_SCALAR, new double[] {other.doubleValue()}, type, condition, self())
-                : where(condition, Elementwise.scalarLike(self(), other));
+        Number v = Wholes.held("where", type, other);
+        return Elementwise.isExact(type, v)
+                ? Elementwise.apply(WHERE_SCALAR, new double[] {v.doubleValue()}, type, condition, self())
+                : where(condition, Elementwise.scalarLike(self(), v));
     }
 
     /** {@code value} where {@code mask} (bool) is true. */

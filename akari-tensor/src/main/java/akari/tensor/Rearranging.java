@@ -402,10 +402,14 @@ public sealed interface Rearranging permits Tensor {
         }
         long from = withReplacement ? (long) n + r - 1 : n;
         long choices = 1;
-        for (int i = 0; i < Math.min(r, from - r) && choices < 1L << 31; i++) {
+        for (int i = 0; i < Math.min(r, from - r); i++) {
             choices = choices * (from - i) / (i + 1);
+            if (choices > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("combinations: of " + n + " elements there are more than "
+                        + Integer.MAX_VALUE + " choices of " + r);
+            }
         }
-        long[] row = new long[r];
+        long[] row = new long[OutOfMemory.array("combinations", r)];
         for (int i = 0; i < r; i++) {
             row[i] = withReplacement ? 0 : i;
         }

@@ -234,6 +234,8 @@ class IntegersTest {
         }
         row("scatterReduce", () -> one(BIG).scatterReduce(0, one(0), one(BIG), "mean"), BIG);
         row("scatterReduce_", () -> one(BIG).scatterReduce_(0, one(0), one(1 - BIG), "mean"), 0);
+        row("gather", () -> Tensors.tensor(0, BIG).gather(0, at), BIG);
+        row("scatterAdd_", () -> x.clone().scatterAdd_(0, at, one(-BIG)), 1, 2 - BIG, 3);
         row("scatterAdd", () -> x.scatterAdd(0, at, one(BIG)), 1, BIG + 2, 3);
         row("sliceScatter", () -> x.sliceScatter(one(BIG), 0, 1, 2), 1, BIG, 3);
         row("diagonalScatter", () -> matrix(0).diagonalScatter(one(-BIG)), -BIG);
@@ -314,6 +316,8 @@ class IntegersTest {
         assertThat(Tensors.full(DType.UINT8, -1, 1).toInts()).containsExactly(255);
         assertThat(bytes.maskedFill(mask, -1).toInts()).containsExactly(255, 0);
         assertThat(bytes.add(300).toInts()).containsExactly(44, 44);
+        assertThat(bytes.eq(256).toLongs()).containsExactly(1, 1);
+        assertThat(bytes.int8().lt(200).toLongs()).containsExactly(0, 0);
         assertThat(Tensors.full(DType.INT64, 2.5, 1).toLongs()).containsExactly(2);
         assertThat(one(0).fill_(-3.7).toLongs()).containsExactly(-3);
         assertThat(Tensors.full(DType.BOOL, Double.NaN, 1).toLongs()).containsExactly(1);
@@ -328,6 +332,7 @@ class IntegersTest {
                 () -> one(0).int32().fill_(3e9),
                 () -> bytes.maskedFill(mask, 300),
                 () -> bytes.clone().maskedFill_(mask, 300),
+                () -> bytes.where(mask, 300),
                 () -> bytes.indexFill(0, one(0), 300),
                 () -> bytes.scatter(0, one(0), 300),
                 () -> bytes.clone().set(300, Index.at(0)),

@@ -232,6 +232,11 @@ class MovingTest {
         x.at(0, 0, 2, 3).fill_(Double.NaN);
         Tensor y = Functional.interpolate(x, Shape.of(3, 3), InterpolationMode.LINEAR, false, true);
         assertThat(y.isnan().toLongs()).containsExactly(0, 1, 1, 0, 1, 1, 0, 0, 0);
+        Tensor wider = Functional.interpolate(x, Shape.of(6, 12), InterpolationMode.LINEAR);
+        assertThat(wider.isnan().nonzero().select(1, 2).toLongs()).containsExactly(2, 2, 2, 2);
+        assertThat(wider.isnan().nonzero().select(1, 3).toLongs()).containsExactly(5, 6, 7, 8);
+        Tensor cubic = Functional.interpolate(x, Shape.of(6, 6), InterpolationMode.BICUBIC);
+        assertThat(cubic.isnan().sum().item()).isEqualTo(16);
     }
 
     /** An antialiased image of 6 by 7 with one outlier, and the gradient of one outlier of its result. */
@@ -268,6 +273,9 @@ class MovingTest {
 
     /** Whether sample {@code i} of {@code out} is made of sample {@code p} of {@code in}: PyTorch's rule. */
     private static boolean reads(InterpolationMode mode, long in, long out, long i, long p) {
+        if (in == out) {
+            return p == i;
+        }
         double step = (double) in / out;
         double reach = (mode == InterpolationMode.BICUBIC ? 2 : 1) * Math.max(step, 1);
         double centre = step * (i + 0.5);
