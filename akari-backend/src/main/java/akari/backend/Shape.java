@@ -17,6 +17,10 @@ public final class Shape {
         return sizes.length == 0 ? SCALAR : new Shape(sizes.clone());
     }
 
+    public static Shape of(int[] sizes) {
+        return owning(Arrays.stream(sizes).asLongStream().toArray());
+    }
+
     /** {@code sizes} itself, which nobody may change any more. */
     static Shape owning(long[] sizes) {
         return sizes.length == 0 ? SCALAR : new Shape(sizes);

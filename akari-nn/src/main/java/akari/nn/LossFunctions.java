@@ -8,7 +8,7 @@ import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The losses among the functions of {@code torch.nn.functional}; call them on {@link Functional}, which inherits them. */
-public abstract sealed class LossFunctions permits Functional {
+public abstract sealed class LossFunctions extends LossDefaults permits Functional {
     LossFunctions() {}
 
     /**

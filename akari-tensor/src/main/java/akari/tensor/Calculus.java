@@ -27,6 +27,10 @@ public sealed interface Calculus permits Tensor {
         return diff(n, dim, null, null);
     }
 
+    default Tensor diff(int n, int dim, Tensor prepend) {
+        return diff(n, dim, prepend, null);
+    }
+
     /**
      * {@code x[i+1] - x[i]} along {@code dim}, {@code n} times over; of bool tensors whether the two differ. More times than
      * there are elements leave none.
@@ -157,11 +161,33 @@ public sealed interface Calculus permits Tensor {
 
     /** As {@link #gradient()}, of samples at distance {@code spacing} in all dimensions. */
     default List<Tensor> gradient(double spacing) {
-        double[] all = new double[self().dim()];
+        return gradient(spacings(spacing, self().dim()), axes(), 1);
+    }
+
+    private int[] axes() {
         int[] dims = new int[self().dim()];
-        Arrays.fill(all, spacing);
         Arrays.setAll(dims, d -> d);
-        return gradient(all, dims, 1);
+        return dims;
+    }
+
+    private static double[] spacings(double spacing, int n) {
+        double[] all = new double[n];
+        Arrays.fill(all, spacing);
+        return all;
+    }
+
+    /** Along each of {@code dims}, of samples at distance {@code spacing}. */
+    default List<Tensor> gradient(double spacing, int... dims) {
+        return gradient(spacings(spacing, dims.length), dims, 1);
+    }
+
+    /** As {@link #gradient()}, with a 1-d tensor of coordinates for each dimension. */
+    default List<Tensor> gradient(List<Tensor> coordinates) {
+        return gradient(coordinates, axes(), 1);
+    }
+
+    default List<Tensor> gradient(List<Tensor> coordinates, int... dims) {
+        return gradient(coordinates, dims, 1);
     }
 
     /**

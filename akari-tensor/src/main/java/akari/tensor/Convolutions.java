@@ -40,8 +40,16 @@ public sealed interface Convolutions permits Tensor {
                 new Convolution(Shape.fill(2, stride), Shape.fill(2, padding), Shape.fill(2, 1), 1), weight, bias);
     }
 
+    default Tensor conv2d(Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation) {
+        return conv2d(weight, bias, stride, padding, dilation, 1);
+    }
+
     default Tensor conv2d(Tensor weight, @Nullable Tensor bias) {
         return conv2d(weight, bias, 1, 0);
+    }
+
+    default Tensor conv2d(Tensor weight, @Nullable Tensor bias, long stride) {
+        return conv2d(weight, bias, stride, 0);
     }
 
     default Tensor conv2d(Tensor weight) {

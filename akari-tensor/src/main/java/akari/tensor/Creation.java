@@ -298,6 +298,14 @@ public abstract sealed class Creation extends Types permits Joining {
         return of(dtype, values, Shape.of(values.length));
     }
 
+    public static Tensor arange(DType dtype, double start, double end) {
+        return arange(dtype, start, end, 1);
+    }
+
+    public static Tensor arange(DType dtype, double end) {
+        return arange(dtype, 0, end, 1);
+    }
+
     /** {@code start, start+step, …} up to {@code end}, which counts, of the default type. {@link #arange(double, double, double)} leaves it out. */
     public static Tensor range(double start, double end, double step) {
         double count = Math.floor((end - start) / step) + 1;
@@ -343,6 +351,14 @@ public abstract sealed class Creation extends Types permits Joining {
         return logspace(defaultDType(), start, end, steps, 10);
     }
 
+    public static Tensor logspace(double start, double end, int steps, double base) {
+        return logspace(defaultDType(), start, end, steps, base);
+    }
+
+    public static Tensor logspace(DType dtype, double start, double end, int steps) {
+        return logspace(dtype, start, end, steps, 10);
+    }
+
     public static Tensor logspace(DType dtype, double start, double end, int steps, double base) {
         double[] values = spaced("logspace", start, end, steps);
         for (int i = 0; i < values.length; i++) {
@@ -386,6 +402,10 @@ public abstract sealed class Creation extends Types permits Joining {
         return trilIndices(rows, columns, 0);
     }
 
+    public static Tensor trilIndices(long rows, long columns, DType dtype) {
+        return trilIndices(rows, columns, 0, dtype);
+    }
+
     /** Row and column indices of what {@link Tensor#triu(long)} keeps, {@code [2, count]}, int64. */
     public static Tensor triuIndices(long rows, long columns, long k) {
         return triangle("triuIndices", rows, columns, k, true);
@@ -397,6 +417,10 @@ public abstract sealed class Creation extends Types permits Joining {
 
     public static Tensor triuIndices(long rows, long columns) {
         return triuIndices(rows, columns, 0);
+    }
+
+    public static Tensor triuIndices(long rows, long columns, DType dtype) {
+        return triuIndices(rows, columns, 0, dtype);
     }
 
     private static Tensor triangle(String op, long rows, long columns, long k, boolean upper) {

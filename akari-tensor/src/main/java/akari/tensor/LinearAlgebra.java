@@ -57,6 +57,10 @@ public sealed interface LinearAlgebra permits Tensor {
         return x.dim() == 2 ? out : out.reshape(x.shape().with(-1, weight.size(0)));
     }
 
+    default Tensor linear(Tensor weight) {
+        return linear(weight, null);
+    }
+
     /** One floating type for all; within autocast float32 parameters beside halves. */
     static void checkTypes(String op, Tensor x, Tensor weight, @Nullable Tensor bias) {
         boolean fits = x.dtype().isFloating();

@@ -29,6 +29,14 @@ public sealed interface Quantiles permits Tensor {
         return quantile(level(q), null, false, Interpolation.LINEAR);
     }
 
+    default Tensor quantile(double q, boolean keepdim) {
+        return quantile(q, null, keepdim, Interpolation.LINEAR);
+    }
+
+    default Tensor quantile(double q, Interpolation interpolation) {
+        return quantile(q, null, false, interpolation);
+    }
+
     default Tensor quantile(double q, int dim) {
         return quantile(level(q), dim, false, Interpolation.LINEAR);
     }
@@ -44,6 +52,14 @@ public sealed interface Quantiles permits Tensor {
     /** Quantiles of all elements: of the shape of {@code q}, which is 0-d or 1-d and of this tensor's type. */
     default Tensor quantile(Tensor q) {
         return quantile(q, null, false, Interpolation.LINEAR);
+    }
+
+    default Tensor quantile(Tensor q, boolean keepdim) {
+        return quantile(q, null, keepdim, Interpolation.LINEAR);
+    }
+
+    default Tensor quantile(Tensor q, Interpolation interpolation) {
+        return quantile(q, null, false, interpolation);
     }
 
     default Tensor quantile(Tensor q, int dim) {
@@ -67,6 +83,14 @@ public sealed interface Quantiles permits Tensor {
         return nanquantile(level(q), null, false, Interpolation.LINEAR);
     }
 
+    default Tensor nanquantile(double q, boolean keepdim) {
+        return nanquantile(q, null, keepdim, Interpolation.LINEAR);
+    }
+
+    default Tensor nanquantile(double q, Interpolation interpolation) {
+        return nanquantile(q, null, false, interpolation);
+    }
+
     default Tensor nanquantile(double q, int dim) {
         return nanquantile(level(q), dim, false, Interpolation.LINEAR);
     }
@@ -81,6 +105,14 @@ public sealed interface Quantiles permits Tensor {
 
     default Tensor nanquantile(Tensor q) {
         return nanquantile(q, null, false, Interpolation.LINEAR);
+    }
+
+    default Tensor nanquantile(Tensor q, boolean keepdim) {
+        return nanquantile(q, null, keepdim, Interpolation.LINEAR);
+    }
+
+    default Tensor nanquantile(Tensor q, Interpolation interpolation) {
+        return nanquantile(q, null, false, interpolation);
     }
 
     default Tensor nanquantile(Tensor q, int dim) {

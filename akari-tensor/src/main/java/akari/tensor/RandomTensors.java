@@ -4,7 +4,7 @@ import akari.backend.DType;
 import akari.backend.Shape;
 
 /** Functions that draw random numbers, as {@code Tensors.rand(…)}, from the default generator where none is given. */
-public abstract sealed class RandomTensors extends Joining permits Windows {
+public abstract sealed class RandomTensors extends Joining permits SizedTensors {
     RandomTensors() {}
 
     // ---- the default generator

@@ -58,6 +58,10 @@ public sealed interface Reductions permits Tensor {
         return sum(new int[] {dim}, keepdim);
     }
 
+    default Tensor sum(int dim, DType dtype) {
+        return sum(new int[] {dim}, false, dtype);
+    }
+
     default Tensor sum(int[] dims, boolean keepdim) {
         return reduce(Reduction.SUM, dims, keepdim);
     }
@@ -69,6 +73,18 @@ public sealed interface Reductions permits Tensor {
     /** Sum of all elements but NaN. */
     default Tensor nansum() {
         return nansum(every(self()), false);
+    }
+
+    default Tensor nansum(boolean keepdim) {
+        return nansum(every(self()), keepdim);
+    }
+
+    default Tensor nansum(DType dtype) {
+        return nansum(every(self()), false, dtype);
+    }
+
+    default Tensor nansum(int dim, DType dtype) {
+        return nansum(new int[] {dim}, false, dtype);
     }
 
     default Tensor nansum(int... dims) {
@@ -108,6 +124,10 @@ public sealed interface Reductions permits Tensor {
         return mean(new int[] {dim}, keepdim);
     }
 
+    default Tensor mean(int dim, DType dtype) {
+        return mean(new int[] {dim}, false, dtype);
+    }
+
     default Tensor mean(int[] dims, boolean keepdim) {
         floating("mean", self());
         return Tape.composite(
@@ -121,6 +141,18 @@ public sealed interface Reductions permits Tensor {
     /** Mean of all elements but NaN; NaN where there is no other. */
     default Tensor nanmean() {
         return nanmean(every(self()), false);
+    }
+
+    default Tensor nanmean(boolean keepdim) {
+        return nanmean(every(self()), keepdim);
+    }
+
+    default Tensor nanmean(DType dtype) {
+        return nanmean(every(self()), false, dtype);
+    }
+
+    default Tensor nanmean(int dim, DType dtype) {
+        return nanmean(new int[] {dim}, false, dtype);
     }
 
     default Tensor nanmean(int... dims) {
@@ -159,6 +191,10 @@ public sealed interface Reductions permits Tensor {
 
     default Tensor prod(int dim, boolean keepdim) {
         return prod(new int[] {dim}, keepdim);
+    }
+
+    default Tensor prod(int dim, DType dtype) {
+        return prod(new int[] {dim}, false, dtype);
     }
 
     default Tensor prod(int dim, boolean keepdim, DType dtype) {
@@ -319,6 +355,10 @@ public sealed interface Reductions permits Tensor {
         return amax(dims, false);
     }
 
+    default Tensor amax(boolean keepdim) {
+        return amax(every(self()), keepdim);
+    }
+
     default Tensor amax(int dim, boolean keepdim) {
         return amax(new int[] {dim}, keepdim);
     }
@@ -332,6 +372,10 @@ public sealed interface Reductions permits Tensor {
         return amin(dims, false);
     }
 
+    default Tensor amin(boolean keepdim) {
+        return amin(every(self()), keepdim);
+    }
+
     default Tensor amin(int dim, boolean keepdim) {
         return amin(new int[] {dim}, keepdim);
     }
@@ -342,6 +386,10 @@ public sealed interface Reductions permits Tensor {
 
     default MinMax aminmax() {
         return new MinMax(amin(), amax());
+    }
+
+    default MinMax aminmax(boolean keepdim) {
+        return new MinMax(amin(keepdim), amax(keepdim));
     }
 
     default MinMax aminmax(int dim) {
@@ -399,6 +447,10 @@ public sealed interface Reductions permits Tensor {
         return self().flatten().argmax(0);
     }
 
+    default Tensor argmax(boolean keepdim) {
+        return keepdim ? argmax().reshape(Shape.fill(self().dim(), 1)) : argmax();
+    }
+
     /** Position of the largest element along {@code dim}, int64; the first of equals. */
     default Tensor argmax(int dim) {
         return argmax(dim, false);
@@ -411,6 +463,10 @@ public sealed interface Reductions permits Tensor {
     /** Position of the smallest element in row-major order, int64; the first of equals. */
     default Tensor argmin() {
         return self().flatten().argmin(0);
+    }
+
+    default Tensor argmin(boolean keepdim) {
+        return keepdim ? argmin().reshape(Shape.fill(self().dim(), 1)) : argmin();
     }
 
     default Tensor argmin(int dim) {

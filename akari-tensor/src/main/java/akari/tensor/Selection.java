@@ -58,6 +58,17 @@ public sealed interface Selection permits Tensor {
         return set(number(value), at);
     }
 
+    /** Writes to the element, or the part, at the given indices of the leading dimensions: {@code x.set(5, 1, 2)} is {@code x[1, 2] = 5}. Returns this. */
+    default Tensor set(Number value, long first, long... others) {
+        return set(number(value), first, others);
+    }
+
+    default Tensor set(Tensor value, long first, long... others) {
+        Index[] at = new Index[1 + others.length];
+        Arrays.setAll(at, i -> Index.at(i == 0 ? first : others[i - 1]));
+        return set(value, at);
+    }
+
     /** A copy of this tensor with {@code values} at the indices, added where {@code accumulate}; else of repeated indices the last counts. */
     default Tensor indexPut(Index[] at, Tensor values, boolean accumulate) {
         return self().clone().indexPut_(at, values, accumulate);

@@ -28,6 +28,10 @@ public sealed interface Shaping permits Tensor {
         return Tape.apply(new Reshape(target), self());
     }
 
+    default Tensor reshape(int[] shape) {
+        return reshape(Shape.of(shape).toArray());
+    }
+
     default Tensor reshape(Shape shape) {
         return reshape(shape.toArray());
     }
@@ -41,6 +45,14 @@ public sealed interface Shaping permits Tensor {
                             + " cannot be viewed as " + target + "; use reshape, which copies");
         }
         return Tape.apply(new Reshape(target), self());
+    }
+
+    default Tensor view(Shape shape) {
+        return view(shape.toArray());
+    }
+
+    default Tensor view(int[] shape) {
+        return view(Shape.of(shape).toArray());
     }
 
     private static Shape resolve(Shape from, long[] wanted) {
@@ -88,6 +100,10 @@ public sealed interface Shaping permits Tensor {
             out[d <= a ? d : d <= b ? a : d - (b - a)] *= s.get(d);
         }
         return reshape(out);
+    }
+
+    default Tensor flatten(int start) {
+        return flatten(start, -1);
     }
 
     /** All elements in one dimension. */
@@ -141,6 +157,14 @@ public sealed interface Shaping permits Tensor {
         return view(out);
     }
 
+    default Tensor unflatten(int dim, Shape sizes) {
+        return unflatten(dim, sizes.toArray());
+    }
+
+    default Tensor unflatten(int dim, int[] sizes) {
+        return unflatten(dim, Shape.of(sizes).toArray());
+    }
+
     /** As {@link #flatten()}. */
     default Tensor ravel() {
         return reshape(-1);
@@ -179,6 +203,14 @@ public sealed interface Shaping permits Tensor {
         return Tape.apply(new Expand(target), self());
     }
 
+    default Tensor expand(Shape shape) {
+        return expand(shape.toArray());
+    }
+
+    default Tensor expand(int[] shape) {
+        return expand(Shape.of(shape).toArray());
+    }
+
     /** {@link #expand} to the shape of {@code other}. */
     default Tensor expandAs(Tensor other) {
         return expand(other.shape().toArray());
@@ -189,9 +221,25 @@ public sealed interface Shaping permits Tensor {
         return expand(shape);
     }
 
+    default Tensor broadcastTo(Shape shape) {
+        return broadcastTo(shape.toArray());
+    }
+
+    default Tensor broadcastTo(int[] shape) {
+        return broadcastTo(Shape.of(shape).toArray());
+    }
+
     /** {@link #sumTo} as PyTorch calls it. */
     default Tensor sumToSize(long... shape) {
         return sumTo(Shape.of(shape));
+    }
+
+    default Tensor sumToSize(Shape shape) {
+        return sumToSize(shape.toArray());
+    }
+
+    default Tensor sumToSize(int[] shape) {
+        return sumToSize(Shape.of(shape).toArray());
     }
 
     /** Summed over the dimensions in which {@code shape} was broadcast to this shape: the gradient of {@link #expand}. */

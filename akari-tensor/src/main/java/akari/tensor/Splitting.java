@@ -121,7 +121,7 @@ public sealed interface Splitting permits Tensor {
     }
 
     /** Equal parts side by side: along dimension 1, of a vector along 0. */
-    default List<Tensor> hsplit(int sections) {
+    default List<Tensor> hsplit(long sections) {
         return even("hsplit", sections, 1, self().dim() == 1 ? 0 : 1);
     }
 
@@ -130,7 +130,7 @@ public sealed interface Splitting permits Tensor {
     }
 
     /** Equal parts on top of each other: along dimension 0 of at least 2. */
-    default List<Tensor> vsplit(int sections) {
+    default List<Tensor> vsplit(long sections) {
         return even("vsplit", sections, 2, 0);
     }
 
@@ -139,7 +139,7 @@ public sealed interface Splitting permits Tensor {
     }
 
     /** Equal parts behind each other: along dimension 2 of at least 3. */
-    default List<Tensor> dsplit(int sections) {
+    default List<Tensor> dsplit(long sections) {
         return even("dsplit", sections, 3, 2);
     }
 
@@ -147,13 +147,13 @@ public sealed interface Splitting permits Tensor {
         return cut("dsplit", indices, 3, 2);
     }
 
-    private List<Tensor> even(String op, int sections, int rank, int dim) {
+    private List<Tensor> even(String op, long sections, int rank, int dim) {
         needs(op, rank);
         if (sections < 1 || self().size(dim) % sections != 0) {
             throw new IllegalArgumentException(op + ": " + sections + " equal sections of dimension " + dim
                     + " of shape " + self().shape() + " do not exist; tensorSplit allows unequal ones");
         }
-        return tensorSplit(sections, dim);
+        return tensorSplit(Math.toIntExact(sections), dim);
     }
 
     private List<Tensor> cut(String op, long[] indices, int rank, int dim) {

@@ -222,6 +222,10 @@ public sealed interface Views permits Tensor {
         return Tape.apply(new Diagonal(offset, dim1, dim2), self());
     }
 
+    default Tensor diagonal(long offset, int dim1) {
+        return diagonal(offset, dim1, 1);
+    }
+
     default Tensor diagonal(long offset) {
         return diagonal(offset, 0, 1);
     }
@@ -325,6 +329,14 @@ public sealed interface Views permits Tensor {
                 .copy_(x.viewed(Layout.contiguous(Shape.of(keep)).at(wanted.offset()))));
         x.data(larger);
         return x;
+    }
+
+    default Tensor resize_(Shape size) {
+        return resize_(size.toArray());
+    }
+
+    default Tensor resize_(int[] size) {
+        return resize_(Shape.of(size).toArray());
     }
 
     /** {@link #resize_} to the shape of {@code other}. */
