@@ -1,5 +1,6 @@
 package akari.backend;
 
+import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,11 @@ public final class NullArgument {
 
     public static NullPointerException of(String name) {
         return new NullPointerException(called() + ": " + name + " is null; a value is needed there");
+    }
+
+    /** For the first null among {@code operands}. */
+    public static NullPointerException among(@Nullable Object[] operands) {
+        return of("operand " + (Arrays.asList(operands).indexOf(null) + 1));
     }
 
     /** The outermost of Akari's methods below the program's own; Java's are passed by. */

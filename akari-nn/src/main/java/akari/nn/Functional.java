@@ -1,5 +1,6 @@
 package akari.nn;
 
+import akari.backend.NullArgument;
 import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Pooling;
@@ -34,6 +35,7 @@ public final class Functional extends LossFunctions {
     }
 
     private static Tensor channelDropout(String op, Tensor x, double p, boolean training, int single) {
+        NullArgument.check(x, "x");
         if (x.dim() < 2) {
             throw new IllegalArgumentException(op + " needs channels, [N, C, …], got shape " + x.shape());
         }
@@ -312,11 +314,13 @@ public final class Functional extends LossFunctions {
     }
 
     private static Convolution perChannel(Convolution c, long channels) {
+        NullArgument.check(c, "c");
         return new Convolution(c.stride(), c.padding(), c.dilation(), channels);
     }
 
     /** A weight that copies each element of a window to a channel of its own. */
     private static Tensor taps(Tensor x, Shape kernel, long channels) {
+        NullArgument.check(kernel, "kernel");
         int n = Math.toIntExact(kernel.numel());
         double[] one = new double[Math.toIntExact(channels) * n * n];
         for (int i = 0; i < channels * n; i++) {

@@ -1,5 +1,6 @@
 package akari.nn;
 
+import akari.backend.NullArgument;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.function.Supplier;
@@ -50,6 +51,7 @@ public final class Init {
      * {@link Module#loadStateDict}. Until then its weights are arbitrary.
      */
     public static <T> T skipped(Supplier<T> body) {
+        NullArgument.check(body, "body");
         return ScopedValue.where(SKIPPED, true).call(body::get);
     }
 
@@ -60,6 +62,7 @@ public final class Init {
     // ---- filling
 
     public static Tensor constant_(Tensor t, double value) {
+        NullArgument.check(t, "t");
         return fill(t, () -> t.fill_(value));
     }
 
@@ -208,6 +211,8 @@ public final class Init {
 
     /** Inputs to one element of the result (fan-in), or results that one input reaches (fan-out), for a weight {@code [O, I, …]}. */
     public static long fan(Tensor weight, FanMode mode) {
+        NullArgument.check(mode, "mode");
+        NullArgument.check(weight, "weight");
         if (weight.dim() < 2) {
             throw new IllegalArgumentException(
                     "fans need a weight [O, I, …] of at least two dimensions, got shape " + weight.shape());

@@ -2,6 +2,7 @@ package akari.nn;
 
 import static akari.tensor.Tensors.fullPrecision;
 
+import akari.backend.NullArgument;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.function.BinaryOperator;
@@ -186,6 +187,8 @@ public abstract sealed class LossFunctions extends LossDefaults permits Function
             double margin,
             boolean swap,
             Reduction reduction) {
+        NullArgument.check(distance, "distance");
+        NullArgument.check(reduction, "reduction");
         return Tensors.composite("tripletMarginWithDistanceLoss", () -> {
             Tensor from = fullPrecision(anchor);
             Tensor near = distance.apply(from, fullPrecision(positive));

@@ -1,5 +1,6 @@
 package akari.nn;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Shape;
 import akari.tensor.Tensor;
@@ -12,6 +13,7 @@ final class Losses {
     private Losses() {}
 
     static Tensor reduce(Tensor losses, Reduction reduction) {
+        NullArgument.check(reduction, "reduction");
         return switch (reduction) {
             case NONE -> losses;
             case MEAN -> losses.mean();
@@ -21,6 +23,8 @@ final class Losses {
     }
 
     static void sameShape(String op, Tensor input, Tensor target) {
+        NullArgument.check(input, "input");
+        NullArgument.check(target, "target");
         if (!input.shape().equals(target.shape())) {
             throw new IllegalArgumentException(op + ": input " + input.shape() + " and target " + target.shape()
                     + " must have one shape; reshape or expand one of them");
@@ -31,6 +35,8 @@ final class Losses {
 
     static Tensor poisson(
             Tensor input, Tensor target, boolean logInput, boolean full, double eps, Reduction reduction) {
+        NullArgument.check(input, "input");
+        NullArgument.check(target, "target");
         return Tensors.composite("poissonNllLoss", () -> {
             Tensor loss = logInput
                     ? input.exp().sub(target.mul(input))
@@ -47,6 +53,8 @@ final class Losses {
 
     static Tensor gaussian(
             Tensor input, Tensor target, Tensor variance, boolean full, double eps, Reduction reduction) {
+        NullArgument.check(input, "input");
+        NullArgument.check(variance, "variance");
         Shape shape = input.shape();
         Shape row = Shape.of(Arrays.copyOf(shape.toArray(), Math.max(0, shape.rank() - 1)));
         boolean perRow = !variance.shape().equals(shape) && variance.shape().equals(row);
@@ -105,11 +113,13 @@ final class Losses {
     }
 
     private static Tensor batched(Tensor x) {
+        NullArgument.check(x, "x");
         return x.dim() == 1 ? x.unsqueeze(0) : x;
     }
 
     private static Tensor soft(
             Tensor x, Tensor target, @Nullable Tensor weight, double smoothing, Reduction reduction, boolean single) {
+        NullArgument.check(reduction, "reduction");
         long classes = x.size(1);
         Tensor t = smoothing == 0 ? target : target.mul(1 - smoothing).add(smoothing / classes);
         Tensor terms = x.logSoftmax(1).mul(t);
@@ -141,6 +151,7 @@ final class Losses {
             long ignoreIndex,
             double smoothing,
             Reduction reduction) {
+        NullArgument.check(target, "target");
         Shape expected = without(input.shape());
         if (!target.shape().equals(expected)) {
             throw new IllegalArgumentException(op + ": input " + input.shape() + " needs a target of class numbers "

@@ -1,5 +1,6 @@
 package akari.nn;
 
+import akari.backend.NullArgument;
 import akari.backend.Convolution;
 import akari.backend.Pooling;
 import akari.backend.Shape;
@@ -69,6 +70,7 @@ public abstract sealed class WindowFunctions extends LayerFunctions permits Laye
 
     private static Tensor conv(
             Tensor x, int dims, Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation, long groups) {
+        NullArgument.check(x, "x");
         return x.convolution(convolution(dims, stride, padding, dilation, groups), weight, bias);
     }
 
@@ -174,6 +176,7 @@ public abstract sealed class WindowFunctions extends LayerFunctions permits Laye
             long outputPadding,
             long groups,
             long dilation) {
+        NullArgument.check(x, "x");
         return x.convTranspose(
                 convolution(dims, stride, padding, dilation, groups), weight, bias, Shape.fill(dims, outputPadding));
     }

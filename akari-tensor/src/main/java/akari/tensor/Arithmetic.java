@@ -5,6 +5,7 @@ import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
@@ -159,6 +160,7 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     default Tensor div(Number other) {
+        NullArgument.check(other, "other");
         return Elementwise.floating(DIV_SCALAR, new double[] {other.doubleValue()}, self());
     }
 
@@ -288,6 +290,7 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     private DType fractions(Tensor tensor1, Tensor tensor2) {
+        NullArgument.check(tensor1, "tensor1");
         if (!tensor1.dtype().isFloating() && !tensor2.dtype().isFloating()) {
             throw new IllegalArgumentException("addcdiv: integer division of " + tensor1.dtype() + " by "
                     + tensor2.dtype() + "; convert one to a floating type, or use div with a rounding mode");
@@ -346,6 +349,7 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     default Tensor div_(Number other) {
+        NullArgument.check(other, "other");
         return Elementwise.floatingInPlace(DIV_SCALAR, new double[] {other.doubleValue()}, self());
     }
 
@@ -437,6 +441,7 @@ public sealed interface Arithmetic permits Tensor {
 
     /** Sets every element to {@code value}, converted to this type. */
     default Tensor fill_(Number value) {
+        NullArgument.check(value, "value");
         return Elementwise.isExact(self().dtype(), value)
                 ? Elementwise.inPlace(FILL, new double[] {value.doubleValue()}, self())
                 : fill_(Elementwise.scalarLike(self(), value));

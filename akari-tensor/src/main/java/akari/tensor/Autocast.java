@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.Buffer;
 import akari.backend.DType;
 import java.util.IdentityHashMap;
@@ -17,6 +18,7 @@ final class Autocast {
     private record Lowered(Buffer source, int version, Tensor tensor) {}
 
     Autocast(DType type) {
+        NullArgument.check(type, "type");
         if (!type.isHalf() && type != DType.FLOAT32) {
             throw new IllegalArgumentException(
                     "autocast runs in bfloat16 or float16, or in float32 to switch it off; got " + type);
@@ -43,6 +45,7 @@ final class Autocast {
 
     /** {@code x} for what needs float32's precision. */
     static Tensor raise(Tensor x) {
+        NullArgument.check(x, "x");
         return isOn() && x.dtype().isHalf() ? x.to(DType.FLOAT32) : x;
     }
 

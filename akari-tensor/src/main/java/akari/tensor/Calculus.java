@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Shape;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public sealed interface Calculus permits Tensor {
     }
 
     default Tensor diff(int n, int dim, Tensor prepend) {
+        NullArgument.check(prepend, "prepend");
         return diff(n, dim, prepend, null);
     }
 
@@ -137,6 +139,7 @@ public sealed interface Calculus permits Tensor {
     }
 
     private Tensor panels(Tensor x, int axis) {
+        NullArgument.check(x, "x");
         if (x.dim() == 1 && x.size(0) != self().size(axis)) {
             throw new IllegalArgumentException("trapezoid: " + x.size(0) + " coordinates for " + self().size(axis)
                     + " samples along dimension " + axis + " of shape " + self().shape());

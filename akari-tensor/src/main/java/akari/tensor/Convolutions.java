@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Layout;
@@ -70,6 +71,7 @@ public sealed interface Convolutions permits Tensor {
      * @param outputPadding added to one side of the result's size, less than stride or dilation
      */
     default Tensor convTranspose(Convolution c, Tensor weight, @Nullable Tensor bias, Shape outputPadding) {
+        NullArgument.check(weight, "weight");
         Tensor x = Autocast.lower(self());
         if (x.dim() == c.dims() + 1) {
             return x.unsqueeze(0).convTranspose(c, weight, bias, outputPadding).squeeze(0);
@@ -106,6 +108,7 @@ public sealed interface Convolutions permits Tensor {
     }
 
     private Reductions.Indexed maxPool(Pooling p, boolean indices) {
+        NullArgument.check(p, "p");
         boolean single = self().dim() == p.dims() + 1;
         Tensor x = single ? self().unsqueeze(0) : self();
         check("maxPool", p, x);
@@ -125,6 +128,7 @@ public sealed interface Convolutions permits Tensor {
     }
 
     private static void check(Convolution c, Tensor x, Tensor w, @Nullable Tensor bias) {
+        NullArgument.check(w, "w");
         String op = "conv" + c.dims() + "d";
         if (x.dim() != c.dims() + 2 || w.dim() != c.dims() + 2) {
             throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.Backend;
 import akari.backend.DType;
 import akari.backend.Device;
@@ -68,11 +69,13 @@ public abstract sealed class Creation extends Types permits Joining {
      * whatever {@link #asTensor} takes, tensors and boxed numbers among them.
      */
     public static Tensor tensor(Object[] nested) {
+        NullArgument.check(nested, "nested");
         return tensor(Arrays.asList(nested));
     }
 
     /** A tensor from nested lists, {@code List.of(List.of(1, 2), List.of(3, 4))}. */
     public static Tensor tensor(List<?> nested) {
+        NullArgument.check(nested, "nested");
         List<Tensor> rows = new ArrayList<>();
         for (Object row : nested) {
             Tensor r = asTensor(row);
@@ -133,6 +136,7 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** Uninitialised memory. */
     public static Tensor empty(DType dtype, long... shape) {
+        NullArgument.check(shape, "shape");
         for (long n : shape) {
             if (n < 0) {
                 throw new IllegalArgumentException("negative size in shape " + Shape.of(shape));
@@ -217,10 +221,12 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** Uninitialised, with the type, shape, device and memory order of {@code t}. */
     public static Tensor emptyLike(Tensor t) {
+        NullArgument.check(t, "t");
         return emptyLike(t, t.dtype());
     }
 
     public static Tensor emptyLike(Tensor t, DType dtype) {
+        NullArgument.check(t, "t");
         return Tensor.allocate(t.backend(), dtype, t.view.layout().like(t.shape()));
     }
 
@@ -459,6 +465,7 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** {@code data} as a tensor: a tensor itself, or (nested) arrays as {@link #tensor(Object[])} takes them, or a number. */
     public static Tensor asTensor(Object data) {
+        NullArgument.check(data, "data");
         return switch (data) {
             case Tensor t -> t;
             case double[] r -> tensor(r);
@@ -496,6 +503,7 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** An array of a primitive type in that type (byte as uint8), copied: the twin of {@code torch.from_numpy}. */
     public static Tensor fromArray(Object array, long... shape) {
+        NullArgument.check(array, "array");
         return switch (array) {
             case double[] v -> upload(DType.FLOAT64, Shape.of(shape), MemorySegment.ofArray(v));
             case float[] v -> upload(DType.FLOAT32, Shape.of(shape), MemorySegment.ofArray(v));
@@ -512,6 +520,8 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** {@code count} elements from byte {@code offset} of {@code bytes} on, copied, in native byte order; -1 for all that follow. */
     public static Tensor frombuffer(MemorySegment bytes, DType dtype, long count, long offset) {
+        NullArgument.check(bytes, "bytes");
+        NullArgument.check(dtype, "dtype");
         long rest = bytes.byteSize() - offset;
         long n = count < 0 ? rest / dtype.bytes() : count;
         if (offset < 0 || rest < 0 || n > rest / dtype.bytes() || count < 0 && rest % dtype.bytes() != 0) {
@@ -527,11 +537,14 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** What lies between position and limit of {@code bytes}. */
     public static Tensor frombuffer(ByteBuffer bytes, DType dtype) {
+        NullArgument.check(bytes, "bytes");
+        NullArgument.check(dtype, "dtype");
         return frombuffer(MemorySegment.ofBuffer(bytes), dtype);
     }
 
     /** The first {@code size} elements of a file of bare numbers in native byte order, copied. */
     public static Tensor fromFile(Path file, DType dtype, long size) {
+        NullArgument.check(file, "file");
         try (FileChannel channel = FileChannel.open(file);
                 Arena arena = Arena.ofConfined()) {
             return frombuffer(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), dtype, size, 0);
@@ -551,6 +564,8 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** A number as a 0-d operand beside {@code t}: of its type, or of a wider category if the number is. */
     static Tensor scalarLike(Tensor t, Number value) {
+        NullArgument.check(t, "t");
+        NullArgument.check(value, "value");
         return full(Elementwise.promoted(t.dtype(), value), value.doubleValue());
     }
 }

@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 
 /** Floating-point numbers as mantissa and exponent, and their neighbours. */
@@ -50,6 +51,7 @@ public sealed interface Digits permits Tensor {
 
     /** The number next to this one in the direction of {@code other}, both of one floating type. */
     default Tensor nextafter(Tensor other) {
+        NullArgument.check(other, "other");
         Tensor x = self();
         floating("nextafter", x);
         if (x.dtype() != other.dtype()) {

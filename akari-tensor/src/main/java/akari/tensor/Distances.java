@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Shape;
 
@@ -102,6 +103,7 @@ public sealed interface Distances permits Tensor {
 
     /** The cosine of the angle between the vectors along {@code dim}; norms below {@code eps} count as {@code eps}. The shapes broadcast. */
     default Tensor cosineSimilarity(Tensor x2, int dim, double eps) {
+        NullArgument.check(x2, "x2");
         Shape shape = Shape.broadcast(self().shape(), x2.shape());
         return Tape.composite("cosineSimilarity", () -> {
             Tensor a = self().expand(shape.toArray());

@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Distribution;
 import akari.backend.Shape;
@@ -192,6 +193,7 @@ public sealed interface Draws permits Tensor {
     }
 
     private Tensor fill(String op, Generator generator, Distribution kind, boolean fits) {
+        NullArgument.check(generator, "generator");
         if (!fits) {
             throw new IllegalArgumentException(
                     op + " needs a floating type" + (op.startsWith("geo") ? " or integers" : "") + ", this tensor is "

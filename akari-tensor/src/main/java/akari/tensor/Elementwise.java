@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.Conversions;
 import akari.backend.DType;
 import akari.backend.Expr;
@@ -33,6 +34,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     /** As {@link #arithmetic} with a run-time scalar, which promotes only to a higher category (int64 + 0.5 is float32). */
     static Tensor arithmetic(Pointwise f, Tensor x, Number scalar) {
+        NullArgument.check(scalar, "the number");
         DType type = promoted(x, scalar);
         Number s = fitted(type, scalar);
         return isExact(type, s)
@@ -56,6 +58,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
     }
 
     static Tensor compare(Pointwise f, Tensor a, Number scalar) {
+        NullArgument.check(scalar, "the number");
         DType t = promoted(a, scalar);
         if (!isExact(t, scalar)) {
             return compare(f.scalarsAsInputs(), NONE, t, a, scalarLike(a, scalar));
@@ -100,6 +103,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     /** {@code target = f(target, scalar)}. */
     static Tensor inPlace(Pointwise f, Number scalar, Tensor target) {
+        NullArgument.check(scalar, "the number");
         checkFits(f, promoted(target, scalar), target);
         Number s = fitted(target.dtype(), scalar);
         return isExact(target.dtype(), s)
@@ -143,6 +147,9 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         @Nullable DType full = null;
         @Nullable DType zero = null;
         for (Tensor t : in) {
+            if (t == null) {
+                throw NullArgument.among(in);
+            }
             if (t.dim() > 0) {
                 full = full == null ? t.dtype() : DType.promote(full, t.dtype());
             } else {
@@ -174,6 +181,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     /** A scalar counts with its category alone: a fraction makes integers the default type, a whole number makes bool int64. */
     static DType promoted(Tensor x, Number scalar) {
+        NullArgument.check(x, "x");
         return promoted(x.dtype(), scalar);
     }
 

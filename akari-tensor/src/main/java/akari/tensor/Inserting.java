@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.Layout;
 import akari.backend.Shape;
 
@@ -74,6 +75,7 @@ public sealed interface Inserting permits Tensor {
     }
 
     private Tensor insert(String op, Tensor src, Views.Window window) {
+        NullArgument.check(src, "src");
         Layout whole = Layout.contiguous(self().shape());
         Layout part = window.of(whole);
         if (!src.shape().equals(part.shape())) {

@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Shape;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ public abstract sealed class Joining extends Creation permits RandomTensors {
 
     /** Concatenation along {@code dim}; the types are promoted, and vectors without an element do not count. */
     public static Tensor cat(List<Tensor> tensors, int dim) {
+        NullArgument.check(tensors, "tensors");
         if (tensors.isEmpty()) {
             throw new IllegalArgumentException("cat needs at least one tensor");
         }
@@ -136,19 +138,23 @@ public abstract sealed class Joining extends Creation permits RandomTensors {
     // ---- over each other
 
     public static List<Tensor> atleast1d(List<Tensor> tensors) {
+        NullArgument.check(tensors, "tensors");
         return tensors.stream().map(Tensor::atleast1d).toList();
     }
 
     public static List<Tensor> atleast2d(List<Tensor> tensors) {
+        NullArgument.check(tensors, "tensors");
         return tensors.stream().map(Tensor::atleast2d).toList();
     }
 
     public static List<Tensor> atleast3d(List<Tensor> tensors) {
+        NullArgument.check(tensors, "tensors");
         return tensors.stream().map(Tensor::atleast3d).toList();
     }
 
     /** The shape to which all of them broadcast. */
     public static Shape broadcastShapes(Shape... shapes) {
+        NullArgument.check(shapes, "shapes");
         return Arrays.stream(shapes).reduce(Shape.SCALAR, Shape::broadcast);
     }
 

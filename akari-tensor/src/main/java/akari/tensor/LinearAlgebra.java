@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.Shape;
@@ -18,6 +19,7 @@ public sealed interface LinearAlgebra permits Tensor {
      * Both of one type, floating or integer; integers wrap around.
      */
     default Tensor matmul(Tensor other) {
+        NullArgument.check(other, "other");
         Tensor a = Autocast.lower(self());
         Tensor b = Autocast.lower(other);
         if (a.dim() == 0 || b.dim() == 0) {

@@ -5,6 +5,7 @@ import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
@@ -143,6 +144,7 @@ public sealed interface Logic permits Tensor {
     }
 
     private static void bool(String op, Tensor mask) {
+        NullArgument.check(mask, "mask");
         if (mask.dtype() != DType.BOOL) {
             throw new IllegalArgumentException(
                     op + " needs a bool mask, got " + mask.dtype() + "; compare first, as in x.ne(0)");

@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Shape;
 import java.util.Arrays;
@@ -134,6 +135,7 @@ public sealed interface Quantiles permits Tensor {
 
     private Tensor of(
             String name, Tensor q, @Nullable Integer dim, boolean keepdim, Interpolation how, boolean ignoreNan) {
+        NullArgument.check(q, "q");
         Reductions.floating(name, self());
         if (q.dtype() != self().dtype() || q.dim() > 1) {
             throw new IllegalArgumentException(name + ": q must be 0-d or 1-d and of the tensor's type "
@@ -173,6 +175,7 @@ public sealed interface Quantiles permits Tensor {
     }
 
     private static Tensor along(Tensor x, Tensor q, int axis, Interpolation how, boolean ignoreNan) {
+        NullArgument.check(how, "how");
         long n = x.size(axis);
         Tensor sorted = x.sort(axis).values();
         Tensor levels = q.reshape(Shape.fill(x.dim(), 1).with(axis, q.numel()));

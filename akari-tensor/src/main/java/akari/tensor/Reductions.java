@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.Reduction;
@@ -522,6 +523,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     private long count(int[] dims) {
+        NullArgument.check(dims, "dims");
         long n = 1;
         for (int d : dims.length == 0 ? every(self()) : dims) {
             n *= self().dim() == 0 ? 1 : self().size(d);
@@ -562,6 +564,7 @@ public sealed interface Reductions permits Tensor {
 
     /** From 0 on, in their order; all if there are none. */
     private List<Integer> axes(String op, int[] dims) {
+        NullArgument.check(dims, "dims");
         List<Integer> axes = new ArrayList<>();
         for (int d : dims.length == 0 ? every(self()) : dims) {
             int a = self().shape().axis(d);

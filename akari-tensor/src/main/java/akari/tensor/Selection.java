@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Shape;
 import java.util.ArrayList;
@@ -98,17 +99,20 @@ public sealed interface Selection permits Tensor {
     }
 
     private static Index[] all(List<? extends @Nullable Tensor> tensors) {
+        NullArgument.check(tensors, "tensors");
         return tensors.stream().map(t -> t == null ? Slice.ALL : t).toArray(Index[]::new);
     }
 
     /** A 0-d tensor of this type. */
     private Tensor number(Number value) {
+        NullArgument.check(value, "value");
         return value instanceof Long n && self().dtype() == DType.INT64
                 ? Tensors.tensor(n.longValue()).reshape()
                 : Tensors.full(self().dtype(), value.doubleValue());
     }
 
     private void same(String op, Tensor values) {
+        NullArgument.check(values, "values");
         if (values.dtype() != self().dtype()) {
             throw new IllegalArgumentException(
                     op + ": values of type " + values.dtype() + " for a tensor of type " + self().dtype()
@@ -176,6 +180,7 @@ public sealed interface Selection permits Tensor {
     }
 
     private Shape common(String op, Tensor mask) {
+        NullArgument.check(mask, "mask");
         if (mask.dtype() != DType.BOOL) {
             throw new IllegalArgumentException(
                     op + " needs a bool mask, got " + mask.dtype() + "; compare first, as in x.ne(0)");
@@ -237,6 +242,7 @@ public sealed interface Selection permits Tensor {
 
     /** A copy of this tensor with {@code source}'s elements at {@code index} of the row-major order, added where {@code accumulate}. */
     default Tensor put(Tensor index, Tensor source, boolean accumulate) {
+        NullArgument.check(index, "index");
         same("put", source);
         if (index.numel() != source.numel()) {
             throw new IllegalArgumentException("put: " + index.numel() + " indices of shape " + index.shape() + " for "
@@ -266,6 +272,12 @@ public sealed interface Selection permits Tensor {
      */
     record Brackets(Tensor basic, List<@Nullable Tensor> tensors) {
         static Brackets of(Tensor x, Index[] at) {
+            NullArgument.check(at, "at");
+            for (Index i : at) {
+                if (i == null) {
+                    throw NullArgument.of("an index");
+                }
+            }
             Tensor now = x;
             List<@Nullable Tensor> tensors = new ArrayList<>();
             int left = 0;

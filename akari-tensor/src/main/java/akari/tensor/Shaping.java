@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.Backend;
 import akari.backend.DType;
 import akari.backend.Device;
@@ -56,6 +57,7 @@ public sealed interface Shaping permits Tensor {
     }
 
     private static Shape resolve(Shape from, long[] wanted) {
+        NullArgument.check(wanted, "wanted");
         long[] sizes = wanted.clone();
         int open = -1;
         long known = 1;
@@ -113,6 +115,7 @@ public sealed interface Shaping permits Tensor {
 
     /** Those of the dimensions {@code dims} that have size 1 disappear. */
     default Tensor squeeze(int... dims) {
+        NullArgument.check(dims, "dims");
         Tensor x = self();
         boolean[] named = new boolean[x.dim()];
         for (int d : dims) {
@@ -192,6 +195,7 @@ public sealed interface Shaping permits Tensor {
 
     /** Broadcast to {@code shape} without copying; -1 keeps a size. */
     default Tensor expand(long... shape) {
+        NullArgument.check(shape, "shape");
         long[] sizes = shape.clone();
         int lead = sizes.length - self().dim();
         for (int d = 0; d < sizes.length; d++) {

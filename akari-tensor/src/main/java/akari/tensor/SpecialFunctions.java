@@ -5,6 +5,7 @@ import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
@@ -205,6 +206,7 @@ public sealed interface SpecialFunctions permits Tensor {
 
     /** {@code x * log(this)}. */
     default Tensor rxlogy(Number x) {
+        NullArgument.check(x, "x");
         return Elementwise.floating(RXLOGY_SCALAR, new double[] {x.doubleValue()}, self());
     }
 

@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,7 @@ public sealed interface Splitting permits Tensor {
 
     /** Parts of the given sizes, which add up to that of {@code dim}. */
     default List<Tensor> split(long[] sizes, int dim) {
+        NullArgument.check(sizes, "sizes");
         long n = length("split", dim);
         if (Arrays.stream(sizes).anyMatch(s -> s < 0) || Arrays.stream(sizes).sum() != n) {
             throw new IllegalArgumentException("split: sizes " + Arrays.toString(sizes) + " do not add up to the size "
@@ -94,6 +96,7 @@ public sealed interface Splitting permits Tensor {
 
     /** The parts before, between and behind {@code indices} of {@code dim}, as slices: {@code [:i0], [i0:i1], …}. */
     default List<Tensor> tensorSplit(long[] indices, int dim) {
+        NullArgument.check(indices, "indices");
         length("tensorSplit", dim);
         List<Tensor> parts = new ArrayList<>();
         long from = 0;

@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.Backend;
 import akari.backend.Buffer;
 import akari.backend.DType;
@@ -81,6 +82,7 @@ public final class Tensor
 
     /** Uninitialised memory in the given layout, which must be dense. */
     static Tensor allocate(Backend backend, DType dtype, Layout layout) {
+        NullArgument.check(dtype, "dtype");
         Mode mode = Mode.current();
         long bytes = layout.numel() * dtype.bytes();
         // numel may be anything; the limit is asked for only where it may matter, as that takes a lock

@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.Backend;
 import akari.backend.DType;
 import akari.backend.Device;
@@ -89,6 +90,7 @@ public final class Tensors extends Windows {
 
     /** Runs {@code body} with or without recording gradients: {@code torch.set_grad_enabled} around a block. */
     public static <T> T setGradEnabled(boolean on, Supplier<T> body) {
+        NullArgument.check(body, "body");
         Mode mode = Mode.current();
         boolean before = mode.grad;
         setGradEnabled(on);
@@ -204,6 +206,8 @@ public final class Tensors extends Windows {
      * to the pool at the end, or once backward has consumed it.
      */
     public static Tensor composite(String name, Supplier<Tensor> body) {
+        NullArgument.check(name, "name");
+        NullArgument.check(body, "body");
         return Tape.composite(name, body);
     }
 
@@ -254,6 +258,7 @@ public final class Tensors extends Windows {
 
     /** How {@link Tensor#toString} prints from now on, in the whole process: {@code torch.set_printoptions}. */
     public static void setPrintOptions(PrintOptions options) {
+        NullArgument.check(options, "options");
         Printer.options = options;
     }
 

@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.Combine;
 import akari.backend.Layout;
 import akari.backend.Shape;
@@ -98,6 +99,8 @@ public sealed interface Views permits Tensor {
 
     /** Dimensions {@code source} at the places {@code destination}; the others keep their order. */
     default Tensor movedim(int[] source, int[] destination) {
+        NullArgument.check(destination, "destination");
+        NullArgument.check(source, "source");
         int rank = self().dim();
         if (source.length != destination.length) {
             throw new IllegalArgumentException("movedim: " + source.length + " dimensions " + Arrays.toString(source)

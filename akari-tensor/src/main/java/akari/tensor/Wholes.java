@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Distribution;
 
@@ -34,6 +35,7 @@ final class Wholes {
 
     /** The power of two up to which a floating type holds every whole number. */
     static long exact(DType t) {
+        NullArgument.check(t, "t");
         return switch (t) {
             case FLOAT64 -> 1L << 53;
             case FLOAT32 -> 1 << 24;
