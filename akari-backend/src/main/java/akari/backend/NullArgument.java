@@ -28,12 +28,13 @@ public final class NullArgument {
 
     /** The outermost of Akari's methods below the program's own; Java's are passed by. */
     private static String called() {
-        return StackWalker.getInstance().walk(frames -> frames.filter(f -> !isJava(f.getClassName()))
-                .takeWhile(f -> PACKAGES.contains(
-                        f.getClassName().substring(0, Math.max(0, f.getClassName().lastIndexOf('.')))))
-                .map(StackWalker.StackFrame::getMethodName)
-                .filter(m -> !m.startsWith("lambda$"))
-                .reduce("?", (_, outer) -> outer));
+        return StackWalker.getInstance()
+                .walk(frames -> frames.filter(f -> !isJava(f.getClassName()))
+                        .takeWhile(f -> PACKAGES.contains(f.getClassName()
+                                .substring(0, Math.max(0, f.getClassName().lastIndexOf('.')))))
+                        .map(StackWalker.StackFrame::getMethodName)
+                        .filter(m -> !m.startsWith("lambda$"))
+                        .reduce("?", (_, outer) -> outer));
     }
 
     private static boolean isJava(String name) {

@@ -1,7 +1,7 @@
 package akari.nn;
 
-import akari.backend.NullArgument;
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;

@@ -1,8 +1,8 @@
 package akari.nn;
 
-import akari.backend.NullArgument;
 import akari.backend.Convolution;
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Pooling;
 import akari.backend.Shape;
 import akari.tensor.Tensor;

@@ -114,4 +114,9 @@ public final class Inference {
         state = List.copyOf(state().values());
         versions = state.stream().mapToInt(Tensor::version).toArray();
     }
+
+    @Override
+    public String toString() {
+        return "Inference(" + module + ")";
+    }
 }

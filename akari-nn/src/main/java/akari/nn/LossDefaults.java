@@ -28,11 +28,18 @@ public abstract sealed class LossDefaults extends LayerDefaults permits LossFunc
         return LossFunctions.crossEntropy(input, target, weight, ignoreIndex, 0, Reduction.MEAN);
     }
 
-    public static Tensor crossEntropy(Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
+    public static Tensor crossEntropy(
+            Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
         return LossFunctions.crossEntropy(input, target, weight, ignoreIndex, 0, reduction);
     }
 
-    public static Tensor crossEntropy(Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, Reduction reduction, double labelSmoothing) {
+    public static Tensor crossEntropy(
+            Tensor input,
+            Tensor target,
+            @Nullable Tensor weight,
+            long ignoreIndex,
+            Reduction reduction,
+            double labelSmoothing) {
         return LossFunctions.crossEntropy(input, target, weight, ignoreIndex, labelSmoothing, reduction);
     }
 
@@ -126,11 +133,13 @@ public abstract sealed class LossDefaults extends LayerDefaults permits LossFunc
         return LossFunctions.binaryCrossEntropyWithLogits(input, target, weight, null, Reduction.MEAN);
     }
 
-    public static Tensor binaryCrossEntropyWithLogits(Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction) {
+    public static Tensor binaryCrossEntropyWithLogits(
+            Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction) {
         return LossFunctions.binaryCrossEntropyWithLogits(input, target, weight, null, reduction);
     }
 
-    public static Tensor binaryCrossEntropyWithLogits(Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction, @Nullable Tensor posWeight) {
+    public static Tensor binaryCrossEntropyWithLogits(
+            Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction, @Nullable Tensor posWeight) {
         return LossFunctions.binaryCrossEntropyWithLogits(input, target, weight, posWeight, reduction);
     }
 
@@ -166,15 +175,23 @@ public abstract sealed class LossDefaults extends LayerDefaults permits LossFunc
         return LossFunctions.ctcLoss(logProbs, targets, inputLengths, targetLengths, 0, Reduction.MEAN, false);
     }
 
-    public static Tensor ctcLoss(Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths, Reduction reduction) {
+    public static Tensor ctcLoss(
+            Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths, Reduction reduction) {
         return LossFunctions.ctcLoss(logProbs, targets, inputLengths, targetLengths, 0, reduction, false);
     }
 
-    public static Tensor ctcLoss(Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths, long blank) {
+    public static Tensor ctcLoss(
+            Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths, long blank) {
         return LossFunctions.ctcLoss(logProbs, targets, inputLengths, targetLengths, blank, Reduction.MEAN, false);
     }
 
-    public static Tensor ctcLoss(Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths, long blank, Reduction reduction) {
+    public static Tensor ctcLoss(
+            Tensor logProbs,
+            Tensor targets,
+            long[] inputLengths,
+            long[] targetLengths,
+            long blank,
+            Reduction reduction) {
         return LossFunctions.ctcLoss(logProbs, targets, inputLengths, targetLengths, blank, reduction, false);
     }
 
@@ -244,7 +261,8 @@ public abstract sealed class LossDefaults extends LayerDefaults permits LossFunc
         return tripletMarginLoss(anchor, positive, negative, margin, p, 1e-6);
     }
 
-    public static Tensor tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative, double margin, double p, double eps) {
+    public static Tensor tripletMarginLoss(
+            Tensor anchor, Tensor positive, Tensor negative, double margin, double p, double eps) {
         return tripletMarginLoss(anchor, positive, negative, margin, p, eps, false);
     }
 
@@ -252,29 +270,52 @@ public abstract sealed class LossDefaults extends LayerDefaults permits LossFunc
         return tripletMarginLoss(anchor, positive, negative, 1, 2, 1e-6, swap);
     }
 
-    public static Tensor tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative, double margin, double p, double eps, boolean swap) {
+    public static Tensor tripletMarginLoss(
+            Tensor anchor, Tensor positive, Tensor negative, double margin, double p, double eps, boolean swap) {
         return tripletMarginLoss(anchor, positive, negative, margin, p, eps, swap, Reduction.MEAN);
     }
 
     /** By p-norms of the differences; with {@code swap} the distance of positive and negative counts where it is the smaller one. */
-    public static Tensor tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative, double margin, double p, double eps, boolean swap, Reduction reduction) {
-        return LossFunctions.tripletMarginWithDistanceLoss(anchor, positive, negative, (x, y) -> Functional.pairwiseDistance(x, y, p, eps), margin, swap, reduction);
+    public static Tensor tripletMarginLoss(
+            Tensor anchor,
+            Tensor positive,
+            Tensor negative,
+            double margin,
+            double p,
+            double eps,
+            boolean swap,
+            Reduction reduction) {
+        return LossFunctions.tripletMarginWithDistanceLoss(
+                anchor,
+                positive,
+                negative,
+                (x, y) -> Functional.pairwiseDistance(x, y, p, eps),
+                margin,
+                swap,
+                reduction);
     }
 
-    public static Tensor tripletMarginWithDistanceLoss(Tensor anchor, Tensor positive, Tensor negative, BinaryOperator<Tensor> distance) {
-        return LossFunctions.tripletMarginWithDistanceLoss(anchor, positive, negative, distance, 1, false, Reduction.MEAN);
+    public static Tensor tripletMarginWithDistanceLoss(
+            Tensor anchor, Tensor positive, Tensor negative, BinaryOperator<Tensor> distance) {
+        return LossFunctions.tripletMarginWithDistanceLoss(
+                anchor, positive, negative, distance, 1, false, Reduction.MEAN);
     }
 
-    public static Tensor tripletMarginWithDistanceLoss(Tensor anchor, Tensor positive, Tensor negative, BinaryOperator<Tensor> distance, Reduction reduction) {
+    public static Tensor tripletMarginWithDistanceLoss(
+            Tensor anchor, Tensor positive, Tensor negative, BinaryOperator<Tensor> distance, Reduction reduction) {
         return LossFunctions.tripletMarginWithDistanceLoss(anchor, positive, negative, distance, 1, false, reduction);
     }
 
-    public static Tensor tripletMarginWithDistanceLoss(Tensor anchor, Tensor positive, Tensor negative, BinaryOperator<Tensor> distance, boolean swap) {
-        return LossFunctions.tripletMarginWithDistanceLoss(anchor, positive, negative, distance, 1, swap, Reduction.MEAN);
+    public static Tensor tripletMarginWithDistanceLoss(
+            Tensor anchor, Tensor positive, Tensor negative, BinaryOperator<Tensor> distance, boolean swap) {
+        return LossFunctions.tripletMarginWithDistanceLoss(
+                anchor, positive, negative, distance, 1, swap, Reduction.MEAN);
     }
 
-    public static Tensor tripletMarginWithDistanceLoss(Tensor anchor, Tensor positive, Tensor negative, BinaryOperator<Tensor> distance, double margin) {
-        return LossFunctions.tripletMarginWithDistanceLoss(anchor, positive, negative, distance, margin, false, Reduction.MEAN);
+    public static Tensor tripletMarginWithDistanceLoss(
+            Tensor anchor, Tensor positive, Tensor negative, BinaryOperator<Tensor> distance, double margin) {
+        return LossFunctions.tripletMarginWithDistanceLoss(
+                anchor, positive, negative, distance, margin, false, Reduction.MEAN);
     }
 
     public static Tensor tripletMarginWithDistanceLoss(Tensor anchor, Tensor positive, Tensor negative) {

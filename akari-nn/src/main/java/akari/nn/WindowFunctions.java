@@ -1,7 +1,7 @@
 package akari.nn;
 
-import akari.backend.NullArgument;
 import akari.backend.Convolution;
+import akari.backend.NullArgument;
 import akari.backend.Pooling;
 import akari.backend.Shape;
 import akari.tensor.LayerFunctions;
@@ -34,12 +34,14 @@ public abstract sealed class WindowFunctions extends LayerFunctions permits Laye
         return conv1d(x, weight, bias, stride, padding, 1);
     }
 
-    public static Tensor conv1d(Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation) {
+    public static Tensor conv1d(
+            Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation) {
         return conv1d(x, weight, bias, stride, padding, dilation, 1);
     }
 
     /** Convolution over {@code [N, C, L]} with equal numbers for all dimensions. */
-    public static Tensor conv1d(Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation, long groups) {
+    public static Tensor conv1d(
+            Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation, long groups) {
         return conv(x, 1, weight, bias, stride, padding, dilation, groups);
     }
 
@@ -59,24 +61,32 @@ public abstract sealed class WindowFunctions extends LayerFunctions permits Laye
         return conv3d(x, weight, bias, stride, padding, 1);
     }
 
-    public static Tensor conv3d(Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation) {
+    public static Tensor conv3d(
+            Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation) {
         return conv3d(x, weight, bias, stride, padding, dilation, 1);
     }
 
     /** Convolution over {@code [N, C, D, H, W]} with equal numbers for all dimensions. */
-    public static Tensor conv3d(Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation, long groups) {
+    public static Tensor conv3d(
+            Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation, long groups) {
         return conv(x, 3, weight, bias, stride, padding, dilation, groups);
     }
 
     private static Tensor conv(
-            Tensor x, int dims, Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation, long groups) {
+            Tensor x,
+            int dims,
+            Tensor weight,
+            @Nullable Tensor bias,
+            long stride,
+            long padding,
+            long dilation,
+            long groups) {
         NullArgument.check(x, "x");
         return x.convolution(convolution(dims, stride, padding, dilation, groups), weight, bias);
     }
 
     static Convolution convolution(int dims, long stride, long padding, long dilation, long groups) {
-        return new Convolution(
-                Shape.fill(dims, stride), Shape.fill(dims, padding), Shape.fill(dims, dilation), groups);
+        return new Convolution(Shape.fill(dims, stride), Shape.fill(dims, padding), Shape.fill(dims, dilation), groups);
     }
 
     public static Tensor convTranspose1d(Tensor x, Tensor weight) {
@@ -95,16 +105,32 @@ public abstract sealed class WindowFunctions extends LayerFunctions permits Laye
         return convTranspose1d(x, weight, bias, stride, padding, 0);
     }
 
-    public static Tensor convTranspose1d(Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding) {
+    public static Tensor convTranspose1d(
+            Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding) {
         return convTranspose1d(x, weight, bias, stride, padding, outputPadding, 1);
     }
 
-    public static Tensor convTranspose1d(Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding, long groups) {
+    public static Tensor convTranspose1d(
+            Tensor x,
+            Tensor weight,
+            @Nullable Tensor bias,
+            long stride,
+            long padding,
+            long outputPadding,
+            long groups) {
         return convTranspose1d(x, weight, bias, stride, padding, outputPadding, groups, 1);
     }
 
     /** The adjoint of a convolution over {@code [N, C, L]}, for a weight {@code [C, O/groups, …]}; {@code outputPadding} is added to one side of the result. */
-    public static Tensor convTranspose1d(Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding, long groups, long dilation) {
+    public static Tensor convTranspose1d(
+            Tensor x,
+            Tensor weight,
+            @Nullable Tensor bias,
+            long stride,
+            long padding,
+            long outputPadding,
+            long groups,
+            long dilation) {
         return transposed(x, 1, weight, bias, stride, padding, outputPadding, groups, dilation);
     }
 
@@ -124,16 +150,32 @@ public abstract sealed class WindowFunctions extends LayerFunctions permits Laye
         return convTranspose2d(x, weight, bias, stride, padding, 0);
     }
 
-    public static Tensor convTranspose2d(Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding) {
+    public static Tensor convTranspose2d(
+            Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding) {
         return convTranspose2d(x, weight, bias, stride, padding, outputPadding, 1);
     }
 
-    public static Tensor convTranspose2d(Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding, long groups) {
+    public static Tensor convTranspose2d(
+            Tensor x,
+            Tensor weight,
+            @Nullable Tensor bias,
+            long stride,
+            long padding,
+            long outputPadding,
+            long groups) {
         return convTranspose2d(x, weight, bias, stride, padding, outputPadding, groups, 1);
     }
 
     /** The adjoint of a convolution over {@code [N, C, H, W]}, for a weight {@code [C, O/groups, …]}; {@code outputPadding} is added to one side of the result. */
-    public static Tensor convTranspose2d(Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding, long groups, long dilation) {
+    public static Tensor convTranspose2d(
+            Tensor x,
+            Tensor weight,
+            @Nullable Tensor bias,
+            long stride,
+            long padding,
+            long outputPadding,
+            long groups,
+            long dilation) {
         return transposed(x, 2, weight, bias, stride, padding, outputPadding, groups, dilation);
     }
 
@@ -153,16 +195,32 @@ public abstract sealed class WindowFunctions extends LayerFunctions permits Laye
         return convTranspose3d(x, weight, bias, stride, padding, 0);
     }
 
-    public static Tensor convTranspose3d(Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding) {
+    public static Tensor convTranspose3d(
+            Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding) {
         return convTranspose3d(x, weight, bias, stride, padding, outputPadding, 1);
     }
 
-    public static Tensor convTranspose3d(Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding, long groups) {
+    public static Tensor convTranspose3d(
+            Tensor x,
+            Tensor weight,
+            @Nullable Tensor bias,
+            long stride,
+            long padding,
+            long outputPadding,
+            long groups) {
         return convTranspose3d(x, weight, bias, stride, padding, outputPadding, groups, 1);
     }
 
     /** The adjoint of a convolution over {@code [N, C, D, H, W]}, for a weight {@code [C, O/groups, …]}; {@code outputPadding} is added to one side of the result. */
-    public static Tensor convTranspose3d(Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding, long groups, long dilation) {
+    public static Tensor convTranspose3d(
+            Tensor x,
+            Tensor weight,
+            @Nullable Tensor bias,
+            long stride,
+            long padding,
+            long outputPadding,
+            long groups,
+            long dilation) {
         return transposed(x, 3, weight, bias, stride, padding, outputPadding, groups, dilation);
     }
 
@@ -275,7 +333,8 @@ public abstract sealed class WindowFunctions extends LayerFunctions permits Laye
     }
 
     /** Mean of each window; padding counts unless said otherwise. */
-    public static Tensor avgPool1d(Tensor x, long kernel, long stride, long padding, boolean ceilMode, boolean countIncludePad) {
+    public static Tensor avgPool1d(
+            Tensor x, long kernel, long stride, long padding, boolean ceilMode, boolean countIncludePad) {
         return x.averagePool(pooling(1, kernel, stride, padding, 1, ceilMode, countIncludePad, 0));
     }
 
@@ -299,12 +358,14 @@ public abstract sealed class WindowFunctions extends LayerFunctions permits Laye
         return avgPool2d(x, kernel, stride, padding, ceilMode, true);
     }
 
-    public static Tensor avgPool2d(Tensor x, long kernel, long stride, long padding, boolean ceilMode, boolean countIncludePad) {
+    public static Tensor avgPool2d(
+            Tensor x, long kernel, long stride, long padding, boolean ceilMode, boolean countIncludePad) {
         return avgPool2d(x, kernel, stride, padding, ceilMode, countIncludePad, 0);
     }
 
     /** Mean of each window, or with a {@code divisor} its sum over that; padding counts unless said otherwise. */
-    public static Tensor avgPool2d(Tensor x, long kernel, long stride, long padding, boolean ceilMode, boolean countIncludePad, long divisor) {
+    public static Tensor avgPool2d(
+            Tensor x, long kernel, long stride, long padding, boolean ceilMode, boolean countIncludePad, long divisor) {
         return x.averagePool(pooling(2, kernel, stride, padding, 1, ceilMode, countIncludePad, divisor));
     }
 
@@ -328,12 +389,14 @@ public abstract sealed class WindowFunctions extends LayerFunctions permits Laye
         return avgPool3d(x, kernel, stride, padding, ceilMode, true);
     }
 
-    public static Tensor avgPool3d(Tensor x, long kernel, long stride, long padding, boolean ceilMode, boolean countIncludePad) {
+    public static Tensor avgPool3d(
+            Tensor x, long kernel, long stride, long padding, boolean ceilMode, boolean countIncludePad) {
         return avgPool3d(x, kernel, stride, padding, ceilMode, countIncludePad, 0);
     }
 
     /** Mean of each window, or with a {@code divisor} its sum over that; padding counts unless said otherwise. */
-    public static Tensor avgPool3d(Tensor x, long kernel, long stride, long padding, boolean ceilMode, boolean countIncludePad, long divisor) {
+    public static Tensor avgPool3d(
+            Tensor x, long kernel, long stride, long padding, boolean ceilMode, boolean countIncludePad, long divisor) {
         return x.averagePool(pooling(3, kernel, stride, padding, 1, ceilMode, countIncludePad, divisor));
     }
 

@@ -120,7 +120,8 @@ public final class StaticForms extends AbstractProcessor {
 
     private static boolean ofLayers(ExecutableElement m) {
         String name = m.getSimpleName().toString();
-        return OF_LAYERS.contains(m.getEnclosingElement().getSimpleName().toString())
+        return m.getEnclosingElement() instanceof TypeElement family
+                        && OF_LAYERS.contains(family.getSimpleName().toString())
                 || OF_LAYERS.contains(name)
                 || OF_LAYERS_TOO.matcher(name).matches();
     }
@@ -137,7 +138,8 @@ public final class StaticForms extends AbstractProcessor {
                 .createSourceFile(PACKAGE + "." + name, tensor)
                 .openWriter()) {
             out.write("package " + PACKAGE + ";\n\nimport akari.backend.*;\n" + imports
-                    + "import java.util.*;\nimport java.util.function.*;\n\n/** " + text + " */\npublic abstract " + head + name
+                    + "import java.util.*;\nimport java.util.function.*;\n\n/** " + text + " */\npublic abstract "
+                    + head + name
                     + "() {}\n\n" + operations.map(this::form).collect(joining("\n")) + "}\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -4,8 +4,8 @@ import static akari.backend.Expr.in;
 import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 
-import akari.backend.NullArgument;
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 
 /** Bits of integers; of bool tensors they are logic. Floating types are an error. */

@@ -1,9 +1,9 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
 import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Pooling;
 import akari.backend.Shape;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
 import akari.backend.Backend;
 import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;

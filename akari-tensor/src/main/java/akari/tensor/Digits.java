@@ -1,7 +1,7 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
 import akari.backend.DType;
+import akari.backend.NullArgument;
 
 /** Floating-point numbers as mantissa and exponent, and their neighbours. */
 public sealed interface Digits permits Tensor {

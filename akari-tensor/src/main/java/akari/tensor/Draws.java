@@ -1,8 +1,8 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Distribution;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
 import akari.backend.Conversions;
 import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 import akari.backend.Shape;
 import akari.backend.View;

@@ -87,6 +87,11 @@ public interface Function {
             return out;
         }
 
+        @Override
+        public String toString() {
+            return "Context(of " + call.op.name() + ", " + toSave.length + " tensors saved)";
+        }
+
         /** Keeps anything else for backward: sizes, flags. */
         public void attach(Object value) {
             attachment = value;

@@ -1,8 +1,8 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Distribution;
+import akari.backend.NullArgument;
 import akari.backend.Philox;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -203,5 +203,10 @@ public final class Generator implements Cloneable {
             order[j] = swap;
         }
         return order;
+    }
+
+    @Override
+    public String toString() {
+        return "Generator(seed=" + initialSeed() + ", offset=" + offset() + ")";
     }
 }

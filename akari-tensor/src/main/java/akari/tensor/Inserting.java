@@ -1,7 +1,7 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 
 /** A copy of a tensor with a part replaced, which a gradient reaches as well as the rest: what {@code x[…] = y} does without changing x. */

@@ -1,7 +1,7 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

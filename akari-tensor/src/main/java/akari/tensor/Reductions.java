@@ -1,8 +1,8 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Reduction;
 import akari.backend.Scan;
 import akari.backend.Shape;

@@ -25,4 +25,9 @@ public final class RemovableHandle implements AutoCloseable {
     public void close() {
         remove();
     }
+
+    @Override
+    public synchronized String toString() {
+        return "RemovableHandle(" + (removal == null ? "removed" : "registered") + ")";
+    }
 }

@@ -72,4 +72,9 @@ public final class Scope implements AutoCloseable {
         }
         owned.clear();
     }
+
+    @Override
+    public String toString() {
+        return "Scope(" + name + ", " + owned.size() + " tensors)";
+    }
 }

@@ -1,12 +1,12 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
 import akari.backend.Backend;
 import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Expr;
 import akari.backend.Kernel;
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import akari.backend.View;
 import java.lang.foreign.Arena;

@@ -188,7 +188,8 @@ public abstract sealed class SizedTensors extends RandomTensors permits Windows 
     }
 
     private static IllegalArgumentException unclear(long low, long high) {
-        return new IllegalArgumentException("randint(" + low + ", " + high + ") lacks a size: randint(" + low + ", " + high
+        return new IllegalArgumentException("randint(" + low + ", " + high + ") lacks a size: randint(" + low + ", "
+                + high
                 + ", n) for n numbers from " + low + " to below " + high + ", randint(" + low + ", Shape.of(" + high
                 + ")) for " + high + " numbers from 0 to below " + low + ", randint(" + low + ", " + high
                 + ", Shape.SCALAR) for a single one");

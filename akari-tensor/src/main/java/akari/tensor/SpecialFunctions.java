@@ -5,10 +5,10 @@ import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
-import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
+import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 import org.jspecify.annotations.Nullable;
 

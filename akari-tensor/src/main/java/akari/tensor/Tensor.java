@@ -1,11 +1,11 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
 import akari.backend.Backend;
 import akari.backend.Buffer;
 import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import akari.backend.View;
 import java.lang.foreign.MemorySegment;

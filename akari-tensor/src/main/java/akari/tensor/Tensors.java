@@ -1,11 +1,11 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
 import akari.backend.Backend;
 import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Kernel;
 import akari.backend.MemoryStats;
+import akari.backend.NullArgument;
 import akari.backend.View;
 import java.util.function.Supplier;
 

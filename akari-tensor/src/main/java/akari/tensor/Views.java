@@ -1,8 +1,8 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
 import akari.backend.Combine;
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;

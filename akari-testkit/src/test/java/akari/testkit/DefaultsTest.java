@@ -50,11 +50,15 @@ class DefaultsTest {
     void convolutionsAndPooling() {
         for (int n = 1; n <= 3; n++) {
             Shape sides = Shape.fill(n, 7);
-            Tensor in = randn(seeded, n == 1 ? Shape.of(2, 4, 7) : n == 2 ? Shape.of(2, 4, 7, 7) : Shape.of(2, 4, 7, 7, 7));
-            Tensor w = randn(seeded, n == 1 ? Shape.of(6, 2, 3) : n == 2 ? Shape.of(6, 2, 3, 3) : Shape.of(6, 2, 3, 3, 3));
-            Tensor t = randn(seeded, n == 1 ? Shape.of(4, 3, 3) : n == 2 ? Shape.of(4, 3, 3, 3) : Shape.of(4, 3, 3, 3, 3));
+            Tensor in =
+                    randn(seeded, n == 1 ? Shape.of(2, 4, 7) : n == 2 ? Shape.of(2, 4, 7, 7) : Shape.of(2, 4, 7, 7, 7));
+            Tensor w =
+                    randn(seeded, n == 1 ? Shape.of(6, 2, 3) : n == 2 ? Shape.of(6, 2, 3, 3) : Shape.of(6, 2, 3, 3, 3));
+            Tensor t =
+                    randn(seeded, n == 1 ? Shape.of(4, 3, 3) : n == 2 ? Shape.of(4, 3, 3, 3) : Shape.of(4, 3, 3, 3, 3));
             Tensor b = randn(seeded, 6);
-            Tensor all = randn(seeded, n == 1 ? Shape.of(6, 4, 3) : n == 2 ? Shape.of(6, 4, 3, 3) : Shape.of(6, 4, 3, 3, 3));
+            Tensor all =
+                    randn(seeded, n == 1 ? Shape.of(6, 4, 3) : n == 2 ? Shape.of(6, 4, 3, 3) : Shape.of(6, 4, 3, 3, 3));
             var c = new Convolution(Shape.fill(n, 2), Shape.fill(n, 3), Shape.fill(n, 2), 2);
             var plain = new Convolution(Shape.fill(n, 1), Shape.fill(n, 0), Shape.fill(n, 1), 1);
             Tensor grouped = in.convolution(c, w, b);
@@ -138,7 +142,8 @@ class DefaultsTest {
         same(
                 gridSample(image, grid, InterpolationMode.NEAREST),
                 gridSample(image, grid, true, PaddingMode.ZEROS, false));
-        assertThatThrownBy(() -> gridSample(image, grid, InterpolationMode.AREA)).hasMessageContaining("NEAREST");
+        assertThatThrownBy(() -> gridSample(image, grid, InterpolationMode.AREA))
+                .hasMessageContaining("NEAREST");
         assertThatThrownBy(() -> layerNorm(x)).hasMessageContaining("last dimensions");
         Tensor mean = rand(seeded, 4);
         same(batchNorm(image, mean, mean), batchNorm(image, mean, mean, null, null, false, 0.1, 1e-5));
@@ -192,7 +197,9 @@ class DefaultsTest {
         same(softMarginLoss(x, x), softMarginLoss(x, x, MEAN));
         Tensor z = x.neg();
         same(tripletMarginLoss(x, y, z), tripletMarginLoss(x, y, z, 1, MEAN));
-        same(tripletMarginLoss(x, y, z, 2, 2, 1e-6, false, Reduction.SUM), tripletMarginLoss(x, y, z, 2, Reduction.SUM));
+        same(
+                tripletMarginLoss(x, y, z, 2, 2, 1e-6, false, Reduction.SUM),
+                tripletMarginLoss(x, y, z, 2, Reduction.SUM));
         same(
                 tripletMarginLoss(x, y, z, true),
                 tripletMarginWithDistanceLoss(x, y, z, Tensor::pairwiseDistance, 1, true, MEAN));

@@ -56,13 +56,12 @@ class ImportsTest {
     }
 
     private List<String> errors(String imports, String body) {
-        var source =
-                new SimpleJavaFileObject(URI.create("string:///Program.java"), JavaFileObject.Kind.SOURCE) {
-                    @Override
-                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                        return imports + "class Program {\n" + body + "}\n";
-                    }
-                };
+        var source = new SimpleJavaFileObject(URI.create("string:///Program.java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return imports + "class Program {\n" + body + "}\n";
+            }
+        };
         var errors = new DiagnosticCollector<JavaFileObject>();
         ToolProvider.getSystemJavaCompiler()
                 .getTask(

@@ -48,7 +48,10 @@ class ShortFormsTest {
                 .collect(Collectors.toSet());
         for (Coverage.Row row : Coverage.rows()) {
             Name name = row.name();
-            if (name.tier().equals("C") || !AREAS.contains(name.area()) || row.twin().isEmpty() || ofLayers.contains(name.full())) {
+            if (name.tier().equals("C")
+                    || !AREAS.contains(name.area())
+                    || row.twin().isEmpty()
+                    || ofLayers.contains(name.full())) {
                 continue;
             }
             List<Method> methods = methods(name, row.twin().get());
@@ -66,12 +69,11 @@ class ShortFormsTest {
 
     /** Public methods of a twin's name, of tensors and static. */
     private static List<Method> methods(Name name, String twin) {
-        Stream<Class<?>> classes =
-                switch (name.area()) {
-                    case "torch.Tensor" -> Stream.of(Tensor.class);
-                    case "torch.nn.init" -> Stream.of(Init.class);
-                    default -> Stream.of(Tensor.class, Tensors.class, Functional.class);
-                };
+        Stream<Class<?>> classes = switch (name.area()) {
+            case "torch.Tensor" -> Stream.of(Tensor.class);
+            case "torch.nn.init" -> Stream.of(Init.class);
+            default -> Stream.of(Tensor.class, Tensors.class, Functional.class);
+        };
         String member = twin.substring(twin.indexOf('.') + 1);
         return !twin.matches("(Tensors?|Functional|Init)\\..*")
                 ? List.of()
