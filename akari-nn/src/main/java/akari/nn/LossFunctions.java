@@ -32,6 +32,8 @@ public abstract sealed class LossFunctions extends LossDefaults permits Function
             long ignoreIndex,
             double labelSmoothing,
             Reduction reduction) {
+        NullArgument.check(target, "target");
+        NullArgument.check(reduction, "reduction");
         return Losses.crossEntropy(fullPrecision(input), target, weight, ignoreIndex, labelSmoothing, reduction);
     }
 
@@ -42,6 +44,8 @@ public abstract sealed class LossFunctions extends LossDefaults permits Function
 
     public static Tensor nllLoss(
             Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
+        NullArgument.check(target, "target");
+        NullArgument.check(reduction, "reduction");
         return Losses.nll(fullPrecision(input), target, weight, ignoreIndex, reduction);
     }
 

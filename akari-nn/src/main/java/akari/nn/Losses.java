@@ -92,6 +92,11 @@ final class Losses {
         }
         return Tensors.composite("crossEntropy", () -> {
             if (target.dtype().isFloating()) {
+                if (input.dim() > 0 && target.shape().equals(without(input.shape()))) {
+                    throw new IllegalArgumentException("crossEntropy: class numbers are int64, these are "
+                            + target.dtype() + " " + target.shape() + " for input " + input.shape()
+                            + "; give target.int64(), or probabilities of the input's shape");
+                }
                 sameShape("crossEntropy with probabilities", input, target);
                 return soft(batched(input), batched(target), weight, smoothing, reduction, input.dim() == 1);
             }

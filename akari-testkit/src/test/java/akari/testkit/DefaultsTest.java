@@ -264,6 +264,17 @@ class DefaultsTest {
     }
 
     @Test
+    void labelsAndReductionsThatAreWrongAreNamed() {
+        assertThatThrownBy(() -> crossEntropy(x, labels.float32()))
+                .hasMessageContaining("class numbers are int64")
+                .hasMessageContaining("target.int64()");
+        assertThatThrownBy(() -> crossEntropy(x, labels, (Reduction) null))
+                .hasMessageContaining("crossEntropy: reduction is null");
+        assertThatThrownBy(() -> new akari.nn.ReLU().forward((Tensor) null))
+                .hasMessageContaining("the input of ReLU is null");
+    }
+
+    @Test
     void anElementIsWrittenByItsIndices() {
         Tensor t = zeros(2, 3);
         t.set(5, 1, 2).set(3, -2, 0).set(tensor(7.0, 8, 9), 1L);
