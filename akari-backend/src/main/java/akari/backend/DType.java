@@ -100,6 +100,8 @@ public enum DType {
      * that {@code uint8} and {@code int8} meet in {@code int16}, {@code float16} and {@code bfloat16} in {@code float32}.
      */
     public static DType promote(DType a, DType b) {
+        NullArgument.check(a, "a");
+        NullArgument.check(b, "b");
         DType low = a.ordinal() < b.ordinal() ? a : b;
         DType high = low == a ? b : a;
         if (low == UINT8 && high == INT8) {

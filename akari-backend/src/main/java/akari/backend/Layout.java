@@ -42,6 +42,7 @@ public final class Layout {
     }
 
     public static Layout of(Shape shape, long[] strides, long offset) {
+        NullArgument.check(strides, "strides");
         if (strides.length != shape.rank()) {
             throw new IllegalArgumentException("strides " + Arrays.toString(strides) + " do not match shape " + shape
                     + ": one stride a dimension");

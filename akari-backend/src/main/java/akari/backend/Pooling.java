@@ -17,6 +17,7 @@ public record Pooling(
         @Nullable Shape adaptive) {
 
     public static Pooling adaptive(Shape output) {
+        NullArgument.check(output, "output");
         Shape one = Shape.fill(output.rank(), 1);
         return new Pooling(one, one, Shape.fill(output.rank(), 0), one, false, false, 0, output);
     }

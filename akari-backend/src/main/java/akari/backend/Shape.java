@@ -14,7 +14,13 @@ public final class Shape {
     }
 
     public static Shape of(long... sizes) {
+        NullArgument.check(sizes, "sizes");
         return sizes.length == 0 ? SCALAR : new Shape(sizes.clone());
+    }
+
+    public static Shape of(int[] sizes) {
+        NullArgument.check(sizes, "sizes");
+        return owning(Arrays.stream(sizes).asLongStream().toArray());
     }
 
     /** {@code sizes} itself, which nobody may change any more. */

@@ -1,6 +1,7 @@
 package akari.nn;
 
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
@@ -25,6 +26,8 @@ final class Ctc {
             long blank,
             Reduction reduction,
             boolean zeroInfinity) {
+        NullArgument.check(inputLengths, "inputLengths");
+        NullArgument.check(logProbs, "logProbs");
         int n = inputLengths.length;
         long steps = logProbs.dim() == 3 ? logProbs.size(0) : 0;
         long classes = logProbs.dim() == 3 ? logProbs.size(2) : 0;

@@ -2,6 +2,7 @@ package akari.nn;
 
 import akari.backend.Convolution;
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Pooling;
 import akari.backend.Shape;
 import akari.tensor.Tensor;
@@ -10,49 +11,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of {@code torch.nn.functional}, for a static import. Activations are methods of {@link Tensor}:
- * {@code x.relu()}, {@code x.gelu()}, {@code x.softmax(1)}.
+ * The functions of {@code torch.nn.functional}, for a static import, beside one of {@link Tensors} if you like: what both have, as
+ * {@code relu}, {@code linear} or {@code softmax}, is one and the same. Optional arguments may be left out.
  */
 public final class Functional extends LossFunctions {
     private Functional() {}
 
     // ---- layers
-
-    /** {@code x · weightᵀ + bias}. */
-    public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
-        return x.linear(weight, bias);
-    }
-
-    /** Convolution over {@code [N, C, H, W]} with equal numbers for both dimensions. */
-    public static Tensor conv2d(
-            Tensor x, Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation, long groups) {
-        return x.convolution(
-                new Convolution(Shape.fill(2, stride), Shape.fill(2, padding), Shape.fill(2, dilation), groups),
-                weight,
-                bias);
-    }
-
-    public static Tensor conv2d(Tensor x, Tensor weight, @Nullable Tensor bias) {
-        return conv2d(x, weight, bias, 1, 0, 1, 1);
-    }
-
-    /** See {@link Tensor#batchNorm}. */
-    public static Tensor batchNorm(
-            Tensor x,
-            @Nullable Tensor runningMean,
-            @Nullable Tensor runningVar,
-            @Nullable Tensor weight,
-            @Nullable Tensor bias,
-            boolean training,
-            double momentum,
-            double eps) {
-        return x.batchNorm(runningMean, runningVar, weight, bias, training, momentum, eps);
-    }
-
-    /** Zeroes elements with probability {@code p} and scales the rest by {@code 1/(1-p)}; the identity unless {@code training}. */
-    public static Tensor dropout(Tensor x, double p, boolean training) {
-        return x.dropout(p, training);
-    }
 
     /** Zeroes whole channels of {@code [N, C, L]}, or of {@code [C, L]} alone. */
     public static Tensor dropout1d(Tensor x, double p, boolean training) {
@@ -70,22 +35,13 @@ public final class Functional extends LossFunctions {
     }
 
     private static Tensor channelDropout(String op, Tensor x, double p, boolean training, int single) {
+        NullArgument.check(x, "x");
         if (x.dim() < 2) {
             throw new IllegalArgumentException(op + " needs channels, [N, C, …], got shape " + x.shape());
         }
         return x.dim() == single
                 ? x.unsqueeze(0).featureDropout(p, training).squeeze(0)
                 : x.featureDropout(p, training);
-    }
-
-    /** See {@link Tensor#alphaDropout}. */
-    public static Tensor alphaDropout(Tensor x, double p, boolean training) {
-        return x.alphaDropout(p, training);
-    }
-
-    /** See {@link Tensor#featureAlphaDropout}. */
-    public static Tensor featureAlphaDropout(Tensor x, double p, boolean training) {
-        return x.featureAlphaDropout(p, training);
     }
 
     static double probability(double p) {
@@ -97,30 +53,6 @@ public final class Functional extends LossFunctions {
 
     // ---- pooling
 
-    /** Largest element of each window of {@code kernel}², a window every {@code stride} elements. */
-    public static Tensor maxPool2d(Tensor x, long kernel, long stride, long padding) {
-        return x.maxPool(pooling(Shape.fill(2, kernel), Shape.fill(2, stride), Shape.fill(2, padding)));
-    }
-
-    /** Windows that do not overlap. */
-    public static Tensor maxPool2d(Tensor x, long kernel) {
-        return maxPool2d(x, kernel, kernel, 0);
-    }
-
-    /** Mean of each window, padding included. */
-    public static Tensor avgPool2d(Tensor x, long kernel, long stride, long padding) {
-        return x.averagePool(pooling(Shape.fill(2, kernel), Shape.fill(2, stride), Shape.fill(2, padding)));
-    }
-
-    public static Tensor avgPool2d(Tensor x, long kernel) {
-        return avgPool2d(x, kernel, kernel, 0);
-    }
-
-    /** Means over {@code [N, C, L]}. */
-    public static Tensor avgPool1d(Tensor x, long kernel, long stride, long padding) {
-        return x.averagePool(pooling(Shape.of(kernel), Shape.of(stride), Shape.of(padding)));
-    }
-
     /** Means of nearly equal parts, so that the spatial dimensions become {@code size}. */
     public static Tensor adaptiveAvgPool(Tensor x, Shape size) {
         return x.averagePool(Pooling.adaptive(size));
@@ -129,14 +61,6 @@ public final class Functional extends LossFunctions {
     /** Largest elements of nearly equal parts. */
     public static Tensor adaptiveMaxPool(Tensor x, Shape size) {
         return x.maxPool(Pooling.adaptive(size));
-    }
-
-    public static Tensor adaptiveAvgPool2d(Tensor x, long side) {
-        return adaptiveAvgPool(x, Shape.fill(2, side));
-    }
-
-    public static Tensor adaptiveMaxPool2d(Tensor x, long side) {
-        return adaptiveMaxPool(x, Shape.fill(2, side));
     }
 
     static Pooling pooling(Shape kernel, Shape stride, Shape padding) {
@@ -263,18 +187,13 @@ public final class Functional extends LossFunctions {
 
     /** Divides by the p-norm along {@code dim}, at least 1e-12. */
     public static Tensor normalize(Tensor x, double p, int dim) {
+        return normalize(x, p, dim, 1e-12);
+    }
+
+    /** Divides by the p-norm along {@code dim}, at least {@code eps}. */
+    public static Tensor normalize(Tensor x, double p, int dim, double eps) {
         return Precision.layer(
-                "normalize", x, wide -> wide.div(wide.norm(p, dim, true).clamp(1e-12, null)));
-    }
-
-    /** Cosine of the angle between vectors along {@code dim}; PyTorch's default eps is 1e-8. */
-    public static Tensor cosineSimilarity(Tensor x, Tensor y, int dim, double eps) {
-        return x.cosineSimilarity(y, dim, eps);
-    }
-
-    /** p-norm of {@code x - y + eps} along the last dimension; PyTorch's defaults are 2 and 1e-6. */
-    public static Tensor pairwiseDistance(Tensor x, Tensor y, double p, double eps) {
-        return x.pairwiseDistance(y, p, eps, false);
+                "normalize", x, wide -> wide.div(wide.norm(p, dim, true).clamp(eps, null)));
     }
 
     private static Tensor standardised(Tensor x, int[] dims, double eps) {
@@ -371,26 +290,6 @@ public final class Functional extends LossFunctions {
         Tensor at = soft.detach().max(dim, true).indices();
         Tensor one = Tensors.zerosLike(soft).scatter_(dim, at, 1);
         return one.sub(soft.detach()).add(soft);
-    }
-
-    /** {@code out[n, o] = xᵀ · weight[o] · y + bias[o]} for {@code [*, I]}, {@code [*, J]} and a weight {@code [O, I, J]}. */
-    public static Tensor bilinear(Tensor x, Tensor y, Tensor weight, @Nullable Tensor bias) {
-        return x.bilinear(y, weight, bias);
-    }
-
-    /** {@code [N, C·r², H, W]} to {@code [N, C, H·r, W·r]}. */
-    public static Tensor pixelShuffle(Tensor x, int r) {
-        return x.pixelShuffle(r);
-    }
-
-    /** The inverse of {@link #pixelShuffle}. */
-    public static Tensor pixelUnshuffle(Tensor x, int r) {
-        return x.pixelUnshuffle(r);
-    }
-
-    /** Deals the channels of {@code [N, C, H, W]} out to {@code groups} and takes them up in turn. */
-    public static Tensor channelShuffle(Tensor x, int groups) {
-        return x.channelShuffle(groups);
     }
 
     /** Every window of {@code [N, C, H, W]} as a column: {@code [N, C·k², L]}; {@code c} gives stride, padding, dilation. */

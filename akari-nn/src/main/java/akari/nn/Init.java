@@ -1,5 +1,6 @@
 package akari.nn;
 
+import akari.backend.NullArgument;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.function.Supplier;
@@ -34,6 +35,11 @@ public final class Init {
         public double gain() {
             return gain;
         }
+
+        /** {@link #gain()} with another slope of LEAKY_RELU. */
+        double gain(double negativeSlope) {
+            return this == LEAKY_RELU ? leakyReluGain(negativeSlope) : gain;
+        }
     }
 
     private static final ScopedValue<Boolean> SKIPPED = ScopedValue.newInstance();
@@ -45,6 +51,7 @@ public final class Init {
      * {@link Module#loadStateDict}. Until then its weights are arbitrary.
      */
     public static <T> T skipped(Supplier<T> body) {
+        NullArgument.check(body, "body");
         return ScopedValue.where(SKIPPED, true).call(body::get);
     }
 
@@ -55,6 +62,7 @@ public final class Init {
     // ---- filling
 
     public static Tensor constant_(Tensor t, double value) {
+        NullArgument.check(t, "t");
         return fill(t, () -> t.fill_(value));
     }
 
@@ -70,8 +78,20 @@ public final class Init {
         return fill(t, () -> t.uniform_(low, high));
     }
 
+    public static Tensor uniform_(Tensor t) {
+        return uniform_(t, 0, 1);
+    }
+
     public static Tensor normal_(Tensor t, double mean, double std) {
         return fill(t, () -> t.normal_(mean, std));
+    }
+
+    public static Tensor normal_(Tensor t) {
+        return normal_(t, 0);
+    }
+
+    public static Tensor normal_(Tensor t, double mean) {
+        return normal_(t, mean, 1);
     }
 
     /** Normal numbers cut to {@code [low, high]} by drawing those outside again. */
@@ -99,14 +119,34 @@ public final class Init {
         return truncNormal_(t, mean, std, -2, 2);
     }
 
+    public static Tensor truncNormal_(Tensor t) {
+        return truncNormal_(t, 0);
+    }
+
+    public static Tensor truncNormal_(Tensor t, double mean) {
+        return truncNormal_(t, mean, 1);
+    }
+
+    public static Tensor truncNormal_(Tensor t, double mean, double std, double low) {
+        return truncNormal_(t, mean, std, low, 2);
+    }
+
     /** Uniform with variance {@code 2·gain²/(fanIn + fanOut)} (Glorot and Bengio 2010). */
     public static Tensor xavierUniform_(Tensor t, double gain) {
         double bound = gain * Math.sqrt(6.0 / (fan(t, FanMode.FAN_IN) + fan(t, FanMode.FAN_OUT)));
         return uniform_(t, -bound, bound);
     }
 
+    public static Tensor xavierUniform_(Tensor t) {
+        return xavierUniform_(t, 1);
+    }
+
     public static Tensor xavierNormal_(Tensor t, double gain) {
         return normal_(t, 0, gain * Math.sqrt(2.0 / (fan(t, FanMode.FAN_IN) + fan(t, FanMode.FAN_OUT))));
+    }
+
+    public static Tensor xavierNormal_(Tensor t) {
+        return xavierNormal_(t, 1);
     }
 
     /** Uniform with variance {@code gain²/fan} (He et al. 2015). */
@@ -119,6 +159,27 @@ public final class Init {
         return kaimingUniform_(t, mode, after.gain());
     }
 
+    public static Tensor kaimingUniform_(Tensor t) {
+        return kaimingUniform_(t, 0);
+    }
+
+    public static Tensor kaimingUniform_(Tensor t, FanMode mode) {
+        return kaimingUniform_(t, 0, mode);
+    }
+
+    public static Tensor kaimingUniform_(Tensor t, double a) {
+        return kaimingUniform_(t, a, FanMode.FAN_IN);
+    }
+
+    public static Tensor kaimingUniform_(Tensor t, double a, FanMode mode) {
+        return kaimingUniform_(t, a, mode, Nonlinearity.LEAKY_RELU);
+    }
+
+    /** In PyTorch's order of arguments; {@code a} is the slope of LEAKY_RELU, and of no meaning otherwise. */
+    public static Tensor kaimingUniform_(Tensor t, double a, FanMode mode, Nonlinearity after) {
+        return kaimingUniform_(t, mode, after.gain(a));
+    }
+
     public static Tensor kaimingNormal_(Tensor t, FanMode mode, double gain) {
         return normal_(t, 0, gain / Math.sqrt(fan(t, mode)));
     }
@@ -127,8 +188,31 @@ public final class Init {
         return kaimingNormal_(t, mode, after.gain());
     }
 
+    public static Tensor kaimingNormal_(Tensor t) {
+        return kaimingNormal_(t, 0);
+    }
+
+    public static Tensor kaimingNormal_(Tensor t, FanMode mode) {
+        return kaimingNormal_(t, 0, mode);
+    }
+
+    public static Tensor kaimingNormal_(Tensor t, double a) {
+        return kaimingNormal_(t, a, FanMode.FAN_IN);
+    }
+
+    public static Tensor kaimingNormal_(Tensor t, double a, FanMode mode) {
+        return kaimingNormal_(t, a, mode, Nonlinearity.LEAKY_RELU);
+    }
+
+    /** In PyTorch's order of arguments; {@code a} is the slope of LEAKY_RELU, and of no meaning otherwise. */
+    public static Tensor kaimingNormal_(Tensor t, double a, FanMode mode, Nonlinearity after) {
+        return kaimingNormal_(t, mode, after.gain(a));
+    }
+
     /** Inputs to one element of the result (fan-in), or results that one input reaches (fan-out), for a weight {@code [O, I, …]}. */
     public static long fan(Tensor weight, FanMode mode) {
+        NullArgument.check(mode, "mode");
+        NullArgument.check(weight, "weight");
         if (weight.dim() < 2) {
             throw new IllegalArgumentException(
                     "fans need a weight [O, I, …] of at least two dimensions, got shape " + weight.shape());

@@ -1,11 +1,12 @@
 package akari.nn;
 
+import akari.backend.NullArgument;
 import akari.tensor.Tensor;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The losses among the functions of {@code torch.nn.functional}; call them on {@link Functional}, which inherits them. */
-public abstract sealed class LossFunctions permits Functional {
+public abstract sealed class LossFunctions extends LossDefaults permits Functional {
     LossFunctions() {}
 
     /**
@@ -28,6 +29,8 @@ public abstract sealed class LossFunctions permits Functional {
             long ignoreIndex,
             double labelSmoothing,
             Reduction reduction) {
+        NullArgument.check(target, "target");
+        NullArgument.check(reduction, "reduction");
         return ClassLosses.crossEntropy(input, target, weight, ignoreIndex, labelSmoothing, reduction);
     }
 
@@ -38,6 +41,8 @@ public abstract sealed class LossFunctions permits Functional {
 
     public static Tensor nllLoss(
             Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
+        NullArgument.check(target, "target");
+        NullArgument.check(reduction, "reduction");
         return ClassLosses.nll(input, target, weight, ignoreIndex, reduction);
     }
 
@@ -173,6 +178,8 @@ public abstract sealed class LossFunctions permits Functional {
             double margin,
             boolean swap,
             Reduction reduction) {
+        NullArgument.check(distance, "distance");
+        NullArgument.check(reduction, "reduction");
         return Losses.triplet(
                 "tripletMarginWithDistanceLoss", anchor, positive, negative, distance, margin, swap, reduction);
     }

@@ -9,6 +9,7 @@ import static akari.backend.Expr.select;
 import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
+import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 import akari.backend.Shape;
 import akari.tensor.Tensor;
@@ -328,6 +329,7 @@ final class Losses {
     // ---- what all share
 
     static Tensor reduce(Tensor losses, Reduction reduction) {
+        NullArgument.check(reduction, "reduction");
         return switch (reduction) {
             case NONE -> losses;
             case MEAN -> losses.mean();
@@ -337,6 +339,8 @@ final class Losses {
     }
 
     static void sameShape(String op, Tensor input, Tensor target) {
+        NullArgument.check(input, "input");
+        NullArgument.check(target, "target");
         if (!input.shape().equals(target.shape())) {
             throw new IllegalArgumentException(op + ": input " + input.shape() + " and target " + target.shape()
                     + " must have one shape; reshape or expand one of them");

@@ -3,6 +3,7 @@ package akari.nn;
 import akari.backend.Activation;
 import akari.backend.DType;
 import akari.backend.Device;
+import akari.backend.NullArgument;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.ArrayList;
@@ -77,6 +78,9 @@ public abstract class Module {
 
     /** Applies this module. Errors name it by its path, {@code in Net.fc1 (Linear(…)): …}. */
     public final Tensor forward(Tensor x) {
+        if (x == null) {
+            throw NullArgument.of("the input of " + getClass().getSimpleName());
+        }
         Tensor y =
                 within(() -> isClosed() ? Tensors.composite(getClass().getSimpleName(), () -> compute(x)) : compute(x));
         for (Hook hook : hooks) {

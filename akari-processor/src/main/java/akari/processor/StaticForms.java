@@ -30,11 +30,21 @@ import javax.lang.model.util.ElementFilter;
  * Writes {@code TensorFunctions}, from which {@code Tensors} inherits the static form of every operation: {@code relu(x)} beside
  * {@code x.relu()}. An operation is a public method of one of {@code Tensor}'s families; a function of {@code Tensors} that was
  * written by hand goes before the form with the same name and parameters.
+ *
+ * <p>What {@code torch.nn.functional} has as well stands in {@code LayerFunctions}, from which {@code akari.nn.Functional} inherits too:
+ * one member under two names, so that a program may import all of both classes.
  */
 @SupportedAnnotationTypes("*")
 public final class StaticForms extends AbstractProcessor {
     private static final String PACKAGE = "akari.tensor";
     private static final String NAME = "TensorFunctions";
+    private static final String LAYERS = "LayerFunctions";
+
+    /** Families, and methods of others, that are functions of {@code torch.nn.functional}. */
+    private static final Set<String> OF_LAYERS =
+            Set.of("Activations", "Convolutions", "Normalizations", "Distances", "linear", "bilinear");
+
+    private static final Pattern OF_LAYERS_TOO = Pattern.compile("\\w*[dD]ropout_?|rrelu_?|\\w+Shuffle|\\w+Unshuffle");
 
     /** Interfaces of a tensor's state, which is asked of the tensor itself. */
     private static final Set<String> STATE = Set.of("Index", "Description", "Gradients");
@@ -79,7 +89,7 @@ public final class StaticForms extends AbstractProcessor {
                 .map(m -> m.getSimpleName()
                         + m.getParameters().stream().map(this::plain).toList().toString())
                 .collect(toCollection(HashSet::new));
-        String forms = Stream.concat(families.stream(), Stream.of(tensor))
+        List<ExecutableElement> operations = Stream.concat(families.stream(), Stream.of(tensor))
                 .flatMap(owner -> ElementFilter.methodsIn(owner.getEnclosedElements()).stream()
                         .filter(m -> isOperation(owner, m)))
                 .filter(m -> taken.add(m.getSimpleName()
@@ -88,17 +98,49 @@ public final class StaticForms extends AbstractProcessor {
                                         m.getParameters().stream().map(this::plain))
                                 .toList()
                                 .toString()))
-                .map(this::form)
-                .collect(joining("\n"));
+                .toList();
         String imports = families.stream().map(f -> "import " + f + ".*;\n").collect(joining());
+        write(
+                tensor,
+                LAYERS,
+                imports,
+                "The operations of {@link Tensor} that are functions of {@code torch.nn.functional}, inherited by {@link Tensors}"
+                        + " and by {@code akari.nn.Functional}.",
+                "class " + LAYERS + " {\n    protected ",
+                operations.stream().filter(StaticForms::ofLayers));
+        write(
+                tensor,
+                NAME,
+                imports,
+                "The operations of {@link Tensor} as functions, inherited by {@link Tensors}.",
+                "sealed class " + NAME + " extends " + LAYERS + " permits "
+                        + classes.getLast().getSimpleName() + " {\n    ",
+                operations.stream().filter(m -> !ofLayers(m)));
+    }
+
+    private static boolean ofLayers(ExecutableElement m) {
+        String name = m.getSimpleName().toString();
+        return m.getEnclosingElement() instanceof TypeElement family
+                        && OF_LAYERS.contains(family.getSimpleName().toString())
+                || OF_LAYERS.contains(name)
+                || OF_LAYERS_TOO.matcher(name).matches();
+    }
+
+    private void write(
+            TypeElement tensor,
+            String name,
+            String imports,
+            String text,
+            String head,
+            Stream<ExecutableElement> operations) {
         try (Writer out = processingEnv
                 .getFiler()
-                .createSourceFile(PACKAGE + "." + NAME, tensor)
+                .createSourceFile(PACKAGE + "." + name, tensor)
                 .openWriter()) {
             out.write("package " + PACKAGE + ";\n\nimport akari.backend.*;\n" + imports
-                    + "import java.util.*;\nimport java.util.function.*;\n\n/** The operations of {@link Tensor} as functions, inherited by {@link Tensors}. */\n"
-                    + "public abstract sealed class " + NAME + " permits "
-                    + classes.getLast().getSimpleName() + " {\n    " + NAME + "() {}\n\n" + forms + "}\n");
+                    + "import java.util.*;\nimport java.util.function.*;\n\n/** " + text + " */\npublic abstract "
+                    + head + name
+                    + "() {}\n\n" + operations.map(this::form).collect(joining("\n")) + "}\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -35,4 +35,9 @@ final class AccumulateGrad implements Node {
     public RemovableHandle registerPrehook(Prehook hook) {
         return hooks.before(hook);
     }
+
+    @Override
+    public String toString() {
+        return "<AccumulateGrad>";
+    }
 }

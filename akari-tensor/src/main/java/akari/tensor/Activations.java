@@ -260,6 +260,17 @@ public sealed interface Activations permits Tensor {
         return Elementwise.floating(GELU, self());
     }
 
+    /** @param approximate {@code "none"} for {@link #gelu()}, {@code "tanh"} for {@link #geluTanh} */
+    default Tensor gelu(String approximate) {
+        return switch (approximate) {
+            case "none" -> gelu();
+            case "tanh" -> geluTanh();
+            default ->
+                throw new IllegalArgumentException(
+                        "gelu: approximate must be \"none\" or \"tanh\", got \"" + approximate + "\"");
+        };
+    }
+
     /** {@link #gelu} by PyTorch's tanh approximation. */
     default Tensor geluTanh() {
         return Elementwise.floating(GELU_TANH, self());
@@ -287,12 +298,20 @@ public sealed interface Activations permits Tensor {
         return hardtanh(-1, 1);
     }
 
+    default Tensor hardtanh(double min) {
+        return hardtanh(min, 1);
+    }
+
     default Tensor hardtanh_(Number min, Number max) {
         return Elementwise.scaledInPlace(HARDTANH, new Number[] {min, max}, self());
     }
 
     default Tensor hardtanh_() {
         return hardtanh_(-1, 1);
+    }
+
+    default Tensor hardtanh_(double min) {
+        return hardtanh_(min, 1);
     }
 
     /** {@code relu6(x + 3) / 6}. */
@@ -320,6 +339,10 @@ public sealed interface Activations permits Tensor {
 
     default Tensor softplus() {
         return softplus(1, 20);
+    }
+
+    default Tensor softplus(double beta) {
+        return softplus(beta, 20);
     }
 
     /** {@code x / (1 + |x|)}. */

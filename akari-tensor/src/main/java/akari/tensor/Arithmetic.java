@@ -8,6 +8,7 @@ import static akari.backend.Expr.select;
 import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
+import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 import java.lang.foreign.MemorySegment;
 import java.util.function.DoubleBinaryOperator;
@@ -173,6 +174,7 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     default Tensor div(Number other) {
+        NullArgument.check(other, "other");
         return Elementwise.floating(DIV_SCALAR, new double[] {other.doubleValue()}, self());
     }
 
@@ -297,6 +299,7 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     private DType fractions(Tensor tensor1, Tensor tensor2) {
+        NullArgument.check(tensor1, "tensor1");
         if (!tensor1.dtype().isFloating() && !tensor2.dtype().isFloating()) {
             throw new IllegalArgumentException("addcdiv: integer division of " + tensor1.dtype() + " by "
                     + tensor2.dtype() + "; convert one to a floating type, or use div with a rounding mode");
@@ -365,6 +368,7 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     default Tensor div_(Number other) {
+        NullArgument.check(other, "other");
         return Elementwise.floatingInPlace(DIV_SCALAR, new double[] {other.doubleValue()}, self());
     }
 
@@ -458,6 +462,7 @@ public sealed interface Arithmetic permits Tensor {
 
     /** Sets every element to {@code value}; an integer type takes it without its fraction, and must hold it. */
     default Tensor fill_(Number value) {
+        NullArgument.check(value, "value");
         Number v = Wholes.held("fill_", self().dtype(), value);
         return Elementwise.isExact(self().dtype(), v)
                 ? Elementwise.inPlace(FILL, new double[] {v.doubleValue()}, self())

@@ -2,6 +2,7 @@ package akari.tensor;
 
 import akari.backend.Buffer;
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -17,6 +18,7 @@ final class Autocast {
     private record Lowered(Buffer source, int version, Tensor tensor) {}
 
     Autocast(DType type) {
+        NullArgument.check(type, "type");
         if (!type.isHalf() && type != DType.FLOAT32) {
             throw new IllegalArgumentException(
                     "autocast runs in bfloat16 or float16, or in float32 to switch it off; got " + type);

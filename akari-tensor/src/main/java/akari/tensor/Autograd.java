@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -61,11 +62,15 @@ public final class Autograd {
 
     /** The gradient of a one-element {@code output} with respect to {@code input}. */
     public static Tensor grad(Tensor output, Tensor input) {
+        NullArgument.check(output, "output");
+        NullArgument.check(input, "input");
         return grad(output, List.of(input)).getFirst();
     }
 
     /** The gradients of a one-element {@code output} with respect to {@code inputs}. */
     public static List<Tensor> grad(Tensor output, List<Tensor> inputs) {
+        NullArgument.check(output, "output");
+        NullArgument.check(inputs, "inputs");
         return grad(List.of(output), inputs, List.of(), false, false);
     }
 
@@ -103,6 +108,8 @@ public final class Autograd {
             @Nullable List<? extends @Nullable Tensor> gradOutputs,
             boolean retainGraph,
             boolean createGraph) {
+        NullArgument.check(inputs, "inputs");
+        NullArgument.check(outputs, "outputs");
         @Nullable
         Tensor[] g = Backward.run(
                 outputs.toArray(new Tensor[0]),
@@ -228,10 +235,13 @@ public final class Autograd {
      */
     public static <T> T savedTensorsHooks(
             Function<Tensor, Object> pack, Function<Object, Tensor> unpack, Supplier<T> body) {
+        NullArgument.check(pack, "pack");
+        NullArgument.check(unpack, "unpack");
         return packing(new SavedTensorsHooks.Given(pack, unpack), body);
     }
 
     static <T> T packing(@Nullable SavedTensorsHooks hooks, Supplier<T> body) {
+        NullArgument.check(body, "body");
         Mode mode = Mode.current();
         SavedTensorsHooks before = mode.packing;
         mode.packing = hooks;

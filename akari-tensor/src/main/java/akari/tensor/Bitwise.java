@@ -5,6 +5,7 @@ import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 
 /** Bits of integers; of bool tensors they are logic. Floating types are an error. */
@@ -132,6 +133,7 @@ public sealed interface Bitwise permits Tensor {
     }
 
     private Pointwise integers(Pointwise f, Tensor other) {
+        NullArgument.check(other, "other");
         if (self().dtype().isFloating() || other.dtype().isFloating()) {
             throw new IllegalArgumentException(f + " works on integer and bool tensors, got "
                     + (self() == other ? "" : self().dtype() + " and ") + other.dtype());

@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +27,11 @@ public sealed interface Calculus permits Tensor {
 
     default Tensor diff(int n, int dim) {
         return diff(n, dim, null, null);
+    }
+
+    default Tensor diff(int n, int dim, Tensor prepend) {
+        NullArgument.check(prepend, "prepend");
+        return diff(n, dim, prepend, null);
     }
 
     /**
@@ -134,6 +140,7 @@ public sealed interface Calculus permits Tensor {
     }
 
     private Tensor panels(Tensor x, int axis) {
+        NullArgument.check(x, "x");
         if (x.dim() == 1 && x.size(0) != self().size(axis)) {
             throw new IllegalArgumentException("trapezoid: " + x.size(0) + " coordinates for " + self().size(axis)
                     + " samples along dimension " + axis + " of shape " + self().shape());
@@ -158,11 +165,33 @@ public sealed interface Calculus permits Tensor {
 
     /** As {@link #gradient()}, of samples at distance {@code spacing} in all dimensions. */
     default List<Tensor> gradient(double spacing) {
-        double[] all = new double[self().dim()];
+        return gradient(spacings(spacing, self().dim()), axes(), 1);
+    }
+
+    private int[] axes() {
         int[] dims = new int[self().dim()];
-        Arrays.fill(all, spacing);
         Arrays.setAll(dims, d -> d);
-        return gradient(all, dims, 1);
+        return dims;
+    }
+
+    private static double[] spacings(double spacing, int n) {
+        double[] all = new double[n];
+        Arrays.fill(all, spacing);
+        return all;
+    }
+
+    /** Along each of {@code dims}, of samples at distance {@code spacing}. */
+    default List<Tensor> gradient(double spacing, int... dims) {
+        return gradient(spacings(spacing, dims.length), dims, 1);
+    }
+
+    /** As {@link #gradient()}, with a 1-d tensor of coordinates for each dimension. */
+    default List<Tensor> gradient(List<Tensor> coordinates) {
+        return gradient(coordinates, axes(), 1);
+    }
+
+    default List<Tensor> gradient(List<Tensor> coordinates, int... dims) {
+        return gradient(coordinates, dims, 1);
     }
 
     /**

@@ -122,6 +122,11 @@ public sealed interface Casts permits Tensor {
         return to(DType.FLOAT16);
     }
 
+    /** As {@link #half}. */
+    default Tensor float16() {
+        return half();
+    }
+
     /** {@link #to(DType) to(BFLOAT16)}. */
     default Tensor bfloat16() {
         return to(DType.BFLOAT16);

@@ -189,6 +189,18 @@ public sealed interface Comparisons permits Tensor {
         return isclose(other, 1e-5, 1e-8, false);
     }
 
+    default Tensor isclose(Tensor other, double rtol) {
+        return isclose(other, rtol, 1e-8);
+    }
+
+    default Tensor isclose(Tensor other, double rtol, double atol) {
+        return isclose(other, rtol, atol, false);
+    }
+
+    default Tensor isclose(Tensor other, boolean equalNan) {
+        return isclose(other, 1e-5, 1e-8, equalNan);
+    }
+
     /** Whether all pairs are {@link #isclose}. */
     default boolean allclose(Tensor other, double rtol, double atol, boolean equalNan) {
         return isclose(other, rtol, atol, equalNan).all().item() != 0;
@@ -196,6 +208,18 @@ public sealed interface Comparisons permits Tensor {
 
     default boolean allclose(Tensor other) {
         return allclose(other, 1e-5, 1e-8, false);
+    }
+
+    default boolean allclose(Tensor other, double rtol) {
+        return allclose(other, rtol, 1e-8);
+    }
+
+    default boolean allclose(Tensor other, double rtol, double atol) {
+        return allclose(other, rtol, atol, false);
+    }
+
+    default boolean allclose(Tensor other, boolean equalNan) {
+        return allclose(other, 1e-5, 1e-8, equalNan);
     }
 
     /** Whether both have the same shape and equal elements; NaN equals nothing. */

@@ -3,6 +3,7 @@ package akari.tensor;
 import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Pooling;
 import akari.backend.Shape;
 import java.util.Arrays;
@@ -40,8 +41,16 @@ public sealed interface Convolutions permits Tensor {
                 new Convolution(Shape.fill(2, stride), Shape.fill(2, padding), Shape.fill(2, 1), 1), weight, bias);
     }
 
+    default Tensor conv2d(Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation) {
+        return conv2d(weight, bias, stride, padding, dilation, 1);
+    }
+
     default Tensor conv2d(Tensor weight, @Nullable Tensor bias) {
         return conv2d(weight, bias, 1, 0);
+    }
+
+    default Tensor conv2d(Tensor weight, @Nullable Tensor bias, long stride) {
+        return conv2d(weight, bias, stride, 0);
     }
 
     default Tensor conv2d(Tensor weight) {
@@ -62,6 +71,7 @@ public sealed interface Convolutions permits Tensor {
      * @param outputPadding added to one side of the result's size, less than stride or dilation
      */
     default Tensor convTranspose(Convolution c, Tensor weight, @Nullable Tensor bias, Shape outputPadding) {
+        NullArgument.check(weight, "weight");
         Tensor x = Autocast.lower(self());
         if (x.dim() == c.dims() + 1) {
             return x.unsqueeze(0).convTranspose(c, weight, bias, outputPadding).squeeze(0);
@@ -98,6 +108,7 @@ public sealed interface Convolutions permits Tensor {
     }
 
     private Reductions.Indexed maxPool(Pooling p, boolean indices) {
+        NullArgument.check(p, "p");
         boolean single = self().dim() == p.dims() + 1;
         Tensor x = single ? self().unsqueeze(0) : self();
         check("maxPool", p, x);
@@ -117,6 +128,7 @@ public sealed interface Convolutions permits Tensor {
     }
 
     private static void check(Convolution c, Tensor x, Tensor w, @Nullable Tensor bias) {
+        NullArgument.check(w, "w");
         String op = "conv" + c.dims() + "d";
         if (x.dim() != c.dims() + 2 || w.dim() != c.dims() + 2) {
             throw new IllegalArgumentException(

@@ -4,6 +4,7 @@ import akari.backend.Backend;
 import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,11 +70,13 @@ public abstract sealed class Creation extends Types permits Joining {
      * whatever {@link #asTensor} takes, tensors and boxed numbers among them.
      */
     public static Tensor tensor(Object[] nested) {
+        NullArgument.check(nested, "nested");
         return tensor(Arrays.asList(nested));
     }
 
     /** A tensor from nested lists, {@code List.of(List.of(1, 2), List.of(3, 4))}. */
     public static Tensor tensor(List<?> nested) {
+        NullArgument.check(nested, "nested");
         List<Tensor> rows = new ArrayList<>();
         for (Object row : nested) {
             Tensor r = asTensor(row);
@@ -134,6 +137,7 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** Uninitialised memory. */
     public static Tensor empty(DType dtype, long... shape) {
+        NullArgument.check(shape, "shape");
         for (long n : shape) {
             if (n < 0) {
                 throw new IllegalArgumentException("negative size in shape " + Shape.of(shape));
@@ -219,10 +223,12 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** Uninitialised, with the type, shape, device and memory order of {@code t}. */
     public static Tensor emptyLike(Tensor t) {
+        NullArgument.check(t, "t");
         return emptyLike(t, t.dtype());
     }
 
     public static Tensor emptyLike(Tensor t, DType dtype) {
+        NullArgument.check(t, "t");
         return Tensor.allocate(t.backend(), dtype, t.view.layout().like(t.shape()));
     }
 
@@ -308,6 +314,14 @@ public abstract sealed class Creation extends Types permits Joining {
         return Blockwise.doubles(dtype, size("arange", count), i -> origin + i * distance);
     }
 
+    public static Tensor arange(DType dtype, double start, double end) {
+        return arange(dtype, start, end, 1);
+    }
+
+    public static Tensor arange(DType dtype, double end) {
+        return arange(dtype, 0, end, 1);
+    }
+
     /** {@code start, start+step, …} up to {@code end}, which counts, of the default type. {@link #arange(double, double, double)} leaves it out. */
     public static Tensor range(double start, double end, double step) {
         double count = Math.floor((end - start) / step) + 1;
@@ -350,6 +364,14 @@ public abstract sealed class Creation extends Types permits Joining {
         return logspace(defaultDType(), start, end, steps, 10);
     }
 
+    public static Tensor logspace(double start, double end, int steps, double base) {
+        return logspace(defaultDType(), start, end, steps, base);
+    }
+
+    public static Tensor logspace(DType dtype, double start, double end, int steps) {
+        return logspace(dtype, start, end, steps, 10);
+    }
+
     public static Tensor logspace(DType dtype, double start, double end, int steps, double base) {
         LongToDoubleFunction exponent = spaced(start, end, steps);
         return Blockwise.doubles(dtype, size("logspace", steps), i -> Math.pow(base, exponent.applyAsDouble(i)));
@@ -390,6 +412,10 @@ public abstract sealed class Creation extends Types permits Joining {
         return trilIndices(rows, columns, 0);
     }
 
+    public static Tensor trilIndices(long rows, long columns, DType dtype) {
+        return trilIndices(rows, columns, 0, dtype);
+    }
+
     /** Row and column indices of what {@link Tensor#triu(long)} keeps, {@code [2, count]}, int64. */
     public static Tensor triuIndices(long rows, long columns, long k) {
         return triangle("triuIndices", rows, columns, k, true);
@@ -401,6 +427,10 @@ public abstract sealed class Creation extends Types permits Joining {
 
     public static Tensor triuIndices(long rows, long columns) {
         return triuIndices(rows, columns, 0);
+    }
+
+    public static Tensor triuIndices(long rows, long columns, DType dtype) {
+        return triuIndices(rows, columns, 0, dtype);
     }
 
     private static Tensor triangle(String op, long rows, long columns, long k, boolean upper) {
@@ -424,6 +454,7 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** {@code data} as a tensor: a tensor itself, or (nested) arrays as {@link #tensor(Object[])} takes them, or a number. */
     public static Tensor asTensor(Object data) {
+        NullArgument.check(data, "data");
         return switch (data) {
             case Tensor t -> t;
             case double[] r -> tensor(r);
@@ -464,6 +495,7 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** An array of a primitive type in that type (byte as uint8), copied: the twin of {@code torch.from_numpy}. */
     public static Tensor fromArray(Object array, long... shape) {
+        NullArgument.check(array, "array");
         return switch (array) {
             case double[] v -> upload(DType.FLOAT64, Shape.of(shape), MemorySegment.ofArray(v));
             case float[] v -> upload(DType.FLOAT32, Shape.of(shape), MemorySegment.ofArray(v));
@@ -480,6 +512,8 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** {@code count} elements from byte {@code offset} of {@code bytes} on, copied, in native byte order; -1 for all that follow. */
     public static Tensor frombuffer(MemorySegment bytes, DType dtype, long count, long offset) {
+        NullArgument.check(bytes, "bytes");
+        NullArgument.check(dtype, "dtype");
         long rest = bytes.byteSize() - offset;
         long n = count < 0 ? rest / dtype.bytes() : count;
         if (offset < 0 || rest < 0 || n > rest / dtype.bytes() || count < 0 && rest % dtype.bytes() != 0) {
@@ -495,11 +529,14 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** What lies between position and limit of {@code bytes}. */
     public static Tensor frombuffer(ByteBuffer bytes, DType dtype) {
+        NullArgument.check(bytes, "bytes");
+        NullArgument.check(dtype, "dtype");
         return frombuffer(MemorySegment.ofBuffer(bytes), dtype);
     }
 
     /** The first {@code size} elements of a file of bare numbers in native byte order, copied. */
     public static Tensor fromFile(Path file, DType dtype, long size) {
+        NullArgument.check(file, "file");
         try (FileChannel channel = FileChannel.open(file);
                 Arena arena = Arena.ofConfined()) {
             return frombuffer(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), dtype, size, 0);
@@ -519,6 +556,8 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** A number as a 0-d operand beside {@code t}: of its type, or of a wider category if the number is. */
     static Tensor scalarLike(Tensor t, Number value) {
+        NullArgument.check(t, "t");
+        NullArgument.check(value, "value");
         return full(Elementwise.promoted(t.dtype(), value), value);
     }
 }

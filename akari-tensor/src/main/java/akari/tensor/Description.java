@@ -147,8 +147,24 @@ public sealed interface Description permits Tensor {
         return newEmpty(self().dtype(), size);
     }
 
+    default Tensor newEmpty(Shape size) {
+        return newEmpty(size.toArray());
+    }
+
+    default Tensor newEmpty(int[] size) {
+        return newEmpty(Shape.of(size).toArray());
+    }
+
     default Tensor newEmpty(DType dtype, long... size) {
         return self().like(dtype, Shape.of(size));
+    }
+
+    default Tensor newEmpty(DType dtype, Shape size) {
+        return newEmpty(dtype, size.toArray());
+    }
+
+    default Tensor newEmpty(DType dtype, int[] size) {
+        return newEmpty(dtype, Shape.of(size).toArray());
     }
 
     /** {@link Tensors#emptyStrided} of this type on this device. */
@@ -160,16 +176,48 @@ public sealed interface Description permits Tensor {
         return newEmpty(size).zero_();
     }
 
+    default Tensor newZeros(Shape size) {
+        return newZeros(size.toArray());
+    }
+
+    default Tensor newZeros(int[] size) {
+        return newZeros(Shape.of(size).toArray());
+    }
+
     default Tensor newZeros(DType dtype, long... size) {
         return newEmpty(dtype, size).zero_();
+    }
+
+    default Tensor newZeros(DType dtype, Shape size) {
+        return newZeros(dtype, size.toArray());
+    }
+
+    default Tensor newZeros(DType dtype, int[] size) {
+        return newZeros(dtype, Shape.of(size).toArray());
     }
 
     default Tensor newOnes(long... size) {
         return newEmpty(size).fill_(1);
     }
 
+    default Tensor newOnes(Shape size) {
+        return newOnes(size.toArray());
+    }
+
+    default Tensor newOnes(int[] size) {
+        return newOnes(Shape.of(size).toArray());
+    }
+
     default Tensor newOnes(DType dtype, long... size) {
         return newEmpty(dtype, size).fill_(1);
+    }
+
+    default Tensor newOnes(DType dtype, Shape size) {
+        return newOnes(dtype, size.toArray());
+    }
+
+    default Tensor newOnes(DType dtype, int[] size) {
+        return newOnes(dtype, Shape.of(size).toArray());
     }
 
     default Tensor newFull(Shape size, Number value) {

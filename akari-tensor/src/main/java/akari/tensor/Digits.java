@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.DType;
+import akari.backend.NullArgument;
 
 /** Floating-point numbers as mantissa and exponent, and their neighbours. */
 public sealed interface Digits permits Tensor {
@@ -50,6 +51,7 @@ public sealed interface Digits permits Tensor {
 
     /** The number next to this one in the direction of {@code other}, both of one floating type. */
     default Tensor nextafter(Tensor other) {
+        NullArgument.check(other, "other");
         Tensor x = self();
         floating("nextafter", x);
         if (x.dtype() != other.dtype()) {

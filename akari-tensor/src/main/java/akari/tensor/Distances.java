@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.util.function.BinaryOperator;
 
@@ -96,8 +97,13 @@ public sealed interface Distances permits Tensor {
         return cosineSimilarity(x2, 1, 1e-8);
     }
 
+    default Tensor cosineSimilarity(Tensor x2, int dim) {
+        return cosineSimilarity(x2, dim, 1e-8);
+    }
+
     /** The cosine of the angle between the vectors along {@code dim}; norms below {@code eps} count as {@code eps}. The shapes broadcast. */
     default Tensor cosineSimilarity(Tensor x2, int dim, double eps) {
+        NullArgument.check(x2, "x2");
         long[] shape = Shape.broadcast(self().shape(), x2.shape()).toArray();
         return Tape.composite(
                 "cosineSimilarity",
@@ -127,6 +133,18 @@ public sealed interface Distances permits Tensor {
     /** {@code pairwiseDistance(x2, 2, 1e-6, false)}. */
     default Tensor pairwiseDistance(Tensor x2) {
         return pairwiseDistance(x2, 2, 1e-6, false);
+    }
+
+    default Tensor pairwiseDistance(Tensor x2, double p) {
+        return pairwiseDistance(x2, p, 1e-6);
+    }
+
+    default Tensor pairwiseDistance(Tensor x2, double p, double eps) {
+        return pairwiseDistance(x2, p, eps, false);
+    }
+
+    default Tensor pairwiseDistance(Tensor x2, boolean keepdim) {
+        return pairwiseDistance(x2, 2, 1e-6, keepdim);
     }
 
     /** The {@code p}-norm of {@code this - x2 + eps} over the last dimension. */

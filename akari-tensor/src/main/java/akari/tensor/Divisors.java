@@ -1,5 +1,7 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
+
 /** Divisors of whole numbers. Integer tensors only; types promote as in arithmetic. */
 public sealed interface Divisors permits Tensor {
 
@@ -50,6 +52,7 @@ public sealed interface Divisors permits Tensor {
     }
 
     private static void integers(String op, Tensor x, Tensor y) {
+        NullArgument.check(y, "y");
         if (x.dtype().category() != 1 || y.dtype().category() != 1) {
             throw new IllegalArgumentException(
                     op + " takes integers, got " + x.dtype() + " and " + y.dtype() + "; convert them with int64()");

@@ -2,6 +2,7 @@ package akari.tensor;
 
 import akari.backend.DType;
 import akari.backend.Distribution;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -46,6 +47,10 @@ public sealed interface Draws permits Tensor {
         return normal_(0, 1);
     }
 
+    default Tensor normal_(double mean) {
+        return normal_(mean, 1);
+    }
+
     /** Normal with the given mean and standard deviation; floating types. */
     default Tensor normal_(double mean, double std) {
         return normal_(mean, std, Generator.DEFAULT);
@@ -60,6 +65,10 @@ public sealed interface Draws permits Tensor {
     /** The exponential of normal numbers of mean 1 and deviation 2; floating types. */
     default Tensor logNormal_() {
         return logNormal_(1, 2);
+    }
+
+    default Tensor logNormal_(double mean) {
+        return logNormal_(mean, 2);
     }
 
     /** The exponential of normal numbers, whose mean and deviation are given; floating types. */
@@ -138,6 +147,10 @@ public sealed interface Draws permits Tensor {
         return cauchy_(0, 1);
     }
 
+    default Tensor cauchy_(double median) {
+        return cauchy_(median, 1);
+    }
+
     /** Density {@code 1 / (π * scale * (1 + ((x - median) / scale)²))}; floating types. */
     default Tensor cauchy_(double median, double scale) {
         return cauchy_(median, scale, Generator.DEFAULT);
@@ -181,6 +194,7 @@ public sealed interface Draws permits Tensor {
     }
 
     private Tensor fill(String op, Generator generator, Distribution kind, boolean fits) {
+        NullArgument.check(generator, "generator");
         if (!fits) {
             throw new IllegalArgumentException(
                     op + " needs a floating type" + (op.startsWith("geo") ? " or integers" : "") + ", this tensor is "
@@ -384,6 +398,20 @@ public sealed interface Draws permits Tensor {
         return Tape.composite("dropout", () -> x.mul(kept(x, p)));
     }
 
+    /** {@link #dropout(double, boolean)} of half of the elements, in training. */
+    default Tensor dropout() {
+        return dropout(0.5);
+    }
+
+    /** {@link #dropout(double, boolean)} in training. */
+    default Tensor dropout(double p) {
+        return dropout(p, true);
+    }
+
+    default Tensor dropout(boolean train) {
+        return dropout(0.5, train);
+    }
+
     /** {@link #dropout} in place. */
     default Tensor dropout_(double p, boolean train) {
         Tensor x = self();
@@ -464,6 +492,18 @@ public sealed interface Draws permits Tensor {
     /** {@link #rrelu(double, double, boolean)} between 1/8 and 1/3, not training. */
     default Tensor rrelu() {
         return rrelu(1.0 / 8, 1.0 / 3, false);
+    }
+
+    default Tensor rrelu(boolean training) {
+        return rrelu(1.0 / 8, 1.0 / 3, training);
+    }
+
+    default Tensor rrelu(double lower) {
+        return rrelu(lower, 1.0 / 3);
+    }
+
+    default Tensor rrelu(double lower, double upper) {
+        return rrelu(lower, upper, false);
     }
 
     /** {@code max(x, 0) + a * min(x, 0)}, a drawn in [lower, upper) for each element while training, else the middle of the two. */

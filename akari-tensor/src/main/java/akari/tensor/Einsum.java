@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -52,6 +53,8 @@ final class Einsum {
     // ---- reading
 
     private void read(Tensor[] operands) {
+        NullArgument.check(equation, "equation");
+        NullArgument.check(operands, "operands");
         String compact = equation.replace(" ", "");
         int arrow = compact.indexOf("->");
         String[] inputs = (arrow < 0 ? compact : compact.substring(0, arrow)).split(",", -1);

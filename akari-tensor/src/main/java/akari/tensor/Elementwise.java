@@ -4,6 +4,7 @@ import akari.backend.Conversions;
 import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 import akari.backend.Shape;
 import akari.backend.View;
@@ -34,6 +35,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     /** As {@link #arithmetic} with a run-time scalar, which promotes only to a higher category (int64 + 0.5 is float32). */
     static Tensor arithmetic(Pointwise f, Tensor x, Number scalar) {
+        NullArgument.check(scalar, "the number");
         DType type = promoted(x, scalar);
         Number s = fitted(type, scalar);
         return isExact(type, s)
@@ -107,6 +109,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
     }
 
     static Tensor compare(Pointwise f, Tensor a, Number scalar) {
+        NullArgument.check(scalar, "the number");
         DType t = promoted(a, scalar);
         Number whole = fitted(t, scalar); // beside uint8, 256 is 0, as in PyTorch
         if (!isExact(t, whole)) {
@@ -152,6 +155,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     /** {@code target = f(target, scalar)}. */
     static Tensor inPlace(Pointwise f, Number scalar, Tensor target) {
+        NullArgument.check(scalar, "the number");
         checkFits(f, promoted(target, scalar), target);
         Number s = fitted(target.dtype(), scalar);
         return isExact(target.dtype(), s)
@@ -195,6 +199,9 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         @Nullable DType full = null;
         @Nullable DType zero = null;
         for (Tensor t : in) {
+            if (t == null) {
+                throw NullArgument.among(in);
+            }
             if (t.dim() > 0) {
                 full = full == null ? t.dtype() : DType.promote(full, t.dtype());
             } else {
@@ -226,6 +233,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     /** A scalar counts with its category alone: a fraction makes integers the default type, a whole number makes bool int64. */
     static DType promoted(Tensor x, Number scalar) {
+        NullArgument.check(x, "x");
         return promoted(x.dtype(), scalar);
     }
 

@@ -8,6 +8,7 @@ import static akari.backend.Expr.select;
 import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
+import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 
 /** Powers, roots, exponentials and logarithms. Integers become the default type, but for powers of integers. */
@@ -92,6 +93,7 @@ public sealed interface Exponentials permits Tensor {
     }
 
     private void checkExponent(String op, Number exponent) {
+        NullArgument.check(exponent, "exponent");
         if (exponent.doubleValue() < 0
                 && !Elementwise.promoted(self(), exponent).isFloating()) {
             throw new ArithmeticException(op + ": " + self().dtype() + " to the negative power " + exponent

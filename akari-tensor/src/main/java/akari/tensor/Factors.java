@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -106,6 +107,7 @@ final class Factors {
 
     /** P of {@code A = P·L·U}, {@code [*, m, m]}, from the rows exchanged. */
     static Tensor permutation(Tensor pivots, long m, DType type) {
+        NullArgument.check(pivots, "pivots");
         int[] p = pivots.toInts();
         int k = Math.toIntExact(pivots.size(-1));
         int n = Math.toIntExact(m);

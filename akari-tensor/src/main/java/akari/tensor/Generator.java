@@ -2,6 +2,7 @@ package akari.tensor;
 
 import akari.backend.DType;
 import akari.backend.Distribution;
+import akari.backend.NullArgument;
 import akari.backend.Philox;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -135,6 +136,7 @@ public final class Generator implements Cloneable {
 
     /** Continues where {@link #state} was taken. Returns this. */
     public Generator setState(Tensor state) {
+        NullArgument.check(state, "state");
         if (state.dtype() != DType.UINT8 || state.numel() != 16) {
             throw new IllegalArgumentException("setState needs the uint8 tensor of 16 elements that state() gives, got "
                     + state.dtype() + " " + state.shape());

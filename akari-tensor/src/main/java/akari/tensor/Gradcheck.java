@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 record Gradcheck(Function<Tensor[], Tensor[]> f, double eps, double atol, double rtol) {
 
     void first(Tensor[] in) {
+        NullArgument.check(in, "in");
         boolean any = false;
         for (Tensor t : in) {
             any |= t.requiresGrad();
@@ -32,6 +34,7 @@ record Gradcheck(Function<Tensor[], Tensor[]> f, double eps, double atol, double
 
     /** The gradient as a function of the inputs and of the gradient that comes in. */
     void second(Tensor[] in) {
+        NullArgument.check(in, "in");
         Generator random = new Generator(0);
         Tensor[] out = Arrays.stream(f.apply(in)).filter(Tensor::requiresGrad).toArray(Tensor[]::new);
         Tensor[] all = Arrays.copyOf(in, in.length + out.length);

@@ -44,6 +44,15 @@ public sealed interface Gradients permits Tensor {
         backward(gradient, false, false);
     }
 
+    /** {@link #backward()} that keeps the graph for another one where {@code retainGraph}. */
+    default void backward(boolean retainGraph) {
+        backward(null, retainGraph, false);
+    }
+
+    default void backward(@Nullable Tensor gradient, boolean retainGraph) {
+        backward(gradient, retainGraph, false);
+    }
+
     /**
      * @param gradient of this tensor's shape; null for a one-element tensor
      * @param retainGraph keep what was saved, so that backward can run again

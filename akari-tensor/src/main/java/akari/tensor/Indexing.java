@@ -2,6 +2,7 @@ package akari.tensor;
 
 import akari.backend.Combine;
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ public sealed interface Indexing permits Tensor {
 
     /** @param reduce {@code "add"} or {@code "multiply"}: what happens to the element that is there */
     default Tensor scatter(int dim, Tensor index, Tensor src, String reduce) {
+        NullArgument.check(reduce, "reduce");
         return switch (reduce) {
             case "add" -> scatterAdd(dim, index, src);
             case "multiply" -> scatterReduce(dim, index, src, "prod", true);
@@ -71,6 +73,8 @@ public sealed interface Indexing permits Tensor {
     }
 
     private Tensor constant(Tensor index, Number value) {
+        NullArgument.check(index, "index");
+        NullArgument.check(value, "value");
         return Tensors.full(self().dtype(), value).expand(index.shape().toArray());
     }
 
@@ -109,6 +113,7 @@ public sealed interface Indexing permits Tensor {
     }
 
     default Tensor scatter_(int dim, Tensor index, Tensor src, String reduce) {
+        NullArgument.check(reduce, "reduce");
         return self().copy_(scatter(dim, index, src, reduce));
     }
 
@@ -176,6 +181,7 @@ public sealed interface Indexing permits Tensor {
     }
 
     private static Tensor integers(String op, Tensor index) {
+        NullArgument.check(index, "index");
         if (index.dtype() != DType.INT64 && index.dtype() != DType.INT32) {
             throw new IllegalArgumentException(op + " needs an int64 index, got " + index.dtype());
         }
@@ -197,6 +203,8 @@ public sealed interface Indexing permits Tensor {
 
     /** A copy of this tensor with {@code alpha * source[…, i, …]} added to slice {@code index[i]} of {@code dim}. */
     default Tensor indexAdd(int dim, Tensor index, Tensor source, Number alpha) {
+        NullArgument.check(alpha, "alpha");
+        NullArgument.check(source, "source");
         Tensor scaled = alpha.doubleValue() == 1 ? source : source.mul(alpha).to(source.dtype());
         return place("indexAdd", Combine.ADD, dim, index, scaled);
     }
@@ -212,11 +220,13 @@ public sealed interface Indexing permits Tensor {
 
     /** A copy of this tensor with {@code value} in the slices {@code index} of {@code dim}. */
     default Tensor indexFill(int dim, Tensor index, Number value) {
+        NullArgument.check(value, "value");
         return indexFill(dim, index, Tensors.full(self().dtype(), value));
     }
 
     /** @param value a 0-d tensor */
     default Tensor indexFill(int dim, Tensor index, Tensor value) {
+        NullArgument.check(value, "value");
         if (value.dim() != 0) {
             throw new IllegalArgumentException("indexFill takes a 0-d value, got shape " + value.shape());
         }
@@ -263,6 +273,7 @@ public sealed interface Indexing permits Tensor {
     record Rows(int dim, Tensor self, Tensor index) {}
 
     private Rows rows(String op, int dim, Tensor index) {
+        NullArgument.check(index, "index");
         if (index.dim() > 1) {
             throw new IllegalArgumentException(op + " needs a 1-d index, got shape " + index.shape());
         }

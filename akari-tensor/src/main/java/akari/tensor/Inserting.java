@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 
 /** A copy of a tensor with a part replaced, which a gradient reaches as well as the rest: what {@code x[…] = y} does without changing x. */
@@ -74,6 +75,7 @@ public sealed interface Inserting permits Tensor {
     }
 
     private Tensor insert(String op, Tensor src, Views.Window window) {
+        NullArgument.check(src, "src");
         Layout whole = Layout.contiguous(self().shape());
         Layout part = window.of(whole);
         if (!src.shape().equals(part.shape())) {

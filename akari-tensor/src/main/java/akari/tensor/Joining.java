@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ public abstract sealed class Joining extends Creation permits RandomTensors {
 
     /** Concatenation along {@code dim}; the types are promoted, and vectors without an element do not count. */
     public static Tensor cat(List<Tensor> tensors, int dim) {
+        present(tensors);
         if (tensors.isEmpty()) {
             throw new IllegalArgumentException("cat needs at least one tensor");
         }
@@ -30,6 +32,16 @@ public abstract sealed class Joining extends Creation permits RandomTensors {
         DType type = Elementwise.promoted(tensors.toArray(Tensor[]::new));
         Tensor[] in = full.stream().map(t -> t.dtype() == type ? t : t.to(type)).toArray(Tensor[]::new);
         return Tape.apply(new Shaping.Cat(in[0].shape().axis(dim)), in);
+    }
+
+    private static List<Tensor> present(List<Tensor> tensors) {
+        NullArgument.check(tensors, "the list of tensors");
+        for (Tensor t : tensors) {
+            if (t == null) {
+                throw NullArgument.among(tensors.toArray());
+            }
+        }
+        return tensors;
     }
 
     private static boolean isNothing(Tensor t) {
@@ -71,7 +83,7 @@ public abstract sealed class Joining extends Creation permits RandomTensors {
         }
         int rank = tensors.getFirst().dim() + 1;
         int d = Shape.fill(rank, 1).axis(dim);
-        return cat(tensors.stream().map(t -> t.unsqueeze(d)).toList(), d);
+        return cat(present(tensors).stream().map(t -> t.unsqueeze(d)).toList(), d);
     }
 
     public static Tensor stack(List<Tensor> tensors) {
@@ -101,7 +113,7 @@ public abstract sealed class Joining extends Creation permits RandomTensors {
 
     /** Vectors and numbers as columns, side by side. */
     public static Tensor columnStack(List<Tensor> tensors) {
-        return hstack(tensors.stream()
+        return hstack(present(tensors).stream()
                 .map(t -> t.dim() < 2 ? t.reshape(t.numel(), 1) : t)
                 .toList());
     }
@@ -136,25 +148,27 @@ public abstract sealed class Joining extends Creation permits RandomTensors {
     // ---- over each other
 
     public static List<Tensor> atleast1d(List<Tensor> tensors) {
-        return tensors.stream().map(Tensor::atleast1d).toList();
+        return present(tensors).stream().map(Tensor::atleast1d).toList();
     }
 
     public static List<Tensor> atleast2d(List<Tensor> tensors) {
-        return tensors.stream().map(Tensor::atleast2d).toList();
+        return present(tensors).stream().map(Tensor::atleast2d).toList();
     }
 
     public static List<Tensor> atleast3d(List<Tensor> tensors) {
-        return tensors.stream().map(Tensor::atleast3d).toList();
+        return present(tensors).stream().map(Tensor::atleast3d).toList();
     }
 
     /** The shape to which all of them broadcast. */
     public static Shape broadcastShapes(Shape... shapes) {
+        NullArgument.check(shapes, "shapes");
         return Arrays.stream(shapes).reduce(Shape.SCALAR, Shape::broadcast);
     }
 
     /** All tensors expanded to the shape to which they broadcast. */
     public static List<Tensor> broadcastTensors(List<Tensor> tensors) {
-        Shape common = broadcastShapes(tensors.stream().map(Tensor::shape).toArray(Shape[]::new));
+        Shape common =
+                broadcastShapes(present(tensors).stream().map(Tensor::shape).toArray(Shape[]::new));
         return tensors.stream().map(t -> t.expand(common.toArray())).toList();
     }
 
@@ -165,7 +179,7 @@ public abstract sealed class Joining extends Creation permits RandomTensors {
             throw new IllegalArgumentException("meshgrid: indexing is \"ij\" or \"xy\", got \"" + indexing + "\"");
         }
         if (axes.isEmpty()
-                || axes.stream()
+                || present(axes).stream()
                         .anyMatch(
                                 t -> t.dim() > 1 || t.dtype() != axes.getFirst().dtype())) {
             throw new IllegalArgumentException("meshgrid takes at least one vector, all of one type, got "
@@ -191,7 +205,7 @@ public abstract sealed class Joining extends Creation permits RandomTensors {
 
     /** All combinations of one element of each vector, a row each. */
     public static Tensor cartesianProd(List<Tensor> axes) {
-        if (axes.stream().anyMatch(t -> t.dim() != 1)) {
+        if (present(axes).stream().anyMatch(t -> t.dim() != 1)) {
             throw new IllegalArgumentException("cartesianProd takes vectors, got "
                     + axes.stream().map(Tensor::shape).toList());
         }

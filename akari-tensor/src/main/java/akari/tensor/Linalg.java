@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +44,8 @@ public final class Linalg {
      * @param mode "reduced": Q is {@code [*, m, min(m, n)]}; "complete": {@code [*, m, m]}; "r": Q is empty
      */
     public static Qr qr(Tensor a, String mode) {
+        NullArgument.check(a, "a");
+        NullArgument.check(mode, "mode");
         Parts.decomposable("linalg.qr", a);
         if (!List.of("reduced", "complete", "r").contains(mode)) {
             throw new IllegalArgumentException(
@@ -106,6 +109,7 @@ public final class Linalg {
     }
 
     private static Tensor lower(String op, Tensor a, String uplo) {
+        NullArgument.check(uplo, "uplo");
         checkSquare(op, a);
         return switch (uplo) {
             case "L", "l" -> a;
@@ -321,6 +325,7 @@ public final class Linalg {
 
     /** {@code sum(|x|^ord)^(1/ord)} over {@code dims}, all if none; infinite orders are the largest and smallest, 0 counts. */
     public static Tensor vectorNorm(Tensor x, double ord, int[] dims, boolean keepdim) {
+        NullArgument.check(x, "x");
         int[] over = dims;
         if (dims.length == 0) {
             over = new int[x.dim()];
@@ -340,6 +345,7 @@ public final class Linalg {
 
     /** @param ord "fro", the root of the sum of squares, or "nuc", the sum of the singular values */
     public static Tensor matrixNorm(Tensor a, String ord, int[] dims, boolean keepdim) {
+        NullArgument.check(ord, "ord");
         return switch (ord) {
             case "fro" -> vectorNorm(a, 2, twoAxes(a, dims), keepdim);
             case "nuc" -> kept(a, dims, keepdim, svdvals(last(a, dims)).sum(-1));
@@ -404,6 +410,7 @@ public final class Linalg {
     }
 
     private static int[] twoAxes(Tensor a, int[] dims) {
+        NullArgument.check(dims, "dims");
         Parts.matrix("linalg.matrixNorm", a);
         if (dims.length != 2 || a.shape().axis(dims[0]) == a.shape().axis(dims[1])) {
             throw new IllegalArgumentException("linalg.matrixNorm needs two different dimensions of " + a.shape()
@@ -446,6 +453,7 @@ public final class Linalg {
 
     /** The product of several matrices in the cheapest order; the first and the last may be vectors. */
     public static Tensor multiDot(Tensor... factors) {
+        NullArgument.check(factors, "factors");
         if (factors.length < 2) {
             throw new IllegalArgumentException("a chain of products needs at least two factors, got " + factors.length);
         }

@@ -2,6 +2,7 @@ package akari.tensor;
 
 import akari.backend.DType;
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ public sealed interface LinearAlgebra permits Tensor {
      * Both of one type, floating or integer; integers wrap around.
      */
     default Tensor matmul(Tensor other) {
+        NullArgument.check(other, "other");
         Tensor a = Autocast.lower(self());
         Tensor b = Autocast.lower(other);
         if (a.dim() == 0 || b.dim() == 0) {
@@ -55,6 +57,10 @@ public sealed interface LinearAlgebra permits Tensor {
         Tensor out =
                 bias == null ? Tape.apply(new Linear(), rows, weight) : Tape.apply(new Linear(), rows, weight, bias);
         return x.dim() == 2 ? out : out.reshape(x.shape().with(-1, weight.size(0)));
+    }
+
+    default Tensor linear(Tensor weight) {
+        return linear(weight, null);
     }
 
     /** One floating type for all; within autocast float32 parameters beside halves. */

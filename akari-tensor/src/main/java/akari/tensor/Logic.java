@@ -8,6 +8,7 @@ import static akari.backend.Expr.select;
 import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
+import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 
 /** Logic, in which all but 0 is true (NaN as well); tests of numbers; choices by a condition. */
@@ -146,6 +147,7 @@ public sealed interface Logic permits Tensor {
     }
 
     private static void bool(String op, Tensor mask) {
+        NullArgument.check(mask, "mask");
         if (mask.dtype() != DType.BOOL) {
             throw new IllegalArgumentException(
                     op + " needs a bool mask, got " + mask.dtype() + "; compare first, as in x.ne(0)");

@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -74,12 +75,14 @@ final class Parts {
     }
 
     static Tensor transposed(Tensor x) {
+        NullArgument.check(x, "x");
         return x.transpose(-2, -1);
     }
 
     // ---- checks
 
     static void matrix(String op, Tensor x) {
+        NullArgument.check(x, "x");
         if (x.dim() < 2) {
             throw new IllegalArgumentException(
                     op + " needs a matrix or a batch of them, [*, m, n]; got shape " + x.shape());
@@ -114,6 +117,7 @@ final class Parts {
     }
 
     static List<Integer> axes(String op, Tensor x, int[] dims) {
+        NullArgument.check(x, "x");
         List<Integer> out = new ArrayList<>();
         for (int d : dims) {
             int axis = x.shape().axis(d);
@@ -143,6 +147,11 @@ final class Parts {
     }
 
     static String shapes(Tensor... tensors) {
+        for (Tensor t : tensors) {
+            if (t == null) {
+                throw NullArgument.among(tensors);
+            }
+        }
         return Arrays.stream(tensors).map(t -> t.shape().toString()).collect(Collectors.joining(" and "));
     }
 }

@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -174,6 +175,7 @@ public sealed interface Products permits Tensor {
     }
 
     private Tensor plus(String op, Tensor product, Number beta, Number alpha) {
+        NullArgument.check(beta, "beta");
         Tensor x = Autocast.lower(self());
         checkScaled(op, x, product, beta, alpha);
         Shape shape = product.shape();
@@ -191,6 +193,7 @@ public sealed interface Products permits Tensor {
     }
 
     private Tensor plus_(String op, Tensor product, Number beta, Number alpha) {
+        NullArgument.check(beta, "beta");
         Tensor x = self();
         checkScaled(op, x, product, beta, alpha);
         if (beta.doubleValue() == 0) {
@@ -202,6 +205,7 @@ public sealed interface Products permits Tensor {
     }
 
     private static boolean isOne(Number n) {
+        NullArgument.check(n, "n");
         return n.doubleValue() == 1;
     }
 
@@ -392,6 +396,9 @@ public sealed interface Products permits Tensor {
 
     private static void rank(String op, int rank, Tensor... operands) {
         for (Tensor t : operands) {
+            if (t == null) {
+                throw NullArgument.among(operands);
+            }
             if (t.dim() != rank) {
                 throw new IllegalArgumentException(op + " needs "
                         + (operands.length > 1 ? "operands" : "an operand") + " of " + rank + " dimension"

@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,14 @@ public sealed interface Quantiles permits Tensor {
         return quantile(level(q), null, false, Interpolation.LINEAR);
     }
 
+    default Tensor quantile(double q, boolean keepdim) {
+        return quantile(q, null, keepdim, Interpolation.LINEAR);
+    }
+
+    default Tensor quantile(double q, Interpolation interpolation) {
+        return quantile(q, null, false, interpolation);
+    }
+
     default Tensor quantile(double q, int dim) {
         return quantile(level(q), dim, false, Interpolation.LINEAR);
     }
@@ -44,6 +53,14 @@ public sealed interface Quantiles permits Tensor {
     /** Quantiles of all elements: of the shape of {@code q}, which is 0-d or 1-d and of this tensor's type. */
     default Tensor quantile(Tensor q) {
         return quantile(q, null, false, Interpolation.LINEAR);
+    }
+
+    default Tensor quantile(Tensor q, boolean keepdim) {
+        return quantile(q, null, keepdim, Interpolation.LINEAR);
+    }
+
+    default Tensor quantile(Tensor q, Interpolation interpolation) {
+        return quantile(q, null, false, interpolation);
     }
 
     default Tensor quantile(Tensor q, int dim) {
@@ -67,6 +84,14 @@ public sealed interface Quantiles permits Tensor {
         return nanquantile(level(q), null, false, Interpolation.LINEAR);
     }
 
+    default Tensor nanquantile(double q, boolean keepdim) {
+        return nanquantile(q, null, keepdim, Interpolation.LINEAR);
+    }
+
+    default Tensor nanquantile(double q, Interpolation interpolation) {
+        return nanquantile(q, null, false, interpolation);
+    }
+
     default Tensor nanquantile(double q, int dim) {
         return nanquantile(level(q), dim, false, Interpolation.LINEAR);
     }
@@ -81,6 +106,14 @@ public sealed interface Quantiles permits Tensor {
 
     default Tensor nanquantile(Tensor q) {
         return nanquantile(q, null, false, Interpolation.LINEAR);
+    }
+
+    default Tensor nanquantile(Tensor q, boolean keepdim) {
+        return nanquantile(q, null, keepdim, Interpolation.LINEAR);
+    }
+
+    default Tensor nanquantile(Tensor q, Interpolation interpolation) {
+        return nanquantile(q, null, false, interpolation);
     }
 
     default Tensor nanquantile(Tensor q, int dim) {
@@ -102,6 +135,7 @@ public sealed interface Quantiles permits Tensor {
 
     private Tensor of(
             String name, Tensor q, @Nullable Integer dim, boolean keepdim, Interpolation how, boolean ignoreNan) {
+        NullArgument.check(q, "q");
         Reductions.floating(name, self());
         if (q.dtype() != self().dtype() || q.dim() > 1) {
             throw new IllegalArgumentException(name + ": q must be 0-d or 1-d and of the tensor's type "
@@ -141,6 +175,7 @@ public sealed interface Quantiles permits Tensor {
     }
 
     private static Tensor along(Tensor x, Tensor q, int axis, Interpolation how, boolean ignoreNan) {
+        NullArgument.check(how, "how");
         long n = x.size(axis);
         Tensor sorted = x.sort(axis).values();
         Tensor levels = q.reshape(Shape.fill(x.dim(), 1).with(axis, q.numel()));

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** Functions that draw random numbers, as {@code Tensors.rand(…)}, from the default generator where none is given. */
-public abstract sealed class RandomTensors extends Joining permits Windows {
+public abstract sealed class RandomTensors extends Joining permits SizedTensors {
     RandomTensors() {}
 
     // ---- the default generator

@@ -45,6 +45,10 @@ public sealed interface Rearranging permits Tensor {
         return own(x.reshape(apart).expand(wide).reshape(out));
     }
 
+    default Tensor repeat(int[] repeats) {
+        return repeat(Shape.of(repeats).toArray());
+    }
+
     /** A copy of what still shares this tensor's memory. */
     private Tensor own(Tensor t) {
         return t.view.buffer() == self().view.buffer() ? t.clone() : t;
@@ -56,6 +60,10 @@ public sealed interface Rearranging permits Tensor {
         Arrays.fill(all, 1);
         System.arraycopy(repeats, 0, all, all.length - repeats.length, repeats.length);
         return repeat(all);
+    }
+
+    default Tensor tile(int[] repeats) {
+        return tile(Shape.of(repeats).toArray());
     }
 
     /** Each index of {@code dim} {@code repeats} times in a row. */
@@ -429,6 +437,14 @@ public sealed interface Rearranging permits Tensor {
         return self().indexSelect(0, rows).reshape(choices, r);
     }
 
+    default Tensor combinations(int r) {
+        return combinations(r, false);
+    }
+
+    default Tensor combinations(boolean withReplacement) {
+        return combinations(2, withReplacement);
+    }
+
     default Tensor combinations() {
         return combinations(2, false);
     }
@@ -447,6 +463,14 @@ public sealed interface Rearranging permits Tensor {
         Tensor powers = x.unsqueeze(1).expand(x.numel(), n - 1).cumprod(1);
         Tensor rising = Tensors.cat(List.of(ones, powers), 1);
         return increasing ? rising : rising.flip(1);
+    }
+
+    default Tensor vander(int n) {
+        return vander(n, false);
+    }
+
+    default Tensor vander(boolean increasing) {
+        return vander(Math.toIntExact(self().numel()), increasing);
     }
 
     /** The square matrix of falling powers. */

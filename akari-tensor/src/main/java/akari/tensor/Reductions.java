@@ -8,6 +8,7 @@ import static akari.backend.Expr.select;
 import akari.backend.DType;
 import akari.backend.Expr.Cmp;
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 import akari.backend.Reduction;
 import akari.backend.Scan;
@@ -69,6 +70,10 @@ public sealed interface Reductions permits Tensor {
         return sum(new int[] {dim}, keepdim);
     }
 
+    default Tensor sum(int dim, DType dtype) {
+        return sum(new int[] {dim}, false, dtype);
+    }
+
     default Tensor sum(int[] dims, boolean keepdim) {
         return reduce(Reduction.SUM, dims, keepdim);
     }
@@ -80,6 +85,18 @@ public sealed interface Reductions permits Tensor {
     /** Sum of all elements but NaN. */
     default Tensor nansum() {
         return nansum(every(self()), false);
+    }
+
+    default Tensor nansum(boolean keepdim) {
+        return nansum(every(self()), keepdim);
+    }
+
+    default Tensor nansum(DType dtype) {
+        return nansum(every(self()), false, dtype);
+    }
+
+    default Tensor nansum(int dim, DType dtype) {
+        return nansum(new int[] {dim}, false, dtype);
     }
 
     default Tensor nansum(int... dims) {
@@ -119,6 +136,10 @@ public sealed interface Reductions permits Tensor {
         return mean(new int[] {dim}, keepdim);
     }
 
+    default Tensor mean(int dim, DType dtype) {
+        return mean(new int[] {dim}, false, dtype);
+    }
+
     default Tensor mean(int[] dims, boolean keepdim) {
         floating("mean", self());
         return Tape.composite(
@@ -132,6 +153,18 @@ public sealed interface Reductions permits Tensor {
     /** Mean of all elements but NaN; NaN where there is no other. */
     default Tensor nanmean() {
         return nanmean(every(self()), false);
+    }
+
+    default Tensor nanmean(boolean keepdim) {
+        return nanmean(every(self()), keepdim);
+    }
+
+    default Tensor nanmean(DType dtype) {
+        return nanmean(every(self()), false, dtype);
+    }
+
+    default Tensor nanmean(int dim, DType dtype) {
+        return nanmean(new int[] {dim}, false, dtype);
     }
 
     default Tensor nanmean(int... dims) {
@@ -170,6 +203,10 @@ public sealed interface Reductions permits Tensor {
 
     default Tensor prod(int dim, boolean keepdim) {
         return prod(new int[] {dim}, keepdim);
+    }
+
+    default Tensor prod(int dim, DType dtype) {
+        return prod(new int[] {dim}, false, dtype);
     }
 
     default Tensor prod(int dim, boolean keepdim, DType dtype) {
@@ -333,6 +370,10 @@ public sealed interface Reductions permits Tensor {
         return amax(dims, false);
     }
 
+    default Tensor amax(boolean keepdim) {
+        return amax(every(self()), keepdim);
+    }
+
     default Tensor amax(int dim, boolean keepdim) {
         return amax(new int[] {dim}, keepdim);
     }
@@ -346,6 +387,10 @@ public sealed interface Reductions permits Tensor {
         return amin(dims, false);
     }
 
+    default Tensor amin(boolean keepdim) {
+        return amin(every(self()), keepdim);
+    }
+
     default Tensor amin(int dim, boolean keepdim) {
         return amin(new int[] {dim}, keepdim);
     }
@@ -356,6 +401,10 @@ public sealed interface Reductions permits Tensor {
 
     default MinMax aminmax() {
         return new MinMax(amin(), amax());
+    }
+
+    default MinMax aminmax(boolean keepdim) {
+        return new MinMax(amin(keepdim), amax(keepdim));
     }
 
     default MinMax aminmax(int dim) {
@@ -413,6 +462,10 @@ public sealed interface Reductions permits Tensor {
         return self().flatten().argmax(0);
     }
 
+    default Tensor argmax(boolean keepdim) {
+        return keepdim ? argmax().reshape(Shape.fill(self().dim(), 1)) : argmax();
+    }
+
     /** Position of the largest element along {@code dim}, int64; the first of equals. */
     default Tensor argmax(int dim) {
         return argmax(dim, false);
@@ -425,6 +478,10 @@ public sealed interface Reductions permits Tensor {
     /** Position of the smallest element in row-major order, int64; the first of equals. */
     default Tensor argmin() {
         return self().flatten().argmin(0);
+    }
+
+    default Tensor argmin(boolean keepdim) {
+        return keepdim ? argmin().reshape(Shape.fill(self().dim(), 1)) : argmin();
     }
 
     default Tensor argmin(int dim) {
@@ -525,6 +582,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     private long count(int[] dims) {
+        NullArgument.check(dims, "dims");
         long n = 1;
         for (int d : dims.length == 0 ? every(self()) : dims) {
             n *= self().dim() == 0 ? 1 : self().size(d);
@@ -565,6 +623,7 @@ public sealed interface Reductions permits Tensor {
 
     /** From 0 on, in their order; all if there are none. */
     private List<Integer> axes(String op, int[] dims) {
+        NullArgument.check(dims, "dims");
         List<Integer> axes = new ArrayList<>();
         for (int d : dims.length == 0 ? every(self()) : dims) {
             int a = self().shape().axis(d);

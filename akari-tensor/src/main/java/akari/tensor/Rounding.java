@@ -289,12 +289,20 @@ public sealed interface Rounding permits Tensor {
         return Elementwise.scaled(CLAMP, type, new Number[] {min, max}, self());
     }
 
+    default Tensor clamp(Number min) {
+        return clamp(min, null);
+    }
+
     /** Limited by tensors that broadcast; null leaves a side open. Where {@code min > max}, it is {@code max}. */
     default Tensor clamp(@Nullable Tensor min, @Nullable Tensor max) {
         if (min == null || max == null) {
             return min != null ? clampMin(min) : clampMax(bound(max));
         }
         return Elementwise.arithmetic(CLAMP_TENSORS, self(), min, max);
+    }
+
+    default Tensor clamp(Tensor min) {
+        return clamp(min, null);
     }
 
     private static <T> T bound(@Nullable T bound) {
@@ -314,6 +322,10 @@ public sealed interface Rounding permits Tensor {
                 : clampMin_(min).clampMax_(max);
     }
 
+    default Tensor clamp_(Number min) {
+        return clamp_(min, null);
+    }
+
     default Tensor clamp_(@Nullable Tensor min, @Nullable Tensor max) {
         if (min == null || max == null) {
             return min != null ? clampMin_(min) : clampMax_(bound(max));
@@ -323,6 +335,10 @@ public sealed interface Rounding permits Tensor {
 
     private Number limit(String op, Number n) {
         return Wholes.held(op, Elementwise.promoted(self(), n), n);
+    }
+
+    default Tensor clamp_(Tensor min) {
+        return clamp_(min, null);
     }
 
     /** At least {@code min}. */
@@ -366,8 +382,16 @@ public sealed interface Rounding permits Tensor {
         return self().clamp(min, max);
     }
 
+    default Tensor clip(Number min) {
+        return clip(min, null);
+    }
+
     default Tensor clip_(@Nullable Number min, @Nullable Number max) {
         return self().clamp_(min, max);
+    }
+
+    default Tensor clip_(Number min) {
+        return clip_(min, null);
     }
 
     /** {@link #clamp(Tensor, Tensor)}. */
@@ -375,8 +399,16 @@ public sealed interface Rounding permits Tensor {
         return self().clamp(min, max);
     }
 
+    default Tensor clip(Tensor min) {
+        return clip(min, null);
+    }
+
     default Tensor clip_(@Nullable Tensor min, @Nullable Tensor max) {
         return self().clamp_(min, max);
+    }
+
+    default Tensor clip_(Tensor min) {
+        return clip_(min, null);
     }
 
     /**
@@ -395,6 +427,14 @@ public sealed interface Rounding permits Tensor {
         return nanToNum(0, null, null);
     }
 
+    default Tensor nanToNum(double nan) {
+        return nanToNum(nan, null, null);
+    }
+
+    default Tensor nanToNum(double nan, @Nullable Double posinf) {
+        return nanToNum(nan, posinf, null);
+    }
+
     default Tensor nanToNum_(double nan, @Nullable Double posinf, @Nullable Double neginf) {
         return self().dtype().isFloating()
                 ? Elementwise.inPlace(NAN_TO_NUM, numbers(nan, posinf, neginf), self())
@@ -403,6 +443,14 @@ public sealed interface Rounding permits Tensor {
 
     default Tensor nanToNum_() {
         return nanToNum_(0, null, null);
+    }
+
+    default Tensor nanToNum_(double nan) {
+        return nanToNum_(nan, null, null);
+    }
+
+    default Tensor nanToNum_(double nan, @Nullable Double posinf) {
+        return nanToNum_(nan, posinf, null);
     }
 
     private double[] numbers(double nan, @Nullable Double posinf, @Nullable Double neginf) {

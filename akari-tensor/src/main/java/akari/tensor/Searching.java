@@ -45,6 +45,10 @@ public sealed interface Searching permits Tensor {
         return searchsorted(Tensors.asTensor(value));
     }
 
+    default Tensor searchsorted(Number value, boolean right) {
+        return searchsorted(Tensors.asTensor(value), right);
+    }
+
     /** @param sorter the order in which this tensor would be sorted, from {@code argsort}; null if it is */
     default Tensor searchsorted(Tensor values, boolean outInt32, boolean right, @Nullable Tensor sorter) {
         Tensor sequence = self();
@@ -118,6 +122,10 @@ public sealed interface Searching permits Tensor {
         return isin(testElements, false, false);
     }
 
+    default Tensor isin(Tensor testElements, boolean assumeUnique) {
+        return isin(testElements, assumeUnique, false);
+    }
+
     /**
      * @param assumeUnique accepted for PyTorch's sake; the result does not depend on it
      * @param invert whether each element is not among them
@@ -140,6 +148,10 @@ public sealed interface Searching permits Tensor {
         return self().eq(testElement);
     }
 
+    default Tensor isin(Number testElement, boolean assumeUnique) {
+        return isin(testElement, assumeUnique, false);
+    }
+
     default Tensor isin(Number testElement, boolean assumeUnique, boolean invert) {
         return invert ? self().ne(testElement) : isin(testElement);
     }
@@ -149,6 +161,14 @@ public sealed interface Searching permits Tensor {
     /** The distinct values of all elements in rising order, 1-d. NaN differs from itself. */
     default Tensor unique() {
         return unique(true, false, false).values();
+    }
+
+    default Tensor unique(boolean sorted) {
+        return unique(sorted, false, false).values();
+    }
+
+    default Unique unique(boolean sorted, boolean returnInverse) {
+        return unique(sorted, returnInverse, false);
     }
 
     /** The distinct values of all elements, always in rising order, whatever {@code sorted}. */
@@ -167,6 +187,10 @@ public sealed interface Searching permits Tensor {
     /** The elements without those that equal the one before, 1-d. */
     default Tensor uniqueConsecutive() {
         return uniqueConsecutive(false, false).values();
+    }
+
+    default Unique uniqueConsecutive(boolean returnInverse) {
+        return uniqueConsecutive(returnInverse, false);
     }
 
     default Unique uniqueConsecutive(boolean returnInverse, boolean returnCounts) {

@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -59,6 +60,18 @@ public sealed interface Selection permits Tensor {
         return set(Tensors.full(self().dtype(), value), at);
     }
 
+    /** Writes to the element, or the part, at the given indices of the leading dimensions: {@code x.set(5, 1, 2)} is {@code x[1, 2] = 5}. Returns this. */
+    default Tensor set(Number value, long first, long... others) {
+        NullArgument.check(value, "value");
+        return set(Tensors.full(self().dtype(), value), first, others);
+    }
+
+    default Tensor set(Tensor value, long first, long... others) {
+        Index[] at = new Index[1 + others.length];
+        Arrays.setAll(at, i -> Index.at(i == 0 ? first : others[i - 1]));
+        return set(value, at);
+    }
+
     /** A copy of this tensor with {@code values} at the indices, added where {@code accumulate}; else of repeated indices the last counts. */
     default Tensor indexPut(Index[] at, Tensor values, boolean accumulate) {
         return self().clone().indexPut_(at, values, accumulate);
@@ -88,10 +101,12 @@ public sealed interface Selection permits Tensor {
     }
 
     private static Index[] all(List<? extends @Nullable Tensor> tensors) {
+        NullArgument.check(tensors, "tensors");
         return tensors.stream().map(t -> t == null ? Slice.ALL : t).toArray(Index[]::new);
     }
 
     private void same(String op, Tensor values) {
+        NullArgument.check(values, "values");
         if (values.dtype() != self().dtype()) {
             throw new IllegalArgumentException(
                     op + ": values of type " + values.dtype() + " for a tensor of type " + self().dtype()
@@ -159,6 +174,7 @@ public sealed interface Selection permits Tensor {
     }
 
     private Shape common(String op, Tensor mask) {
+        NullArgument.check(mask, "mask");
         if (mask.dtype() != DType.BOOL) {
             throw new IllegalArgumentException(
                     op + " needs a bool mask, got " + mask.dtype() + "; compare first, as in x.ne(0)");
@@ -194,6 +210,7 @@ public sealed interface Selection permits Tensor {
 
     /** A copy of this tensor with {@code source}'s elements at {@code index} of the row-major order, added where {@code accumulate}. */
     default Tensor put(Tensor index, Tensor source, boolean accumulate) {
+        NullArgument.check(index, "index");
         same("put", source);
         if (index.numel() != source.numel()) {
             throw new IllegalArgumentException("put: " + index.numel() + " indices of shape " + index.shape() + " for "
@@ -223,6 +240,12 @@ public sealed interface Selection permits Tensor {
      */
     record Brackets(Tensor basic, List<@Nullable Tensor> tensors) {
         static Brackets of(Tensor x, Index[] at) {
+            NullArgument.check(at, "at");
+            for (Index i : at) {
+                if (i == null) {
+                    throw NullArgument.of("an index");
+                }
+            }
             Tensor now = x;
             List<@Nullable Tensor> tensors = new ArrayList<>();
             int left = 0;

@@ -6,6 +6,7 @@ import akari.backend.Device;
 import akari.backend.Expr;
 import akari.backend.Kernel;
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import akari.backend.View;
 import java.lang.foreign.Arena;
@@ -28,6 +29,10 @@ public sealed interface Shaping permits Tensor {
         return Tape.apply(new Reshape(target), self());
     }
 
+    default Tensor reshape(int[] shape) {
+        return reshape(Shape.of(shape).toArray());
+    }
+
     default Tensor reshape(Shape shape) {
         return reshape(shape.toArray());
     }
@@ -43,7 +48,16 @@ public sealed interface Shaping permits Tensor {
         return Tape.apply(new Reshape(target), self());
     }
 
+    default Tensor view(Shape shape) {
+        return view(shape.toArray());
+    }
+
+    default Tensor view(int[] shape) {
+        return view(Shape.of(shape).toArray());
+    }
+
     private static Shape resolve(Shape from, long[] wanted) {
+        NullArgument.check(wanted, "wanted");
         long[] sizes = wanted.clone();
         int open = -1;
         long known = 1;
@@ -90,6 +104,10 @@ public sealed interface Shaping permits Tensor {
         return reshape(out);
     }
 
+    default Tensor flatten(int start) {
+        return flatten(start, -1);
+    }
+
     /** All elements in one dimension. */
     default Tensor flatten() {
         return flatten(0, -1);
@@ -97,6 +115,7 @@ public sealed interface Shaping permits Tensor {
 
     /** Those of the dimensions {@code dims} that have size 1 disappear. */
     default Tensor squeeze(int... dims) {
+        NullArgument.check(dims, "dims");
         Tensor x = self();
         boolean[] named = new boolean[x.dim()];
         for (int d : dims) {
@@ -141,6 +160,14 @@ public sealed interface Shaping permits Tensor {
         return view(out);
     }
 
+    default Tensor unflatten(int dim, Shape sizes) {
+        return unflatten(dim, sizes.toArray());
+    }
+
+    default Tensor unflatten(int dim, int[] sizes) {
+        return unflatten(dim, Shape.of(sizes).toArray());
+    }
+
     /** As {@link #flatten()}. */
     default Tensor ravel() {
         return reshape(-1);
@@ -168,6 +195,7 @@ public sealed interface Shaping permits Tensor {
 
     /** Broadcast to {@code shape} without copying; -1 keeps a size. */
     default Tensor expand(long... shape) {
+        NullArgument.check(shape, "shape");
         long[] sizes = shape.clone();
         int lead = sizes.length - self().dim();
         for (int d = 0; d < sizes.length; d++) {
@@ -177,6 +205,14 @@ public sealed interface Shaping permits Tensor {
         }
         Shape target = Shape.of(sizes);
         return Tape.apply(new Expand(target), self());
+    }
+
+    default Tensor expand(Shape shape) {
+        return expand(shape.toArray());
+    }
+
+    default Tensor expand(int[] shape) {
+        return expand(Shape.of(shape).toArray());
     }
 
     /** {@link #expand} to the shape of {@code other}. */
@@ -189,9 +225,25 @@ public sealed interface Shaping permits Tensor {
         return expand(shape);
     }
 
+    default Tensor broadcastTo(Shape shape) {
+        return broadcastTo(shape.toArray());
+    }
+
+    default Tensor broadcastTo(int[] shape) {
+        return broadcastTo(Shape.of(shape).toArray());
+    }
+
     /** {@link #sumTo} as PyTorch calls it. */
     default Tensor sumToSize(long... shape) {
         return sumTo(Shape.of(shape));
+    }
+
+    default Tensor sumToSize(Shape shape) {
+        return sumToSize(shape.toArray());
+    }
+
+    default Tensor sumToSize(int[] shape) {
+        return sumToSize(Shape.of(shape).toArray());
     }
 
     /** Summed over the dimensions in which {@code shape} was broadcast to this shape: the gradient of {@link #expand}. */

@@ -22,6 +22,11 @@ public sealed interface Sorting permits Tensor {
         return sort(-1, false);
     }
 
+    /** Along the last dimension. */
+    default Indexed sort(boolean descending) {
+        return sort(-1, descending);
+    }
+
     default Indexed sort(int dim) {
         return sort(dim, false);
     }
@@ -39,6 +44,11 @@ public sealed interface Sorting permits Tensor {
     /** The positions that {@link #sort()} gives. */
     default Tensor argsort() {
         return argsort(-1, false);
+    }
+
+    /** Along the last dimension. */
+    default Tensor argsort(boolean descending) {
+        return argsort(-1, descending);
     }
 
     default Tensor argsort(int dim) {
@@ -67,6 +77,15 @@ public sealed interface Sorting permits Tensor {
         return topk(k, dim, true, true);
     }
 
+    /** Along the last dimension, in order. */
+    default Indexed topk(int k, boolean largest) {
+        return topk(k, -1, largest);
+    }
+
+    default Indexed topk(int k, int dim, boolean largest) {
+        return topk(k, dim, largest, true);
+    }
+
     /**
      * The {@code k} largest or smallest elements along {@code dim}, and where each was; always in order, whatever {@code sorted}.
      *
@@ -83,6 +102,10 @@ public sealed interface Sorting permits Tensor {
     /** The {@code k}-th smallest element (from 1) of the last dimension, and where it was. */
     default Indexed kthvalue(int k) {
         return kthvalue(k, -1, false);
+    }
+
+    default Indexed kthvalue(int k, boolean keepdim) {
+        return kthvalue(k, -1, keepdim);
     }
 
     default Indexed kthvalue(int k, int dim) {
@@ -196,6 +219,10 @@ public sealed interface Sorting permits Tensor {
     /** The most frequent element of the last dimension. */
     default Indexed mode() {
         return mode(-1, false);
+    }
+
+    default Indexed mode(boolean keepdim) {
+        return mode(-1, keepdim);
     }
 
     default Indexed mode(int dim) {

@@ -8,6 +8,7 @@ import static akari.backend.Expr.select;
 import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
+import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 import org.jspecify.annotations.Nullable;
 
@@ -207,6 +208,7 @@ public sealed interface SpecialFunctions permits Tensor {
 
     /** {@code x * log(this)}. */
     default Tensor rxlogy(Number x) {
+        NullArgument.check(x, "x");
         return Elementwise.floating(RXLOGY_SCALAR, new double[] {x.doubleValue()}, self());
     }
 

@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,7 @@ public sealed interface Splitting permits Tensor {
 
     /** Parts of the given sizes, which add up to that of {@code dim}. */
     default List<Tensor> split(long[] sizes, int dim) {
+        NullArgument.check(sizes, "sizes");
         long n = length("split", dim);
         if (Arrays.stream(sizes).anyMatch(s -> s < 0) || Arrays.stream(sizes).sum() != n) {
             throw new IllegalArgumentException("split: sizes " + Arrays.toString(sizes) + " do not add up to the size "
@@ -94,6 +96,7 @@ public sealed interface Splitting permits Tensor {
 
     /** The parts before, between and behind {@code indices} of {@code dim}, as slices: {@code [:i0], [i0:i1], …}. */
     default List<Tensor> tensorSplit(long[] indices, int dim) {
+        NullArgument.check(indices, "indices");
         length("tensorSplit", dim);
         List<Tensor> parts = new ArrayList<>();
         long from = 0;
@@ -121,7 +124,7 @@ public sealed interface Splitting permits Tensor {
     }
 
     /** Equal parts side by side: along dimension 1, of a vector along 0. */
-    default List<Tensor> hsplit(int sections) {
+    default List<Tensor> hsplit(long sections) {
         return even("hsplit", sections, 1, self().dim() == 1 ? 0 : 1);
     }
 
@@ -130,7 +133,7 @@ public sealed interface Splitting permits Tensor {
     }
 
     /** Equal parts on top of each other: along dimension 0 of at least 2. */
-    default List<Tensor> vsplit(int sections) {
+    default List<Tensor> vsplit(long sections) {
         return even("vsplit", sections, 2, 0);
     }
 
@@ -139,7 +142,7 @@ public sealed interface Splitting permits Tensor {
     }
 
     /** Equal parts behind each other: along dimension 2 of at least 3. */
-    default List<Tensor> dsplit(int sections) {
+    default List<Tensor> dsplit(long sections) {
         return even("dsplit", sections, 3, 2);
     }
 
@@ -147,13 +150,13 @@ public sealed interface Splitting permits Tensor {
         return cut("dsplit", indices, 3, 2);
     }
 
-    private List<Tensor> even(String op, int sections, int rank, int dim) {
+    private List<Tensor> even(String op, long sections, int rank, int dim) {
         needs(op, rank);
         if (sections < 1 || self().size(dim) % sections != 0) {
             throw new IllegalArgumentException(op + ": " + sections + " equal sections of dimension " + dim
                     + " of shape " + self().shape() + " do not exist; tensorSplit allows unequal ones");
         }
-        return tensorSplit(sections, dim);
+        return tensorSplit(Math.toIntExact(sections), dim);
     }
 
     private List<Tensor> cut(String op, long[] indices, int rank, int dim) {

@@ -19,6 +19,10 @@ public sealed interface Statistics permits Tensor {
         return bincount(null, 0);
     }
 
+    default Tensor bincount(Tensor weights) {
+        return bincount(weights, 0);
+    }
+
     /**
      * How often each number occurs, or the sum of its {@code weights}, for at least {@code minlength} numbers.
      *
@@ -64,6 +68,10 @@ public sealed interface Statistics permits Tensor {
         return histc(bins, 0, 0);
     }
 
+    default Tensor histc(int bins, double min) {
+        return histc(bins, min, 0);
+    }
+
     /**
      * How many elements lie in each of {@code bins} bins of equal width from {@code min} to {@code max}, both included, of this
      * tensor's type. Elements outside and NaN count nowhere. Equal bounds stand for the smallest and the largest element.
@@ -85,6 +93,10 @@ public sealed interface Statistics permits Tensor {
     /** {@link #histogram(int, double[], Tensor, boolean)} between the smallest and the largest element. */
     default Histogram histogram(int bins) {
         return histogram(bins, null, null, false);
+    }
+
+    default Histogram histogram(int bins, boolean density) {
+        return histogram(bins, null, null, density);
     }
 
     /**
@@ -119,6 +131,10 @@ public sealed interface Statistics permits Tensor {
 
     default Histogram histogram(Tensor bins) {
         return histogram(bins, null, false);
+    }
+
+    default Histogram histogram(Tensor bins, boolean density) {
+        return histogram(bins, null, density);
     }
 
     /** A histogram of bins between the given edges, which rise. A bin holds its lower edge, the last one its upper edge too. */

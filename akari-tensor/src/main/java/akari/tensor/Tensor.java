@@ -5,6 +5,7 @@ import akari.backend.Buffer;
 import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import akari.backend.View;
 import java.lang.foreign.MemorySegment;
@@ -81,6 +82,7 @@ public final class Tensor
 
     /** Uninitialised memory in the given layout, which must be dense. */
     static Tensor allocate(Backend backend, DType dtype, Layout layout) {
+        NullArgument.check(dtype, "dtype");
         Mode mode = Mode.current();
         long bytes = layout.numel() * dtype.bytes();
         // numel may be anything; the limit is asked for only where it may matter, as that takes a lock

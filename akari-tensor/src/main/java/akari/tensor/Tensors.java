@@ -5,6 +5,7 @@ import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Kernel;
 import akari.backend.MemoryStats;
+import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 import akari.backend.View;
 import java.util.function.Supplier;
@@ -90,6 +91,7 @@ public final class Tensors extends Windows {
 
     /** Runs {@code body} with or without recording gradients: {@code torch.set_grad_enabled} around a block. */
     public static <T> T setGradEnabled(boolean on, Supplier<T> body) {
+        NullArgument.check(body, "body");
         Mode mode = Mode.current();
         boolean before = mode.grad;
         setGradEnabled(on);
@@ -213,6 +215,8 @@ public final class Tensors extends Windows {
      * to the pool at the end, or once backward has consumed it.
      */
     public static Tensor composite(String name, Supplier<Tensor> body) {
+        NullArgument.check(name, "name");
+        NullArgument.check(body, "body");
         return Tape.composite(name, body);
     }
 
@@ -263,6 +267,7 @@ public final class Tensors extends Windows {
 
     /** How {@link Tensor#toString} prints from now on, in the whole process: {@code torch.set_printoptions}. */
     public static void setPrintOptions(PrintOptions options) {
+        NullArgument.check(options, "options");
         Printer.options = options;
     }
 

@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.DType;
+import akari.backend.NullArgument;
 
 /** The default type and PyTorch's rules of promotion, as {@code Tensors.resultType(…)}. */
 public abstract sealed class Types extends TensorFunctions permits Creation {
@@ -37,15 +38,19 @@ public abstract sealed class Types extends TensorFunctions permits Creation {
     }
 
     public static DType resultType(Tensor a, Number b) {
+        NullArgument.check(b, "b");
         return Elementwise.promoted(a, b);
     }
 
     public static DType resultType(Number a, Tensor b) {
+        NullArgument.check(a, "a");
         return Elementwise.promoted(b, a);
     }
 
     /** Of two numbers: int64, or the default type if one is fractional. */
     public static DType resultType(Number a, Number b) {
+        NullArgument.check(a, "a");
+        NullArgument.check(b, "b");
         return Elementwise.promoted(Elementwise.promoted(DType.INT64, a), b);
     }
 }

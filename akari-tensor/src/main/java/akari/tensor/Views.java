@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.Layout;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,6 +98,8 @@ public sealed interface Views permits Tensor {
 
     /** Dimensions {@code source} at the places {@code destination}; the others keep their order. */
     default Tensor movedim(int[] source, int[] destination) {
+        NullArgument.check(destination, "destination");
+        NullArgument.check(source, "source");
         int rank = self().dim();
         if (source.length != destination.length) {
             throw new IllegalArgumentException("movedim: " + source.length + " dimensions " + Arrays.toString(source)
@@ -219,6 +222,10 @@ public sealed interface Views permits Tensor {
      */
     default Tensor diagonal(long offset, int dim1, int dim2) {
         return Tape.apply(new Diagonal(offset, dim1, dim2), self());
+    }
+
+    default Tensor diagonal(long offset, int dim1) {
+        return diagonal(offset, dim1, 1);
     }
 
     default Tensor diagonal(long offset) {
@@ -345,6 +352,14 @@ public sealed interface Views permits Tensor {
                 .copy_(x.viewed(Layout.contiguous(Shape.of(keep)).at(wanted.offset()))));
         x.data(larger);
         return x;
+    }
+
+    default Tensor resize_(Shape size) {
+        return resize_(size.toArray());
+    }
+
+    default Tensor resize_(int[] size) {
+        return resize_(Shape.of(size).toArray());
     }
 
     /** {@link #resize_} to the shape of {@code other}. */

@@ -3,6 +3,7 @@ package akari.tensor;
 import akari.backend.Conversions;
 import akari.backend.DType;
 import akari.backend.Distribution;
+import akari.backend.NullArgument;
 import java.math.BigInteger;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -75,6 +76,7 @@ final class Wholes {
 
     /** The power of two up to which a floating type holds every whole number. */
     static long exact(DType t) {
+        NullArgument.check(t, "t");
         return switch (t) {
             case FLOAT64 -> 1L << 53;
             case FLOAT32 -> 1 << 24;

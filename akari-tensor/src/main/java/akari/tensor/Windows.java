@@ -4,7 +4,7 @@ import akari.backend.DType;
 import java.util.function.UnaryOperator;
 
 /** Window functions of signal processing, of the default type. {@code periodic} ones, the default, serve Fourier transforms; others are symmetric. */
-public abstract sealed class Windows extends RandomTensors permits Tensors {
+public abstract sealed class Windows extends SizedTensors permits Tensors {
     Windows() {}
 
     /** {@code (1 - cos(2πk/n)) / 2}. */

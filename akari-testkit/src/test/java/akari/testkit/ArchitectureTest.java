@@ -11,12 +11,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.net.URL;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +73,24 @@ class ArchitectureTest {
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()
                 .check(CLASSES);
+    }
+
+    @Test
+    void whatAProgramHoldsPrintsItself() throws ReflectiveOperationException {
+        List<String> silent = new ArrayList<>();
+        for (JavaClass c : CLASSES) {
+            boolean held = c.getModifiers().contains(JavaModifier.PUBLIC)
+                    && List.of("akari.tensor", "akari.nn").contains(c.getPackageName())
+                    && !c.isInterface()
+                    && !c.isAssignableTo(Throwable.class)
+                    && c.getMethods().stream()
+                            .map(JavaMember::getModifiers)
+                            .anyMatch(m -> m.contains(JavaModifier.PUBLIC) && !m.contains(JavaModifier.STATIC));
+            if (held && c.reflect().getMethod("toString").getDeclaringClass() == Object.class) {
+                silent.add(c.getName());
+            }
+        }
+        assertThat(silent).as("classes that print as Name@1f2e").isEmpty();
     }
 
     @Test

@@ -88,7 +88,7 @@ final class FunctionCases extends Family {
         binary("torch.heaviside(x, y)", ANY, Tensor::heaviside);
         binary("torch.fmax(x, y)", ANY, Tensor::fmax);
         binary("torch.fmin(x, y)", ANY, Tensor::fmin);
-        both("nan_to_num", ANY, Tensor::nanToNum, Tensor::nanToNum_);
+        both("nan_to_num", ANY, x -> x.nanToNum(), x -> x.nanToNum_());
         unary("torch.nan_to_num(x, 1., 2., -3.)", ANY, x -> x.nanToNum(1, 2.0, -3.0));
         both("sigmoid", ANY, Tensor::sigmoid, Tensor::sigmoid_);
         both("relu", ANY, Tensor::relu, Tensor::relu_);

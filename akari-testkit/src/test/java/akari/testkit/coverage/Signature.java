@@ -7,14 +7,24 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One overload of PyTorch's, as {@code (self, dim: int, keepdim: bool=False, *, dtype: Optional[dtype]=None) -> Tensor} tells it: the
- * parameters that must be given, and all of them.
+ * parameters that must be given, all of them, and the calls that leave some out.
  */
-record Signature(List<Kind> required, List<Kind> all) {
+record Signature(List<Kind> required, List<Kind> all, List<Form> shorter) {
+    /** A call that gives these arguments and leaves out the rest. */
+    record Form(List<Kind> kinds, List<String> names) {
+        @Override
+        public String toString() {
+            return names.toString();
+        }
+    }
+
     /** What an argument is, as far as the text of a signature tells it. */
     enum Kind {
         TENSOR,
@@ -26,6 +36,9 @@ record Signature(List<Kind> required, List<Kind> all) {
         TYPE,
         OTHER
     }
+
+    /** Options that are often the only one given, by name; where they are the first of their kind, Java can tell them by their type. */
+    private static final Set<Kind> ALONE = Set.of(Kind.FLAG, Kind.TEXT, Kind.TYPE);
 
     /** Of keyword-only parameters these have no place in Akari's signatures: a generator comes last, a type first, the rest is not there. */
     private static final Set<String> LEFT_OUT = Set.of(
@@ -39,9 +52,13 @@ record Signature(List<Kind> required, List<Kind> all) {
             "names",
             "non_blocking",
             "implicit",
-            "output_size",
+            "cudnn_enable",
+            "cudnn_enabled",
             "_stacklevel",
             "sparse_grad");
+
+    /** Of functions of a network: deprecated, or an in-place form of its own. */
+    private static final Set<String> LEFT_OUT_OF_LAYERS = Set.of("size_average", "reduce", "inplace");
 
     /** The overloads of a name; those for named dimensions are not there. */
     static List<Signature> of(Name name, String text) {
@@ -59,20 +76,48 @@ record Signature(List<Kind> required, List<Kind> all) {
     private static Signature parsed(Name name, String parameters) {
         List<Kind> required = new ArrayList<>();
         List<Kind> all = new ArrayList<>();
+        List<Kind> options = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<String> requiredNames = new ArrayList<>();
+        Set<Form> shorter = new LinkedHashSet<>();
+        boolean layer = name.area().equals("torch.nn.functional");
         boolean receiver = true;
+        boolean byName = false;
         for (String p : split(parameters)) {
             String id = p.replaceAll("[:=].*", "").strip();
+            byName |= id.equals("*");
             if (receiver && (id.equals("self") || id.equals("input"))) {
                 all.add(Kind.TENSOR);
                 required.add(Kind.TENSOR);
-            } else if (!id.isEmpty() && !id.equals("*") && !LEFT_OUT.contains(id)) {
+                names.add(id);
+                requiredNames.add(id);
+            } else if (!id.isEmpty()
+                    && !id.equals("*")
+                    && !LEFT_OUT.contains(id)
+                    && !(id.equals("output_size") && p.contains("="))
+                    && !(layer && LEFT_OUT_OF_LAYERS.contains(id))) {
                 Kind kind = kind(p);
                 all.add(kind);
-                if (!p.contains("=")) required.add(kind);
+                names.add(id);
+                if (!p.contains("=")) {
+                    required.add(kind);
+                    requiredNames.add(id);
+                } else {
+                    if (!byName) shorter.add(new Form(List.copyOf(all), List.copyOf(names)));
+                    if (ALONE.contains(kind) && !options.contains(kind)) {
+                        shorter.add(new Form(with(required, kind), with(requiredNames, id)));
+                    }
+                    options.add(kind);
+                }
             }
             receiver = false;
         }
-        return new Signature(required, all);
+        shorter.add(new Form(required, requiredNames));
+        return new Signature(required, all, List.copyOf(shorter));
+    }
+
+    private static <T> List<T> with(List<T> list, T last) {
+        return Stream.concat(list.stream(), Stream.of(last)).toList();
     }
 
     /** At commas outside of brackets. */
@@ -115,6 +160,13 @@ record Signature(List<Kind> required, List<Kind> all) {
         if (methods.stream().noneMatch(m -> takes(m, required))) return "no overload takes " + required;
         if (methods.stream().noneMatch(m -> takes(m, all))) return "no overload takes " + all;
         return "";
+    }
+
+    /** The calls with some arguments left out that none of the methods takes. */
+    List<Form> missingForms(List<Method> methods) {
+        return shorter.stream()
+                .filter(f -> methods.stream().noneMatch(m -> takes(m, f.kinds())))
+                .toList();
     }
 
     private static boolean takes(Method m, List<Kind> kinds) {

@@ -20,9 +20,12 @@ import org.junit.jupiter.api.Test;
 class SignatureTest {
     @Test
     void argumentsAreThoseOfPyTorch() {
-        Map<String, String> reasons = reasons();
+        Map<String, String> reasons = reasons("signatures.txt");
         Map<String, String> problems = problems();
-        assertThat(reasons.keySet()).as("reasons that nothing needs").allMatch(problems::containsKey);
+        assertThat(reasons.keySet())
+                .as("reasons that nothing needs")
+                .filteredOn(n -> !problems.containsKey(n))
+                .isEmpty();
         problems.keySet().removeAll(reasons.keySet());
         assertThat(problems)
                 .as("names whose overloads lack some of PyTorch's arguments")
@@ -65,8 +68,8 @@ class SignatureTest {
     }
 
     /** {@code name - reason} a line. */
-    private static Map<String, String> reasons() {
-        try (InputStream in = SignatureTest.class.getResourceAsStream("signatures.txt")) {
+    static Map<String, String> reasons(String file) {
+        try (InputStream in = SignatureTest.class.getResourceAsStream(file)) {
             return Arrays.stream(new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n"))
                     .filter(l -> !l.isBlank() && !l.startsWith("#"))
                     .map(l -> l.split(" - ", 2))
