@@ -211,8 +211,7 @@ final class ClassLosses {
             Tensor x = batched(Precision.raised(input));
             Tensor label = target.reshape(x.size(0), 1);
             Tensor wrong = x.scatter(1, label, Double.NEGATIVE_INFINITY); // far from any margin: the right class itself
-            Tensor gaps = Tensors.pointwise(
-                    MULTI_MARGIN, new double[] {margin}, x.dtype(), wrong, x.gather(1, label));
+            Tensor gaps = Tensors.pointwise(MULTI_MARGIN, new double[] {margin}, x.dtype(), wrong, x.gather(1, label));
             Tensor losses = gaps.sum(1).div(x.size(1));
             losses = input.dim() == 1 ? losses.squeeze(0) : losses;
             return Losses.reduce(losses, reduction).to(type);

@@ -201,10 +201,7 @@ final class Losses {
         Expr down = select(Cmp.LT, x, lit(0), lit(1), e).over(e.plus(1));
         Expr slope = rest.times(up).minus(weight.times(down));
         Pointwise f = Pointwise.of(
-                "binaryCrossEntropyWithLogits",
-                arity,
-                0,
-                rest.times(no).plus(weight.times(yes)));
+                "binaryCrossEntropyWithLogits", arity, 0, rest.times(no).plus(weight.times(yes)));
         return arity == 2
                 ? f.slopes(slope, x.neg())
                 : f.slopes(slope, positive.times(yes).minus(no), T.times(yes));
