@@ -34,7 +34,10 @@ import org.junit.jupiter.api.Test;
 class SpecialValuesTest {
     private static final String FILE = "special.gz";
 
-    /** What is left out, and why: where PyTorch is wrong, or says this in its vector loops and that in its scalar ones. */
+    /**
+     * What is left out, and why: where PyTorch is wrong, or says this in its vector loops and that in its scalar ones. OPEN marks where
+     * Akari differs and the fault was not found in PyTorch: such a line is to go, not to stay.
+     */
     private record Left(Pattern names, Set<Special> at, String reason) {}
 
     private static final List<Left> LEFT = List.of(
@@ -42,12 +45,19 @@ class SpecialValuesTest {
                     "linalg_(?!vector_norm|cross|vecdot|multi_dot)|\\bA\\b",
                     "LAPACK may not return from NaN, and answers for singular matrices"),
             left("grid_sampler", "PyTorch reads beyond its operand at wild coordinates"),
-            left("upsample|interpolate", "PyTorch skips or reads neighbours of weight 0 by its order of loops"),
+            left(
+                    "upsample|interpolate",
+                    "OPEN: Akari multiplies neighbours of weight 0, which makes NaN of what is not finite"),
             left(
                     "binomial|gaussian|0\\.9189|_loss|bernoulli|normal|dropout|rrelu",
                     "arguments that are refused, or chance"),
-            left("convolution|batch_norm|affine_grid", "their sums run in another order", HUGE, INFINITE, NAN),
-            left("pool", "sums overflow in one order and not in another", HUGE),
+            left(
+                    "convolution|batch_norm|affine_grid",
+                    "OPEN: gradients are NaN where PyTorch has 0; huge sums",
+                    HUGE,
+                    INFINITE,
+                    NAN),
+            left("pool", "OPEN: sums of a window overflow where PyTorch has the mean", HUGE),
             left(
                     "torch\\.(relu6|elu|selu|celu|hardtanh|hardsigmoid|softshrink|hardshrink)_?\\(",
                     "vector and scalar slopes differ",
@@ -58,16 +68,25 @@ class SpecialValuesTest {
             left("digamma|polygamma", "its sine at whole numbers is not 0; NaN at infinity", EQUAL, INFINITE, HUGE),
             left("frexp", "the power of two is computed in float32", TINY),
             left("logsumexp|logcumsumexp", "shares of huge equal elements add up to more than 1", HUGE),
-            left("(var|std)_mean", "a running mean makes NaN of infinity, and overflows later", INFINITE, HUGE),
+            left(
+                    "(var|std)_mean",
+                    "a running mean makes NaN of infinity; OPEN: it overflows later than a sum",
+                    INFINITE,
+                    HUGE),
             left("dist p=float", "a maximum that loses NaN", INFINITE, NAN),
             left("cdist of many", "squares cancel", HUGE, EQUAL, TINY),
             left("fmod|remainder|floor_divide|rounding_mode", "huge quotients are NaN in its vector loops", HUGE, TINY),
             left("logaddexp2", "misses an exact 0", EQUAL),
-            left("(mode|kthvalue|median|quantile|topk|sort|cummax|cummin)\\(", "equals and NaN in another order"),
+            left(
+                    "(mode|kthvalue|median|quantile|topk|sort|cummax|cummin)\\(",
+                    "OPEN: equals and NaN come in another order; not looked into"),
             left("x\\.var\\(False\\)", "float64 itself loses the mean between ±max", HUGE),
             left("cosine_similarity", "of parallel vectors only rounding is left", TAIL),
             left("spacing=\\[y\\]|cosine_similarity|batch_norm", "of equal operands only rounding is left", EQUAL),
-            left("scatter|index_add|index_reduce|index_put", "halves overflow in one order and not in another", HUGE));
+            left(
+                    "scatter|index_add|index_reduce|index_put",
+                    "OPEN: halves overflow in one order and not in another; not looked into",
+                    HUGE));
 
     private static Left left(String names, String reason, Special... at) {
         var kinds = at.length == 0 ? EnumSet.allOf(Special.class) : EnumSet.copyOf(Arrays.asList(at));
