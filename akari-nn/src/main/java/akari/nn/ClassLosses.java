@@ -8,6 +8,7 @@ import static akari.backend.Expr.select;
 import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
+import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 import akari.backend.Shape;
 import akari.tensor.Tensor;
@@ -43,6 +44,7 @@ final class ClassLosses {
     }
 
     static Tensor nll(Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
+        NullArgument.check(input, "input");
         if (target.dtype().isFloating()) {
             throw misfit("nllLoss", input, target);
         }
@@ -206,6 +208,7 @@ final class ClassLosses {
     }
 
     static Tensor multiMargin(Tensor input, Tensor target, double margin, Reduction reduction) {
+        NullArgument.check(target, "target");
         DType type = Precision.ofLoss(input);
         return Tensors.composite("multiMarginLoss", () -> {
             Tensor x = batched(Precision.raised(input));

@@ -1,6 +1,7 @@
 package akari.nn;
 
 import akari.backend.Convolution;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
@@ -10,6 +11,9 @@ final class Columns {
     private Columns() {}
 
     static Tensor of(Tensor x, Shape kernel, Convolution c) {
+        NullArgument.check(x, "x");
+        NullArgument.check(kernel, "kernel");
+        NullArgument.check(c, "c");
         if (x.dim() != 4 || kernel.rank() != 2) {
             throw new IllegalArgumentException(
                     "unfold takes images [N, C, H, W] and windows of two sizes, got " + x.shape() + " and " + kernel);
@@ -37,6 +41,10 @@ final class Columns {
     }
 
     static Tensor toImages(Tensor x, Shape size, Shape kernel, Convolution c) {
+        NullArgument.check(x, "x");
+        NullArgument.check(size, "size");
+        NullArgument.check(kernel, "kernel");
+        NullArgument.check(c, "c");
         long high = c.outputSize(0, size.get(0), kernel.get(0));
         long wide = c.outputSize(1, size.get(1), kernel.get(1));
         if (x.dim() != 3 || x.size(1) % kernel.numel() != 0 || x.size(2) != high * wide) {

@@ -153,6 +153,8 @@ final class Losses {
 
     static Tensor gaussian(
             Tensor input, Tensor target, Tensor variance, boolean full, double eps, Reduction reduction) {
+        NullArgument.check(input, "input");
+        NullArgument.check(variance, "var");
         Shape shape = input.shape();
         Shape row = Shape.of(Arrays.copyOf(shape.toArray(), Math.max(0, shape.rank() - 1)));
         boolean perRow = !variance.shape().equals(shape) && variance.shape().equals(row);

@@ -1,6 +1,7 @@
 package akari.nn;
 
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.function.UnaryOperator;
@@ -14,6 +15,7 @@ final class Precision {
 
     /** {@code x} in the type in which its arithmetic is done. */
     static Tensor raised(Tensor x) {
+        NullArgument.check(x, "input");
         return x.dtype().isHalf() ? x.to(x.dtype().compute()) : x;
     }
 
@@ -24,6 +26,11 @@ final class Precision {
 
     /** The type of a loss of these operands; within autocast a loss of halves stays float32. */
     static DType ofLoss(Tensor... in) {
+        for (Tensor t : in) {
+            if (t == null) {
+                throw NullArgument.among(in);
+            }
+        }
         DType type = in[0].dtype();
         for (Tensor t : in) {
             // a number beside tensors counts only with a higher category

@@ -347,6 +347,7 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** As the other; whole numbers are spaced in double precision, as in PyTorch. */
     public static Tensor linspace(DType dtype, Number start, Number end, int steps) {
+        NullArgument.check(end, "end");
         if (steps == 1) {
             return full(dtype, start, 1);
         }

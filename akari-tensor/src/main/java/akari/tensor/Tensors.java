@@ -8,6 +8,7 @@ import akari.backend.MemoryStats;
 import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 import akari.backend.View;
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
@@ -207,6 +208,13 @@ public final class Tensors extends Windows {
      * and computed in the type of its arithmetic. With a wider result than the operands a loss of halves can be summed without overflow.
      */
     public static Tensor pointwise(Pointwise formula, double[] scalars, DType result, Tensor... in) {
+        NullArgument.check(formula, "formula");
+        NullArgument.check(scalars, "scalars");
+        NullArgument.check(result, "result");
+        NullArgument.check(in, "in");
+        if (Arrays.asList(in).contains(null)) {
+            throw NullArgument.among(in);
+        }
         return Elementwise.apply(formula, scalars, result, in);
     }
 

@@ -31,6 +31,7 @@ final class Wholes {
 
     /** A number as the Long or the Double that it is; a whole number beyond int64 is an error. */
     static Number plain(Number n) {
+        NullArgument.check(n, "the number");
         return switch (n) {
             case Long _, Double _ -> n;
             case Integer _, Short _, Byte _, AtomicInteger _, AtomicLong _ -> n.longValue();
@@ -47,6 +48,7 @@ final class Wholes {
      * PyTorch, where only negative numbers wrap around in uint8: -1 is 255. To bool all but 0 is 1.
      */
     static Number held(String op, DType t, Number n) {
+        NullArgument.check(t, "dtype");
         Number v = plain(n);
         if (t == DType.BOOL) {
             return v.doubleValue() == 0 ? 0L : 1L;

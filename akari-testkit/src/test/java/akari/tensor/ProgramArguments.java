@@ -99,6 +99,8 @@ final class ProgramArguments {
         if (c == List.class || c == Tensor[].class) return several(self, pool);
         if (c == int.class || c == Integer.class) return integer(name, self);
         if (c == long.class || c == Long.class) return random.nextInt(40) == 0 ? extreme() : (long) integer(name, self);
+        // below float32's range an eps is none there, and in the reference it is one
+        if (name.equals("eps")) return Math.max(number(), 1e-30);
         if (c == double.class || c == Double.class) return number();
         if (c == Number.class)
             return random.nextBoolean()

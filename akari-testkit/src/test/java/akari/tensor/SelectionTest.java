@@ -56,6 +56,13 @@ class SelectionTest {
     }
 
     @Test
+    void writesBits() {
+        Tensor y = tensor(new float[] {1, 2, 3, 4}).reshape(2, 2);
+        y.set(-0f, 0, 1).set(Float.NaN, 1, 0).set(tensor(new float[] {-0f, Float.NEGATIVE_INFINITY}), 1);
+        assertArrayEquals(new float[] {1, -0f, -0f, Float.NEGATIVE_INFINITY}, y.toFloats());
+    }
+
+    @Test
     void indicesOutOfRangeNameDimensionIndexAndSize() {
         fails(
                 IndexOutOfBoundsException.class,

@@ -266,7 +266,7 @@ class DefaultsTest {
     @Test
     void labelsAndReductionsThatAreWrongAreNamed() {
         assertThatThrownBy(() -> crossEntropy(x, labels.float32()))
-                .hasMessageContaining("class numbers are int64")
+                .hasMessageContaining("must be int64")
                 .hasMessageContaining("target.int64()");
         assertThatThrownBy(() -> crossEntropy(x, labels, (Reduction) null))
                 .hasMessageContaining("crossEntropy: reduction is null");

@@ -157,7 +157,7 @@ final class ViewCases extends Family {
         parts("torch.tensor_split(x, [1, 3, 2, -1], 0)", x -> x.tensorSplit(new long[] {1, 3, 2, -1}, 0));
         parts("torch.hsplit(x, [1, 3])", x -> x.hsplit(1L, 3L));
         parts("torch.vsplit(x, [1, 3])", x -> x.vsplit(1L, 3L));
-        parts("torch.dsplit(x, [2])", 3, x -> x.dsplit(2L));
+        parts("torch.dsplit(x, [2])", 3, x -> x.dsplit(new long[] {2}));
     }
 
     private interface Parts {
