@@ -7,7 +7,6 @@ import akari.backend.Shape;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +14,8 @@ import org.jspecify.annotations.Nullable;
  * convention (centres of cells, unless corners are aligned).
  */
 final class Resampling {
-    /**
-     * For each new sample the old ones and their weights; {@code at[k]} and {@code weight[k]} are the k-th of all samples that have so
-     * many, {@code of[k]} says which those are, null for all of them.
-     */
-    private record Taps(long[][] at, double[][] weight, long @Nullable [][] of) {}
+    /** For each new sample the old ones and their weights; {@code at[k]} and {@code weight[k]} are the k-th of all samples. */
+    private record Taps(long[][] at, double[][] weight) {}
 
     private Resampling() {}
 
@@ -98,14 +94,7 @@ final class Resampling {
                 Shape shape = Shape.fill(x.dim(), 1).with(dim, taps.weight[k].length);
                 part = part.mul(Tensors.of(x.dtype(), taps.weight[k], shape).to(x.device()));
             }
-            long[] of = taps.of == null ? null : taps.of[k];
-            if (sum == null) {
-                sum = part;
-            } else if (of == null || of.length == sum.size(dim)) {
-                sum = sum.add(part);
-            } else {
-                sum = sum.indexAdd(dim, Tensors.tensor(of).to(x.device()), part);
-            }
+            sum = sum == null ? part : sum.add(part);
         }
         return sum == null ? x : sum;
     }
@@ -125,7 +114,7 @@ final class Resampling {
         for (int i = 0; i < out; i++) {
             at[i] = Math.min((long) Math.floor((i + middle) * step), in - 1);
         }
-        return new Taps(new long[][] {at}, new double[0][], null);
+        return new Taps(new long[][] {at}, new double[0][]);
     }
 
     private static Taps between(long in, int out, double step, boolean align, boolean cubic) {
@@ -144,7 +133,7 @@ final class Resampling {
                 weight[k][i] = cubic ? cubic(place - p, -0.75) : k == 0 ? 1 - (place - floor) : place - floor;
             }
         }
-        return new Taps(at, weight, null);
+        return new Taps(at, weight);
     }
 
     /** Where samples become fewer, the filter grows with the distance of the new ones. */
@@ -171,22 +160,22 @@ final class Resampling {
         return turned(first, weights);
     }
 
-    /** Tap by tap. What has fewer taps than others is left out of the last ones: to add an old sample times 0 would spread its NaN. */
+    /**
+     * Tap by tap. Samples with fewer taps than others read their last one several times, each time with a part of its weight: another
+     * old sample times 0 would be NaN where that is infinite or NaN.
+     */
     private static Taps turned(long[] first, double[][] weights) {
         int n = Arrays.stream(weights).mapToInt(w -> w.length).max().orElse(0);
-        long[][] at = new long[n][];
-        double[][] weight = new double[n][];
-        long[][] of = new long[n][];
-        for (int k = 0; k < n; k++) {
-            int tap = k;
-            int[] which = IntStream.range(0, weights.length)
-                    .filter(i -> weights[i].length > tap)
-                    .toArray();
-            at[k] = Arrays.stream(which).mapToLong(i -> first[i] + tap).toArray();
-            weight[k] = Arrays.stream(which).mapToDouble(i -> weights[i][tap]).toArray();
-            of[k] = Arrays.stream(which).asLongStream().toArray();
+        long[][] at = new long[n][first.length];
+        double[][] weight = new double[n][first.length];
+        for (int i = 0; i < first.length; i++) {
+            int last = weights[i].length - 1;
+            for (int k = 0; k < n; k++) {
+                at[k][i] = first[i] + Math.min(k, last);
+                weight[k][i] = k < last ? weights[i][k] : weights[i][last] / (n - last);
+            }
         }
-        return new Taps(at, weight, of);
+        return new Taps(at, weight);
     }
 
     /** Keys's kernel of cubic convolution. */

@@ -7,7 +7,6 @@ import akari.backend.Shape;
 import akari.backend.View;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.function.LongToDoubleFunction;
 
 /** Tensors that the host computes or reads a block at a time: no array of their length lies on the Java heap. */
 final class Blockwise {
@@ -45,14 +44,6 @@ final class Blockwise {
     }
 
     /** A vector of any type on the CPU, each element rounded once. */
-    static Tensor doubles(DType dtype, long n, LongToDoubleFunction f) {
-        return doubles(dtype, n, (from, block, count) -> {
-            for (int i = 0; i < count; i++) {
-                block[i] = f.applyAsDouble(from + i);
-            }
-        });
-    }
-
     static Tensor doubles(DType dtype, long n, Doubles f) {
         double[] block = new double[(int) Math.min(n, SIZE)];
         Tensor out = Tensors.empty(dtype, n);

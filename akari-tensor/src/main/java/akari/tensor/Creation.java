@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.LongToDoubleFunction;
 
 /** New tensors from values, sizes and sequences, as {@code Tensors.zeros(…)}: of the {@linkplain #defaultDType default type} on the CPU unless said otherwise. */
 public abstract sealed class Creation extends Types permits Joining {
@@ -311,7 +310,7 @@ public abstract sealed class Creation extends Types permits Joining {
         }
         double origin = a.doubleValue();
         double distance = by.doubleValue();
-        return Blockwise.doubles(dtype, size("arange", count), i -> origin + i * distance);
+        return stepped(dtype, size("arange", count), origin, distance);
     }
 
     public static Tensor arange(DType dtype, double start, double end) {
@@ -329,7 +328,15 @@ public abstract sealed class Creation extends Types permits Joining {
             throw new IllegalArgumentException(
                     "range from " + start + " to " + end + " never arrives with step " + step);
         }
-        return Blockwise.doubles(defaultDType(), size("range", count), i -> start + i * step);
+        return stepped(defaultDType(), size("range", count), start, step);
+    }
+
+    private static Tensor stepped(DType dtype, long n, double start, double step) {
+        return Blockwise.doubles(dtype, n, (from, block, count) -> {
+            for (int i = 0; i < count; i++) {
+                block[i] = start + (from + i) * step;
+            }
+        });
     }
 
     public static Tensor range(double start, double end) {
@@ -355,9 +362,14 @@ public abstract sealed class Creation extends Types permits Joining {
     }
 
     /** From the nearer end, so that both are met exactly. */
-    private static LongToDoubleFunction spaced(double start, double end, int steps) {
+    private static Blockwise.Doubles spaced(double start, double end, int steps) {
         double step = steps > 1 ? (end - start) / (steps - 1) : 0;
-        return i -> i < steps / 2 || steps == 1 ? start + i * step : end - (steps - 1 - i) * step;
+        return (from, block, n) -> {
+            for (int k = 0; k < n; k++) {
+                long i = from + k;
+                block[k] = i < steps / 2 || steps == 1 ? start + i * step : end - (steps - 1 - i) * step;
+            }
+        };
     }
 
     /** {@code 10^start … 10^end}, the exponents equally spaced, of the default type. */
@@ -374,8 +386,13 @@ public abstract sealed class Creation extends Types permits Joining {
     }
 
     public static Tensor logspace(DType dtype, double start, double end, int steps, double base) {
-        LongToDoubleFunction exponent = spaced(start, end, steps);
-        return Blockwise.doubles(dtype, size("logspace", steps), i -> Math.pow(base, exponent.applyAsDouble(i)));
+        Blockwise.Doubles exponents = spaced(start, end, steps);
+        return Blockwise.doubles(dtype, size("logspace", steps), (from, block, n) -> {
+            exponents.fill(from, block, n);
+            for (int k = 0; k < n; k++) {
+                block[k] = Math.pow(base, block[k]);
+            }
+        });
     }
 
     // ---- matrices
