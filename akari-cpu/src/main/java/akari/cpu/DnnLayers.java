@@ -88,7 +88,8 @@ final class DnnLayers implements Layers {
     }
 
     @Override
-    public boolean convolution(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View out) {
+    public boolean convolution(Convolution c, View x, View weight, @Nullable View bias, Epilogue epilogue, View out) {
+        Epilogue then = epilogue.finite(false); // one primitive, whatever is known
         boolean half = x.dtype() == DType.BFLOAT16;
         if (!covers(new View[] {x, weight, out}, bias) || weight.layout().overlaps() || half && then.accumulate()) {
             return false;
@@ -101,7 +102,8 @@ final class DnnLayers implements Layers {
         boolean pays = !half
                 && Winograd.applies(then.activation())
                 && choices.winograd(Pass.FORWARD, c, x.shape(), weight.shape(), both);
-        if (!pays && then.activation() != Activation.IDENTITY && !convolution.isFinite(x, weight, bias)) {
+        boolean blind = !pays && then.activation() != Activation.IDENTITY && !epilogue.finite();
+        if (blind && !convolution.isFinite(x, weight, bias)) {
             return false; // oneDNN's activations make 0 of NaN
         }
         (pays ? fast : direct).run();

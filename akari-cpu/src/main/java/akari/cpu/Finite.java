@@ -44,6 +44,19 @@ final class Finite {
         return !odd.get();
     }
 
+    /** Whether {@code n} dense FLOAT32 elements are; {@code n} is a multiple of {@link #ROUND}. */
+    static boolean all(Workers workers, long address, long n) {
+        Warmup.FINITE.await();
+        AtomicBoolean odd = new AtomicBoolean();
+        workers.run(Math.toIntExact(Math.ceilDiv(n, GRAIN)), i -> {
+            int count = (int) Math.min(GRAIN, n - i * (long) GRAIN);
+            if (!isFinite(address + i * (long) GRAIN * Float.BYTES, count)) {
+                odd.set(true);
+            }
+        });
+        return !odd.get();
+    }
+
     /** 0 times an infinity, or NaN, is NaN; {@code n} is a multiple of {@link #ROUND}. */
     private static boolean isFinite(long address, int n) {
         FloatVector a = ZERO;

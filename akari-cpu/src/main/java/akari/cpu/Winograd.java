@@ -242,13 +242,7 @@ final class Winograd {
                     WinogradTransforms.taps(tmp + 6 * i * cell, cell, to, to + tap, to + 2 * tap, bytes);
                 }
             });
-            long row = in * out * Float.BYTES;
-            boolean finite = true;
-            for (int i = 0; i < 3; i++) {
-                long at = result + 3 * i * row;
-                finite &= WinogradTransforms.areFinite(at, at + row, at + 2 * row, at + 2 * row, row);
-            }
-            if (finite) {
+            if (Finite.all(workers, result, gw.numel())) {
                 copies.deliver(w, result, taps, gw);
             } else {
                 direct.run(gw);
@@ -484,8 +478,7 @@ final class Winograd {
                 long d1 = out.plain && at[4 * i + 1] != 0 ? at[4 * i + 1] : outside + cell;
                 long d2 = out.plain && at[4 * i + 2] != 0 ? at[4 * i + 2] : outside + 2 * cell;
                 long d3 = out.plain && at[4 * i + 3] != 0 ? at[4 * i + 3] : outside + 3 * cell;
-                WinogradTransforms.output(d, cell, d0, d1, d2, d3, row);
-                if (!WinogradTransforms.areFinite(d0, d1, d2, d3, row)) {
+                if (!WinogradTransforms.finiteOutput(d, cell, d0, d1, d2, d3, row)) {
                     out.spoilt.add(4 * tile + i);
                     continue;
                 }

@@ -46,7 +46,7 @@ final class WinogradTransforms {
             (m, n) -> filter(m, m, m, m + ROW, ROW, (long) n * VECTOR),
             (m, n) -> input(m, m, m, m, m, m, m + ROW, ROW, (long) n * VECTOR),
             (m, n) -> output(m, ROW, m + 6 * ROW, m + 7 * ROW, m + 8 * ROW, m + 9 * ROW, (long) n * VECTOR),
-            (m, n) -> areFinite(m, m + ROW, m + 2 * ROW, m + 3 * ROW, (long) n * VECTOR),
+            (m, n) -> finiteOutput(m, ROW, m + 6 * ROW, m + 7 * ROW, m + 8 * ROW, m + 9 * ROW, (long) n * VECTOR),
             (m, n) -> finish(m, m, n % 2 == 0, 0, 6, m + ROW, (long) n * VECTOR));
 
     static final List<Warmup.Scrap> GRADIENT_SCRAPS = List.of(
@@ -101,6 +101,32 @@ final class WinogradTransforms {
             store(evenA.fma(HALF, evenB.mul(TWO)), d2 + o);
             store(oddA.fma(A3, oddB.fma(B3, load(s + 5 * step))), d3 + o);
         }
+    }
+
+    /** {@link #output}, and whether all four are finite: 0 times an infinity, or NaN, is NaN. */
+    static boolean finiteOutput(long from, long step, long d0, long d1, long d2, long d3, long bytes) {
+        FloatVector zeros = ZERO;
+        for (long o = 0; o < bytes; o += VECTOR) {
+            long s = from + o;
+            FloatVector m1 = load(s + step);
+            FloatVector m2 = load(s + 2 * step);
+            FloatVector m3 = load(s + 3 * step);
+            FloatVector m4 = load(s + 4 * step);
+            FloatVector evenA = m1.add(m2);
+            FloatVector oddA = m1.sub(m2);
+            FloatVector evenB = m3.add(m4);
+            FloatVector oddB = m3.sub(m4);
+            FloatVector y0 = load(s).add(evenA).add(evenB);
+            FloatVector y1 = oddA.fma(A, oddB.mul(B));
+            FloatVector y2 = evenA.fma(HALF, evenB.mul(TWO));
+            FloatVector y3 = oddA.fma(A3, oddB.fma(B3, load(s + 5 * step)));
+            store(y0, d0 + o);
+            store(y1, d1 + o);
+            store(y2, d2 + o);
+            store(y3, d3 + o);
+            zeros = y0.add(y1).add(y2.add(y3)).fma(ZERO, zeros);
+        }
+        return zeros.eq(ZERO).allTrue();
     }
 
     /** G: a filter's three taps to six. */
@@ -160,17 +186,6 @@ final class WinogradTransforms {
             store(oddA.fma(A, oddB.mul(B)), d1 + o);
             store(evenA.fma(HALF, evenB.fma(TWO, load(s + 5 * step))), d2 + o);
         }
-    }
-
-    /** Whether four runs hold neither infinities nor NaN: 0 times these is NaN. */
-    static boolean areFinite(long s0, long s1, long s2, long s3, long bytes) {
-        FloatVector sum = ZERO;
-        for (long o = 0; o < bytes; o += VECTOR) {
-            FloatVector a = load(s1 + o).fma(ZERO, load(s0 + o).mul(ZERO));
-            FloatVector b = load(s3 + o).fma(ZERO, load(s2 + o).mul(ZERO));
-            sum = sum.add(a.add(b));
-        }
-        return sum.eq(ZERO).allTrue();
     }
 
     /** {@code to = clamp(from + bias + (accumulate ? to : 0), low, high)}; NaN passes. */

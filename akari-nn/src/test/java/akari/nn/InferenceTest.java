@@ -246,4 +246,42 @@ class InferenceTest {
         assertThatThrownBy(() -> Inference.of(writes).forward(Tensors.randn(2, 3)))
                 .hasMessageContaining("in place by add_");
     }
+
+    /** A library's fused activation makes 0 of NaN; here none may be lost, whether it comes in or overflow makes it. */
+    @Test
+    void infinitiesAndNaNPassActivations() {
+        Sequential net = new Sequential(
+                new Conv2d(3, 8, 3),
+                new ReLU(),
+                new Conv2d(8, 8, 1),
+                new ReLU6(),
+                new MaxPool2d(2),
+                new Conv2d(8, 64, 3).padding(1),
+                new ReLU(),
+                new Conv2d(64, 64, 3).padding(1),
+                new ReLU(),
+                new Conv2d(64, 4, 1),
+                new SiLU());
+        net.eval();
+        Inference fast = Inference.of(net);
+        float[] odd = {1, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 3e38f, 1};
+        for (int i = 0; i < 4 * odd.length; i++) {
+            Tensor x = Tensors.randn(2, 3, 14, 14);
+            if (i % 4 == 1) {
+                x.fill_(odd[i / 4]);
+            } else {
+                x.set(odd[i / 4], 1, i % 3, 2 * (i % 6), 5);
+            }
+            float[] expected = net.forward(x).toFloats();
+            float[] actual = fast.forward(x).toFloats();
+            for (int k = 0; k < actual.length; k++) {
+                boolean same = Float.isFinite(expected[k])
+                        ? Math.abs(actual[k] - expected[k]) <= 1e-4 * Math.max(1, Math.abs(expected[k]))
+                        : Float.compare(actual[k], expected[k]) == 0;
+                assertThat(same)
+                        .as("%s in round %d, element %d: %s instead of %s", odd[i / 4], i, k, actual[k], expected[k])
+                        .isTrue();
+            }
+        }
+    }
 }

@@ -24,6 +24,7 @@ public final class Plan {
     private final Tensor example;
     private final Buffer block;
     private final long[] offsets;
+    private final Bounds bounds;
 
     /** Plans {@code graph}, captured with an input like {@code example}. */
     public Plan(Graph graph, Tensor example) {
@@ -31,6 +32,7 @@ public final class Plan {
         this.example = example.detach();
         Trial first = new Trial(this.graph.nodes());
         this.nodes = first.reusing();
+        this.bounds = new Bounds(nodes);
         Trial trial = new Trial(nodes);
         this.offsets = new long[trial.requests.size()];
         this.block = example.backend().allocate(place(trial.requests, offsets));
@@ -63,7 +65,7 @@ public final class Plan {
             mode.arena = new Serving();
             Tensor out;
             try {
-                out = execute(nodes, x.detach(), null);
+                out = execute(nodes, x.detach(), null, bounds.new Run());
             } finally {
                 mode.arena = null;
             }
@@ -80,7 +82,7 @@ public final class Plan {
         void next(int node, Tensor[] in);
     }
 
-    private Tensor execute(List<Node> all, Tensor x, @Nullable Step step) {
+    private Tensor execute(List<Node> all, Tensor x, @Nullable Step step, Bounds.@Nullable Run proofs) {
         Map<Value, Tensor> values = new IdentityHashMap<>();
         // the example's memory order: the nodes' requests depend on it
         values.put(graph.input(), x.view.layout().equals(example.view.layout()) ? x : ordered(x));
@@ -93,8 +95,9 @@ public final class Plan {
             if (step != null) {
                 step.next(i, in);
             }
-            Call call = new Call(n.op(), in, false);
-            values.put(n.output(), n.op().forward(call, in));
+            Op op = proofs == null ? n.op() : proofs.op(n, in);
+            Call call = new Call(op, in, false);
+            values.put(n.output(), op.forward(call, in));
             for (int j = 1; j < n.outputs().size(); j++) {
                 values.put(n.outputs().get(j), call.extra(j - 1));
             }
@@ -157,7 +160,7 @@ public final class Plan {
             Tensors.noGrad(() -> {
                 mode.arena = this;
                 try {
-                    return execute(all, example, this::next);
+                    return execute(all, example, this::next, null);
                 } finally {
                     mode.arena = null;
                 }

@@ -88,7 +88,8 @@ class IntegersTest {
         assertThat(proved).hasSizeGreaterThan(150);
         assertThat(untried)
                 .as("methods that no made-up arguments fit, of integers or of fractions: add a row")
-                .isEqualTo(Set.of("batchNorm", "bilinear", "conv2d", "cuda", "luSolve", "pixelUnshuffle", "triangularSolve"));
+                .isEqualTo(Set.of(
+                        "batchNorm", "bilinear", "conv2d", "cuda", "luSolve", "pixelUnshuffle", "triangularSolve"));
     }
 
     // ---- one by one
