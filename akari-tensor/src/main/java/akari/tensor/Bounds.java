@@ -43,9 +43,9 @@ final class Bounds {
                 sum, bias, new Fusion.Fused(f.spec(), f.bias(), f.then().finite(true), f.reuse()));
     }
 
-    /** The largest, NaN where there is one. */
+    /** The largest, NaN where there is one; in two passes that need no memory. */
     private static double magnitude(Tensor t) {
-        return t.numel() == 0 ? 0 : t.abs().amax().item();
+        return t.numel() == 0 ? 0 : Math.max(Math.abs(t.amin().item()), Math.abs(t.amax().item()));
     }
 
     /** What is known of the values of one run. */
