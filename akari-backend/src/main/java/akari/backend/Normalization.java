@@ -117,19 +117,7 @@ final class Normalization {
                 }
             }
             double m = sum / count;
-            double squares = 0;
-            rows = Rows.anyOrder(channel);
-            while (rows.next()) {
-                for (long at = 0; at < rows.length; at += BLOCK) {
-                    int n = load(channel, rows, 0, at, v);
-                    double part = 0;
-                    for (int j = 0; j < n; j++) {
-                        part += (v[j] - m) * (v[j] - m);
-                    }
-                    squares += part;
-                }
-            }
-            double s = squares / count;
+            double s = squares(channel, m) / count;
             double scale = element(weight, c, 1) / Math.sqrt(s + eps);
             double shift = element(bias, c, 0);
             rows = Rows.anyOrder(to, channel);
@@ -145,6 +133,23 @@ final class Normalization {
             set(mean, c, m);
             set(variance, c, s);
         }
+    }
+
+    private static double squares(View channel, double mean) {
+        double[] v = new double[BLOCK];
+        double squares = 0;
+        Rows rows = Rows.anyOrder(channel);
+        while (rows.next()) {
+            for (long at = 0; at < rows.length; at += BLOCK) {
+                int n = load(channel, rows, 0, at, v);
+                double part = 0;
+                for (int j = 0; j < n; j++) {
+                    part += (v[j] - mean) * (v[j] - mean);
+                }
+                squares += part;
+            }
+        }
+        return squares;
     }
 
     /** With x̂ the normalised input and m its count: {@code gx = w/√(σ²+ε) · (g - Σg/m - x̂·Σ(g·x̂)/m)}. */
@@ -165,7 +170,10 @@ final class Normalization {
             View upstream = g.with(g.layout().select(1, c));
             View to = gx.with(gx.layout().select(1, c));
             double m = element(mean, c, 0);
-            double inverse = 1 / Math.sqrt(element(variance, c, 1) + eps);
+            double spread = element(variance, c, 1);
+            // beyond the range of the view's type, but not of double
+            spread = Double.isInfinite(spread) ? squares(channel, m) / channel.numel() : spread;
+            double inverse = 1 / Math.sqrt(spread + eps);
             double sum = 0;
             double product = 0;
             Rows rows = Rows.anyOrder(channel, upstream);

@@ -19,6 +19,7 @@ import akari.backend.ReferenceBackend;
 import akari.backend.Scan;
 import akari.backend.View;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
@@ -292,10 +293,25 @@ public final class CpuBackend implements Backend {
         keep(g, gx);
     }
 
+    /** Whether the variance left the range of FLOAT32, of which x is: then only double will do. */
+    private boolean overflown(View x, View variance) {
+        if (variance.dtype() != DType.FLOAT32) {
+            return false;
+        }
+        for (long c = 0; c < variance.numel(); c++) {
+            long at = variance.address() + c * variance.layout().stride(0) * Float.BYTES;
+            if (!Float.isFinite(SystemMemory.ALL.get(ValueLayout.JAVA_FLOAT, at))) {
+                return Finite.all(workers, x);
+            }
+        }
+        return false;
+    }
+
     @Override
     public void batchNorm(
             View x, @Nullable View weight, @Nullable View bias, double eps, View out, View mean, View variance) {
-        if (layers.stream().noneMatch(l -> l.batchNorm(x, weight, bias, eps, out, mean, variance))
+        boolean done = layers.stream().anyMatch(l -> l.batchNorm(x, weight, bias, eps, out, mean, variance));
+        if ((!done || overflown(x, variance))
                 && !halves.run(
                         new @Nullable View[] {x, weight, bias},
                         new @Nullable View[] {out, mean, variance},
@@ -316,7 +332,9 @@ public final class CpuBackend implements Backend {
             View gx,
             @Nullable View gw,
             @Nullable View gb) {
-        if (layers.stream().noneMatch(l -> l.batchNormGradient(x, g, mean, variance, weight, eps, gx, gw, gb))
+        boolean done = !overflown(x, variance)
+                && layers.stream().anyMatch(l -> l.batchNormGradient(x, g, mean, variance, weight, eps, gx, gw, gb));
+        if (!done
                 && !halves.run(
                         new @Nullable View[] {x, g, mean, variance, weight},
                         new @Nullable View[] {gx, gw, gb},
@@ -336,7 +354,8 @@ public final class CpuBackend implements Backend {
             View out,
             View mean,
             View variance) {
-        if (!batchNorm.forward(x, weight, bias, eps, then, out, mean, variance)
+        boolean done = batchNorm.forward(x, weight, bias, eps, then, out, mean, variance);
+        if ((!done || overflown(x, variance))
                 && !halves.run(
                         new @Nullable View[] {x, weight, bias},
                         new @Nullable View[] {out, mean, variance},
@@ -359,7 +378,9 @@ public final class CpuBackend implements Backend {
             View gx,
             @Nullable View gw,
             @Nullable View gb) {
-        if (!batchNorm.gradient(x, g, mean, variance, weight, bias, eps, then, gx, gw, gb)
+        boolean done = !overflown(x, variance)
+                && batchNorm.gradient(x, g, mean, variance, weight, bias, eps, then, gx, gw, gb);
+        if (!done
                 && !halves.run(
                         new @Nullable View[] {x, g, mean, variance, weight, bias},
                         new @Nullable View[] {gx, gw, gb},

@@ -355,6 +355,7 @@ final class Pools {
             long pixel = (long) channels * Float.BYTES;
             long base = x + image(task / (out[0] * out[1])) * Float.BYTES;
             long rows = w.floats(row + LANES);
+            Strided.zero(rows + row * Float.BYTES, F.vectorByteSize());
             boolean first = true;
             for (int d = start[0][od]; d < end[0][od]; d++) {
                 for (int h = start[1][oh]; h < end[1][oh]; h++) {
@@ -368,24 +369,62 @@ final class Pools {
                 }
             }
             long results = w.floats((long) out[2] * channels + LANES);
+            boolean finite = true;
             for (int ow = 0; ow < out[2]; ow++) {
                 long from = rows + start[2][ow] * pixel;
                 int n = first ? 0 : end[2][ow] - start[2][ow];
-                columns(from, pixel, n, divisor(od, oh, ow), results + ow * pixel);
+                finite &= columns(from, pixel, n, divisor(od, oh, ow), results + ow * pixel);
+            }
+            if (!finite) {
+                wider(base, od, oh, results);
             }
             long bytes = out[2] * pixel;
             MemorySegment.copy(SystemMemory.ALL, results, SystemMemory.ALL, y + task * bytes, bytes);
         }
 
-        /** The mean of {@code n} pixels; whole vectors, so that memory behind the result is overwritten, too. */
-        private static void columns(long from, long pixel, int n, float divisor, long to) {
+        /**
+         * The mean of {@code n} pixels; whole vectors, so that memory behind the result is overwritten, too.
+         *
+         * @return false if one of them is not finite
+         */
+        private static boolean columns(long from, long pixel, int n, float divisor, long to) {
+            FloatVector odd = FloatVector.zero(F);
             for (long o = 0; o < pixel; o += F.vectorByteSize()) {
                 FloatVector sum = FloatVector.zero(F);
                 for (int i = 0; i < n; i++) {
                     sum = sum.add(FloatVector.fromMemorySegment(F, SystemMemory.ALL, from + i * pixel + o, ORDER));
                 }
-                sum.div(divisor).intoMemorySegment(SystemMemory.ALL, to + o, ORDER);
+                FloatVector mean = sum.div(divisor);
+                odd = mean.fma(FloatVector.zero(F), odd);
+                mean.intoMemorySegment(SystemMemory.ALL, to + o, ORDER);
             }
+            return odd.eq(0).allTrue();
+        }
+
+        /** Those means of a row that are not finite once more, in double: a sum overflows where the mean need not. */
+        private void wider(long base, int od, int oh, long results) {
+            for (int ow = 0; ow < out[2]; ow++) {
+                for (int c = 0; c < channels; c++) {
+                    long to = results + ((long) ow * channels + c) * Float.BYTES;
+                    if (!Float.isFinite(SystemMemory.ALL.get(ValueLayout.JAVA_FLOAT, to))) {
+                        double mean = sum(base, od, oh, ow, c) / divisor(od, oh, ow);
+                        SystemMemory.ALL.set(ValueLayout.JAVA_FLOAT, to, (float) mean);
+                    }
+                }
+            }
+        }
+
+        private double sum(long base, int od, int oh, int ow, int c) {
+            double sum = 0;
+            for (int d = start[0][od]; d < end[0][od]; d++) {
+                for (int h = start[1][oh]; h < end[1][oh]; h++) {
+                    for (int w = start[2][ow]; w < end[2][ow]; w++) {
+                        long at = ((long) d * in[1] + h) * in[2] + w;
+                        sum += SystemMemory.ALL.get(ValueLayout.JAVA_FLOAT, base + (at * channels + c) * Float.BYTES);
+                    }
+                }
+            }
+            return sum;
         }
 
         /** The other way round: each row of shares is spread over its columns, and then added to the rows of its windows. */

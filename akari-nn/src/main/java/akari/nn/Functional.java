@@ -176,7 +176,7 @@ public final class Functional extends LossFunctions {
     /** Divides by a power of the mean square of {@code size} neighbouring channels (Krizhevsky et al. 2012). */
     public static Tensor localResponseNorm(Tensor x, long size, double alpha, double beta, double k) {
         return Precision.layer("localResponseNorm", x, wide -> {
-            Tensor squares = Padding.constant(wide.square(), 1, size / 2, (size - 1) / 2, 0);
+            Tensor squares = Padding.constant(wide.mul(wide), 1, size / 2, (size - 1) / 2, 0);
             Tensor sum = squares.narrow(1, 0, x.size(1));
             for (long i = 1; i < size; i++) {
                 sum = sum.add(squares.narrow(1, i, x.size(1)));

@@ -2,6 +2,7 @@ package akari.nn;
 
 import static java.util.Objects.requireNonNull;
 
+import akari.backend.DType;
 import akari.backend.Pooling;
 import akari.backend.Shape;
 import akari.tensor.Tensor;
@@ -57,14 +58,14 @@ final class Resampling {
         }
         return Tensors.composite("interpolate", () -> {
             Tensor y = x.dtype().isFloating() ? x.to(x.dtype().compute()) : x;
-            for (int d = 0; d < spatial; d++) {
+            for (int d = spatial - 1; d >= 0; d--) { // PyTorch's order: another overflows elsewhere
                 if (out[d] == x.size(d + 2) && (antialias || mode == InterpolationMode.LINEAR)) {
                     continue; // each sample is one of the old ones: PyTorch reads no neighbour then
                 }
                 double step = scale == null || recomputeScale
                         ? (double) x.size(d + 2) / out[d]
                         : 1 / scale[one(d, spatial, scale)];
-                y = along(y, d + 2, taps(mode, x.size(d + 2), (int) out[d], step, alignCorners, antialias));
+                y = along(y, d + 2, taps(mode, x.size(d + 2), (int) out[d], step, alignCorners, antialias, y.dtype()));
             }
             return y == x ? x.clone() : y.to(x.dtype());
         });
@@ -99,12 +100,14 @@ final class Resampling {
         return sum == null ? x : sum;
     }
 
-    private static Taps taps(InterpolationMode mode, long in, int out, double step, boolean align, boolean antialias) {
+    private static Taps taps(
+            InterpolationMode mode, long in, int out, double step, boolean align, boolean antialias, DType arithmetic) {
         boolean cubic = mode == InterpolationMode.BICUBIC;
         double spacing = align ? out > 1 ? (double) (in - 1) / (out - 1) : 0 : step;
         return switch (mode) {
             case NEAREST, NEAREST_EXACT -> nearest(in, out, (float) step, mode == InterpolationMode.NEAREST ? 0 : 0.5f);
-            default -> antialias ? smoothed(in, out, spacing, cubic) : between(in, out, spacing, align, cubic);
+            default ->
+                antialias ? smoothed(in, out, spacing, cubic) : between(in, out, spacing, align, cubic, arithmetic);
         };
     }
 
@@ -117,23 +120,33 @@ final class Resampling {
         return new Taps(new long[][] {at}, new double[0][]);
     }
 
-    private static Taps between(long in, int out, double step, boolean align, boolean cubic) {
+    private static Taps between(long in, int out, double step, boolean align, boolean cubic, DType arithmetic) {
         int n = cubic ? 4 : 2;
         long[][] at = new long[n][out];
         double[][] weight = new double[n][out];
         for (int i = 0; i < out; i++) {
-            double place = align ? i * step : (i + 0.5) * step - 0.5;
+            double place = place(i, step, align, arithmetic == DType.FLOAT32);
             if (!cubic) {
                 place = Math.max(place, 0);
             }
-            double floor = Math.floor(place);
+            long floor = Math.min((long) Math.floor((float) place), in - 1); // PyTorch's floorf, of doubles too
+            double rest = Math.clamp(place - floor, 0.0, 1.0);
             for (int k = 0; k < n; k++) {
-                long p = (long) floor + k - (cubic ? 1 : 0);
-                at[k][i] = Math.clamp(p, 0, in - 1);
-                weight[k][i] = cubic ? cubic(place - p, -0.75) : k == 0 ? 1 - (place - floor) : place - floor;
+                int from = cubic ? k - 1 : k;
+                at[k][i] = Math.clamp(floor + from, 0, in - 1);
+                weight[k][i] = cubic ? cubic(rest - from, -0.75) : k == 0 ? 1 - rest : rest;
             }
         }
         return new Taps(at, weight);
+    }
+
+    /** In the arithmetic of the samples and rounded as PyTorch's is, which decides whether a neighbour has weight 0 or nearly so. */
+    private static double place(int i, double step, boolean align, boolean single) {
+        if (single) {
+            float s = (float) step;
+            return align ? i * s : Math.fma(i + 0.5f, s, -0.5f);
+        }
+        return align ? i * step : Math.fma(i + 0.5, step, -0.5);
     }
 
     /** Where samples become fewer, the filter grows with the distance of the new ones. */

@@ -85,7 +85,7 @@ public sealed interface Indexing permits Tensor {
 
     private Tensor scatter(String op, Combine how, int dim, Tensor index, Tensor src) {
         Along a = along(op, dim, index, src);
-        return Tape.apply(new Scatter(a.dim, how), a.self, a.index, a.src()).reshape(self().shape());
+        return Scattering.scatter(a.self, a.dim, a.index, a.src(), how).reshape(self().shape());
     }
 
     /**
@@ -301,7 +301,12 @@ public sealed interface Indexing permits Tensor {
         @Override
         public @Nullable Tensor[] backward(Call call, Tensor g) {
             Tensor zeros = g.like(g.dtype(), call.inputShape(0)).zero_();
-            return new @Nullable Tensor[] {Tape.apply(new Scatter(dim, Combine.ADD), zeros, call.saved(0), g), null};
+            Tensor index = call.saved(0);
+            // single elements as scatterAdd adds them; whole rows, of which one index picks all, in their own type
+            Tensor sum = index.view.layout().isContiguous()
+                    ? Scattering.scatter(zeros, dim, index, g, Combine.ADD)
+                    : Tape.apply(new Scatter(dim, Combine.ADD), zeros, index, g);
+            return new @Nullable Tensor[] {sum, null};
         }
     }
 

@@ -1,8 +1,13 @@
 package akari.tensor;
 
+import static akari.backend.Expr.in;
+import static akari.backend.Expr.lit;
+
 import akari.backend.Activation;
 import akari.backend.DType;
+import akari.backend.Expr;
 import akari.backend.Layout;
+import akari.backend.Pointwise;
 import akari.backend.Shape;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +16,22 @@ public sealed interface Normalizations permits Tensor {
 
     private Tensor self() {
         return (Tensor) this;
+    }
+
+    /**
+     * Inputs x, mean, 1/σ, weight and bias. The weight's slope subtracts the mean from each element: sums over x and over the mean would cancel
+     * where it is large beside σ.
+     */
+    Pointwise AFFINE = Pointwise.of("batchNorm", 5, 0, affine(in(2).times(in(3))))
+            .slopes(
+                    in(2).times(in(3)),
+                    in(2).times(in(3)).neg(),
+                    in(0).minus(in(1)).times(in(3)),
+                    in(0).minus(in(1)).times(in(2)),
+                    lit(1));
+
+    private static Expr affine(Expr scale) {
+        return in(0).fma(scale, in(4).minus(in(1).times(scale)));
     }
 
     /**
@@ -59,11 +80,17 @@ public sealed interface Normalizations permits Tensor {
             return Tape.composite("batchNorm", () -> {
                 // in the type of the arithmetic: scale and shift cancel, so neither may be rounded to a half
                 DType wide = runningVar.dtype().compute();
-                Tensor scale = runningVar.to(wide).add(eps).rsqrt();
-                scale = weight == null ? scale : scale.mul(weight);
-                Tensor shift = runningMean.to(wide).mul(scale).neg();
-                shift = bias == null ? shift : shift.add(bias);
-                Tensor y = x.mul(perChannel(scale, x.dim())).add(perChannel(shift, x.dim()));
+                Tensor inverse = runningVar.to(wide).add(eps).rsqrt();
+                Tensor mean = runningMean.to(wide);
+                Tensor y = weight != null && bias != null && Mode.current().grad && weight.requiresGrad()
+                        ? Elementwise.floating(
+                                AFFINE,
+                                x,
+                                perChannel(mean, x.dim()),
+                                perChannel(inverse, x.dim()),
+                                perChannel(weight.to(wide), x.dim()),
+                                perChannel(bias.to(wide), x.dim()))
+                        : scaled(x, mean, weight == null ? inverse : inverse.mul(weight), bias);
                 y = runningVar.dtype().isHalf() ? y.to(x.dtype()) : y;
                 y = then == Activation.IDENTITY ? y : Elementwise.floating(then.formula(), y);
                 return y.to(x.dtype());
@@ -87,6 +114,12 @@ public sealed interface Normalizations permits Tensor {
             }
             return r.output();
         });
+    }
+
+    private static Tensor scaled(Tensor x, Tensor mean, Tensor scale, @Nullable Tensor bias) {
+        Tensor shift = mean.mul(scale).neg();
+        shift = bias == null ? shift : shift.add(bias);
+        return x.mul(perChannel(scale, x.dim())).add(perChannel(shift, x.dim()));
     }
 
     /** A half moves in float32: the batch's variance, of which it takes a share, may be more than a half holds. */

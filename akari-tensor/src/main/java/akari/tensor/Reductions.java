@@ -340,7 +340,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     default VarMean varMean(int[] dims, int correction, boolean keepdim) {
-        return new VarMean(var(dims, correction, keepdim), mean(dims, keepdim));
+        return new VarMean(var(dims, correction, keepdim), middle(dims, keepdim));
     }
 
     default StdMean stdMean() {
@@ -360,7 +360,24 @@ public sealed interface Reductions permits Tensor {
     }
 
     default StdMean stdMean(int[] dims, int correction, boolean keepdim) {
-        return new StdMean(std(dims, correction, keepdim), mean(dims, keepdim));
+        return new StdMean(std(dims, correction, keepdim), middle(dims, keepdim));
+    }
+
+    /** The mean beside a variance, which PyTorch finds without a sum: that one overflows in float32 does not show. */
+    private Tensor middle(int[] dims, boolean keepdim) {
+        DType type = self().dtype();
+        if (type == DType.FLOAT64) {
+            return mean(dims, keepdim);
+        }
+        return Tape.composite("mean", () -> {
+            if (Mode.current().recorder == null) {
+                Tensor m = mean(dims, keepdim);
+                if (Tensors.noGrad(() -> m.isfinite().all().item()) != 0) {
+                    return m;
+                }
+            }
+            return self().to(DType.FLOAT64).mean(dims, keepdim).to(type);
+        });
     }
 
     // ---- extremes

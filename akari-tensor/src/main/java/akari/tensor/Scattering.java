@@ -69,8 +69,15 @@ final class Scattering {
         };
     }
 
+    /** Halves meet in float32, as PyTorch's do: their sum may leave the range on its way, and is rounded once. */
     static Tensor scatter(Tensor x, int dim, Tensor index, Tensor src, Combine how) {
-        return Tape.apply(new Indexing.Scatter(dim, how), x, index, src);
+        Indexing.Scatter op = new Indexing.Scatter(dim, how);
+        if (!x.dtype().isHalf() || how != Combine.ADD && how != Combine.MULTIPLY) {
+            return Tape.apply(op, x, index, src);
+        }
+        DType wide = x.dtype().compute();
+        return Tape.composite(
+                "scatter", () -> Tape.apply(op, x.to(wide), index, src.to(wide)).to(x.dtype()));
     }
 
     private static Tensor gather(Tensor x, int dim, Tensor index) {
