@@ -14,9 +14,13 @@ final class Columns {
         NullArgument.check(x, "x");
         NullArgument.check(kernel, "kernel");
         NullArgument.check(c, "c");
+        if (x.dim() == 3) {
+            return of(x.unsqueeze(0), kernel, c).squeeze(0);
+        }
         if (x.dim() != 4 || kernel.rank() != 2) {
             throw new IllegalArgumentException(
-                    "unfold takes images [N, C, H, W] and windows of two sizes, got " + x.shape() + " and " + kernel);
+                    "unfold takes images [N, C, H, W] or [C, H, W] and windows of two sizes, got " + x.shape() + " and "
+                            + kernel);
         }
         return Tensors.composite("unfold", () -> {
             Tensor y = x;
@@ -45,6 +49,9 @@ final class Columns {
         NullArgument.check(size, "size");
         NullArgument.check(kernel, "kernel");
         NullArgument.check(c, "c");
+        if (x.dim() == 2) {
+            return toImages(x.unsqueeze(0), size, kernel, c).squeeze(0);
+        }
         long high = c.outputSize(0, size.get(0), kernel.get(0));
         long wide = c.outputSize(1, size.get(1), kernel.get(1));
         if (x.dim() != 3 || x.size(1) % kernel.numel() != 0 || x.size(2) != high * wide) {

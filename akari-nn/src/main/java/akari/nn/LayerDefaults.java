@@ -57,7 +57,7 @@ public abstract sealed class LayerDefaults extends WindowFunctions permits LossD
         return pad(x, sides, 0);
     }
 
-    public static Tensor pad(Tensor x, long[] sides, double value) {
+    public static Tensor pad(Tensor x, long[] sides, Number value) {
         return Functional.pad(x, sides, PaddingMode.ZEROS, value);
     }
 

@@ -227,6 +227,14 @@ final class Losses {
 
     static Tensor bce(Tensor p, Tensor target, @Nullable Tensor weight, Reduction reduction) {
         sameShape("binaryCrossEntropy", p, target);
+        Tensor values = p.detach();
+        double low = p.numel() == 0 ? 0 : values.amin().item();
+        double high = p.numel() == 0 ? 1 : values.amax().item();
+        if (!(low >= 0 && high <= 1)) {
+            throw new IllegalArgumentException(
+                    "binaryCrossEntropy: the inputs must be probabilities, from 0 to 1, but reach from " + low + " to "
+                            + high + "; for logits there is binaryCrossEntropyWithLogits");
+        }
         return weighted(BCE, weight, reduction, p, target);
     }
 

@@ -6,6 +6,11 @@ public final class ConstantLR extends Scheduler {
     private final int totalIters;
 
     /** PyTorch's defaults are 1/3 and 5. */
+    /** A third of the rate for five steps. */
+    public ConstantLR(Optimizer optimizer) {
+        this(optimizer, 1.0 / 3, 5);
+    }
+
     public ConstantLR(Optimizer optimizer, double factor, int totalIters) {
         super(optimizer);
         if (!(factor > 0 && factor <= 1)) {

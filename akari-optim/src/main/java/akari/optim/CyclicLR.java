@@ -23,6 +23,16 @@ public final class CyclicLR extends Scheduler {
      * @param down steps of the fall
      * @param gamma for {@code EXP_RANGE} alone
      */
+    /** Up in 2000 steps and down in as many. */
+    public CyclicLR(Optimizer optimizer, double baseLr, double maxLr) {
+        this(optimizer, baseLr, maxLr, 2000);
+    }
+
+    /** Up and down in so many steps each. */
+    public CyclicLR(Optimizer optimizer, double baseLr, double maxLr, int up) {
+        this(optimizer, baseLr, maxLr, up, up, Mode.TRIANGULAR, 1);
+    }
+
     public CyclicLR(Optimizer optimizer, double baseLr, double maxLr, int up, int down, Mode mode, double gamma) {
         super(from(optimizer, baseLr));
         this.baseLr = baseLr;

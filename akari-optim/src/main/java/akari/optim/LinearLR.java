@@ -7,6 +7,11 @@ public final class LinearLR extends Scheduler {
     private final int totalIters;
 
     /** PyTorch's defaults are 1/3, 1 and 5. */
+    /** From a third of the rate to all of it in five steps. */
+    public LinearLR(Optimizer optimizer) {
+        this(optimizer, 1.0 / 3, 1, 5);
+    }
+
     public LinearLR(Optimizer optimizer, double start, double end, int totalIters) {
         super(optimizer);
         if (!(start > 0 && start <= 1 && end >= 0 && end <= 1)) {

@@ -1,14 +1,34 @@
 package akari.optim;
 
+import java.util.List;
+import java.util.Objects;
+
 /** Multiplies the rate by {@code gamma} at each of the given epochs; an epoch given twice counts twice. */
 public final class MultiStepLR extends Scheduler {
     private final int[] milestones;
     private final double gamma;
 
-    /** PyTorch's default gamma is 0.1. */
-    public MultiStepLR(Optimizer optimizer, double gamma, int... milestones) {
+    /** A tenth at each of the epochs. */
+    public MultiStepLR(Optimizer optimizer, int... milestones) {
+        this(optimizer, milestones, 0.1);
+    }
+
+    public MultiStepLR(Optimizer optimizer, List<Integer> milestones) {
+        this(optimizer, milestones, 0.1);
+    }
+
+    public MultiStepLR(Optimizer optimizer, List<Integer> milestones, double gamma) {
+        this(
+                optimizer,
+                Objects.requireNonNull(milestones, "milestones").stream()
+                        .mapToInt(Integer::intValue)
+                        .toArray(),
+                gamma);
+    }
+
+    public MultiStepLR(Optimizer optimizer, int[] milestones, double gamma) {
         super(optimizer);
-        this.milestones = milestones.clone();
+        this.milestones = Objects.requireNonNull(milestones, "milestones").clone();
         this.gamma = gamma;
         begin();
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Each parameter is updated in one fused pass over its memory.
  */
 public abstract class Optimizer {
+    /** Options that are on or off. */
+    private static final Set<String> FLAGS = Set.of("amsgrad", "maximize", "nesterov");
+
     /** What is remembered about one parameter. */
     static final class State {
         long step;
@@ -221,7 +225,7 @@ public abstract class Optimizer {
                     .forEach((name, value) -> text.append("    ")
                             .append(name)
                             .append(": ")
-                            .append(ParamGroup.text(value))
+                            .append(FLAGS.contains(name) ? (value == 0 ? "False" : "True") : ParamGroup.text(value))
                             .append('\n'));
         }
         return text.append(')').toString();

@@ -6,6 +6,16 @@ public final class PolynomialLR extends Scheduler {
     private final double power;
 
     /** PyTorch's defaults are 5 and 1. */
+    /** Straight to 0 in five steps. */
+    public PolynomialLR(Optimizer optimizer) {
+        this(optimizer, 5);
+    }
+
+    /** Straight to 0. */
+    public PolynomialLR(Optimizer optimizer, int totalIters) {
+        this(optimizer, totalIters, 1);
+    }
+
     public PolynomialLR(Optimizer optimizer, int totalIters, double power) {
         super(optimizer);
         this.totalIters = positive("totalIters", totalIters);

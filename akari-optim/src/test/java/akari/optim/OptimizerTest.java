@@ -335,9 +335,9 @@ class OptimizerTest {
                 Parameter Group 0
                     dampening: 0
                     lr: 0.1
-                    maximize: 0
+                    maximize: False
                     momentum: 0.9
-                    nesterov: 0
+                    nesterov: False
                     weight_decay: 0
                 )""");
         assertThat(opt.groups().getFirst().toString()).startsWith("ParamGroup(1 parameters, {lr=0.1, momentum=0.9,");

@@ -96,11 +96,11 @@ class SchedulerTest {
             case "MultiStepLR" ->
                 new MultiStepLR(
                         opt,
-                        a.get("gamma").asDouble(),
                         a.get("milestones")
                                 .valueStream()
                                 .mapToInt(JsonNode::asInt)
-                                .toArray());
+                                .toArray(),
+                        a.get("gamma").asDouble());
             case "ConstantLR" -> new ConstantLR(opt, number(a, "factor", 1.0 / 3), (int) number(a, "total_iters", 5));
             case "LinearLR" ->
                 new LinearLR(opt, number(a, "start_factor", 1.0 / 3), number(a, "end_factor", 1), (int)
@@ -185,7 +185,7 @@ class SchedulerTest {
             case "LinearLR(start_factor=0.2,total_iters=10)" -> new LinearLR(opt, 0.2, 1, 10);
             case "CosineAnnealingLR(T_max=55)" -> new CosineAnnealingLR(opt, 55);
             case "StepLR(step_size=10,gamma=0.5)" -> new StepLR(opt, 10, 0.5);
-            case "MultiStepLR([20,40],0.1)" -> new MultiStepLR(opt, 0.1, 20, 40);
+            case "MultiStepLR([20,40],0.1)" -> new MultiStepLR(opt, 20, 40);
             default -> throw new IllegalArgumentException(text.asString());
         };
     }

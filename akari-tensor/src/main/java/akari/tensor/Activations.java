@@ -298,7 +298,7 @@ public sealed interface Activations permits Tensor {
         return hardtanh(-1, 1);
     }
 
-    default Tensor hardtanh(double min) {
+    default Tensor hardtanh(Number min) {
         return hardtanh(min, 1);
     }
 
@@ -310,7 +310,7 @@ public sealed interface Activations permits Tensor {
         return hardtanh_(-1, 1);
     }
 
-    default Tensor hardtanh_(double min) {
+    default Tensor hardtanh_(Number min) {
         return hardtanh_(min, 1);
     }
 

@@ -45,7 +45,9 @@ final class Bounds {
 
     /** The largest, NaN where there is one; in two passes that need no memory. */
     private static double magnitude(Tensor t) {
-        return t.numel() == 0 ? 0 : Math.max(Math.abs(t.amin().item()), Math.abs(t.amax().item()));
+        return t.numel() == 0
+                ? 0
+                : Math.max(Math.abs(t.amin().item()), Math.abs(t.amax().item()));
     }
 
     /** What is known of the values of one run. */

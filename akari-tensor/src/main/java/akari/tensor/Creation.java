@@ -179,7 +179,9 @@ public abstract sealed class Creation extends Types permits Joining {
     }
 
     public static Tensor full(Number value, long... shape) {
-        return full(defaultDType(), value, shape);
+        NullArgument.check(value, "value");
+        boolean whole = Wholes.plain(value) instanceof Long;
+        return full(whole ? DType.INT64 : defaultDType(), value, shape);
     }
 
     /** In PyTorch's order of arguments. */

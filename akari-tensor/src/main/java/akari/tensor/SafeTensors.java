@@ -110,6 +110,11 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
 
     // ---- writing
 
+    /** Writes the tensors, without metadata; see {@link #save(Map, Map, Path)}. */
+    public static void save(Map<String, Tensor> tensors, Path path) {
+        save(tensors, Map.of(), path);
+    }
+
     /**
      * Writes the tensors, larger element types first so that each lies aligned, otherwise in the map's order, or by name if it has
      * none. The file appears under its name only when it is complete.

@@ -44,11 +44,11 @@ public abstract sealed class SizedTensors extends RandomTensors permits Windows 
     }
 
     /** In PyTorch's order of arguments. */
-    public static Tensor full(int[] shape, double value) {
+    public static Tensor full(int[] shape, Number value) {
         return full(Shape.of(shape), value);
     }
 
-    public static Tensor full(int[] shape, double value, DType dtype) {
+    public static Tensor full(int[] shape, Number value, DType dtype) {
         return full(Shape.of(shape), value, dtype);
     }
 
