@@ -23,8 +23,10 @@ final class DnnLayers implements Layers {
     private final Winograd winograd;
     private volatile Choices choices = new Choices(Algorithms.parse(System.getProperty("akari.algorithms", "default")));
     private final DnnBatchNorm batchNorm;
+    private final Workers workers;
 
     DnnLayers(Workspace.Source workspaces, Workers workers, LongFunction<Buffer> memory, Sum sum) {
+        this.workers = workers;
         DnnCopies copies = new DnnCopies(workers);
         PackedWeights packed = new PackedWeights(memory);
         matmul = new DnnMatmul(workspaces, workers, copies);
@@ -65,6 +67,20 @@ final class DnnLayers implements Layers {
         return true;
     }
 
+    private static boolean areFloats(@Nullable View... views) {
+        for (View v : views) {
+            if (v != null && v.dtype() != DType.FLOAT32) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** oneDNN's bfloat16 convolutions multiply elements in pairs, some by zeros: infinities and NaN would reach what does not read them. */
+    private boolean spreads(View a, View b) {
+        return a.dtype() == DType.BFLOAT16 && !(Finite.all(workers, a) && Finite.all(workers, b));
+    }
+
     /** Operands of a common type, and others that may be FLOAT32 beside BFLOAT16. */
     private static boolean covers(View[] same, @Nullable View... others) {
         DType type = same[0].dtype();
@@ -94,6 +110,9 @@ final class DnnLayers implements Layers {
         if (!covers(new View[] {x, weight, out}, bias) || weight.layout().overlaps() || half && then.accumulate()) {
             return false;
         }
+        if (spreads(x, weight)) {
+            return false;
+        }
         Runnable fast = () -> winograd.forward(
                 c, x, weight, bias, then, out, y -> convolution.forward(c, x, weight, null, Epilogue.NONE, y));
         Runnable direct = () -> convolution.forward(c, x, weight, bias, then, out);
@@ -112,7 +131,7 @@ final class DnnLayers implements Layers {
 
     @Override
     public boolean convolutionInputGradient(Convolution c, View g, View weight, View gx) {
-        if (!covers(new View[] {g, weight, gx}) || weight.layout().overlaps()) {
+        if (!covers(new View[] {g, weight, gx}) || weight.layout().overlaps() || spreads(g, weight)) {
             return false;
         }
         Runnable fast = () -> winograd.inputGradient(c, g, weight, gx, y -> convolution.inputGradient(c, g, weight, y));
@@ -126,7 +145,7 @@ final class DnnLayers implements Layers {
 
     @Override
     public boolean convolutionWeightGradient(Convolution c, View x, View g, View gw, @Nullable View gb) {
-        if (!covers(new View[] {x, g}, gw, gb)) {
+        if (!covers(new View[] {x, g}, gw, gb) || spreads(x, g)) {
             return false;
         }
         Runnable fast =
@@ -142,7 +161,7 @@ final class DnnLayers implements Layers {
     @Override
     public boolean batchNorm(
             View x, @Nullable View weight, @Nullable View bias, double eps, View out, View mean, View variance) {
-        if (!covers(x, out)) {
+        if (!covers(x, out) || !areFloats(weight, bias, mean, variance)) {
             return false;
         }
         batchNorm.forward(x, weight, bias, eps, out, mean, variance);
@@ -160,7 +179,7 @@ final class DnnLayers implements Layers {
             View gx,
             @Nullable View gw,
             @Nullable View gb) {
-        if (!covers(x, g, gx)) {
+        if (!covers(x, g, gx) || !areFloats(mean, variance, weight, gw, gb)) {
             return false;
         }
         batchNorm.gradient(x, g, mean, variance, weight, eps, gx, gw, gb);

@@ -6,12 +6,16 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Looks for infinities and NaN, which some kernels would lose or spread. */
 final class Finite {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
+    private static final short EXPONENT = 0x7F80;
     private static final FloatVector ZERO = FloatVector.zero(F);
     private static final int GRAIN = 1 << 15;
 
@@ -19,7 +23,8 @@ final class Finite {
     private static final int ROUND = 4 * F.length();
 
     /** For {@link Warmup}. */
-    static final List<Warmup.Scrap> SCRAPS = List.of((m, n) -> isFinite(m, n * ROUND));
+    static final List<Warmup.Scrap> SCRAPS =
+            List.of((m, n) -> isFinite(m, n * ROUND), (m, n) -> areFinite(m, n * S.length()));
 
     private Finite() {}
 
@@ -28,14 +33,16 @@ final class Finite {
         Warmup.FINITE.await();
         Nest nest = new Nest(new View[] {v}).cut(GRAIN, false);
         boolean dense = v.dtype() == DType.FLOAT32 && nest.stride[0] == 1;
+        boolean halves = v.dtype() == DType.BFLOAT16 && nest.stride[0] == 1;
         AtomicBoolean odd = new AtomicBoolean();
         long items = nest.items();
         long perTask = Math.max(1, GRAIN / nest.piece());
         workers.run(Math.toIntExact(Math.ceilDiv(items, perTask)), task -> {
             Nest.Cursor c = nest.cursor(task * perTask);
             for (long i = task * perTask; i < Math.min(items, (task + 1) * perTask) && !odd.get(); i++) {
-                int whole = dense ? c.length() - c.length() % ROUND : 0;
-                if (!isFinite(c.at[0], whole) || !isFinite(v.dtype(), c.at[0], nest.stride[0], whole, c.length())) {
+                int whole = dense ? c.length() - c.length() % ROUND : halves ? c.length() - c.length() % S.length() : 0;
+                if (!(halves ? areFinite(c.at[0], whole) : isFinite(c.at[0], whole))
+                        || !isFinite(v.dtype(), c.at[0], nest.stride[0], whole, c.length())) {
                     odd.set(true);
                 }
                 c.next();
@@ -67,6 +74,16 @@ final class Finite {
             b = load(at, 3).fma(ZERO, load(at, 2).fma(ZERO, b));
         }
         return a.add(b).eq(ZERO).allTrue();
+    }
+
+    /** Of BFLOAT16: an exponent of ones alone; {@code n} is a multiple of the lanes. */
+    private static boolean areFinite(long address, int n) {
+        VectorMask<Short> odd = S.maskAll(false);
+        for (int i = 0; i < n; i += S.length()) {
+            ShortVector v = ShortVector.fromMemorySegment(S, SystemMemory.ALL, address + 2L * i, ORDER);
+            odd = odd.or(v.and(EXPONENT).eq(EXPONENT));
+        }
+        return !odd.anyTrue();
     }
 
     private static FloatVector load(long address, int vector) {

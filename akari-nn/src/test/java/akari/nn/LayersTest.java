@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import akari.backend.DType;
 import akari.backend.Shape;
 import akari.tensor.Tensor;
+import java.util.Arrays;
+import java.util.ArrayList;
+import akari.backend.Convolution;
 import akari.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -410,5 +413,39 @@ class LayersTest {
             }
         }
         assertThat(Tensors.memory().inUse()).isLessThanOrEqualTo(before);
+    }
+
+    /** In bfloat16 as in float32: infinities and NaN reach what reads them, in all three passes. */
+    @Test
+    void halfConvolutionsKeepInfinitiesApart() {
+        long[][] shapes = {{1, 1, 3, 1}, {3, 4, 3, 1}, {8, 8, 3, 8}, {64, 64, 3, 1}, {3, 2, 2, 1}};
+        for (long[] s : shapes) {
+            for (float odd : new float[] {Float.POSITIVE_INFINITY, Float.NaN}) {
+                List<boolean[]> finite = new ArrayList<>();
+                for (DType type : new DType[] {DType.FLOAT32, DType.BFLOAT16}) {
+                    Tensors.manualSeed(4);
+                    Tensor x = Tensors.randn(2, s[0], 9, 8).set(odd, 1, 0, 4, 5).to(type);
+                    Tensor w = Tensors.randn(s[1], s[0] / s[3], s[2], s[2]).to(type);
+                    x.requiresGrad_();
+                    w.requiresGrad_();
+                    Tensor y = x.convolution(
+                            new Convolution(Shape.of(1, 1), Shape.of(1, 1), Shape.of(1, 1), s[3]), w, null);
+                    y.backward(Tensors.randn(y.shape().toArray()).set(odd, 0, 0, 2, 3).to(type));
+                    for (Tensor t : List.of(y, x.grad(), w.grad())) {
+                        float[] values = t.detach().float32().toFloats();
+                        boolean[] flags = new boolean[values.length];
+                        for (int k = 0; k < flags.length; k++) {
+                            flags[k] = Float.isFinite(values[k]);
+                        }
+                        finite.add(flags);
+                    }
+                }
+                for (int k = 0; k < 3; k++) {
+                    assertThat(finite.get(k + 3))
+                            .as("%s of %s, %s", List.of("output", "input gradient", "weight gradient").get(k), Arrays.toString(s), odd)
+                            .isEqualTo(finite.get(k));
+                }
+            }
+        }
     }
 }

@@ -10,6 +10,9 @@ public sealed interface Splitting permits Tensor {
     /** So many parts without elements somebody may want. */
     int EMPTY_PARTS = 1 << 16;
 
+    /** More would fill the heap with views. */
+    int PARTS = 1 << 22;
+
     private Tensor self() {
         return (Tensor) this;
     }
@@ -20,6 +23,10 @@ public sealed interface Splitting permits Tensor {
         if (size < 0 || size == 0 && n > 0) {
             throw new IllegalArgumentException("split: parts of size " + size + " of dimension " + dim + " with size "
                     + n + " of shape " + self().shape() + "; the size must be positive");
+        }
+        if (n > 0 && Math.ceilDiv(n, size) > PARTS) {
+            throw new IllegalArgumentException("split: size " + size + " makes " + Math.ceilDiv(n, size) + " parts of dimension " + dim
+                    + " with size " + n + "; that is more than " + PARTS + ", the most that are made");
         }
         List<Tensor> parts = new ArrayList<>();
         long at = 0;

@@ -1,6 +1,7 @@
 package akari.testkit.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import akari.backend.DType;
@@ -74,7 +75,8 @@ class LossExtremesTest {
     @Tag("slow")
     void theRecordingIsUpToDate() {
         if (System.getProperty("akari.write") == null) {
-            asks().forEach(a -> assertThat(answer(a, RECORDING, a.type)).isNotNull());
+            // what PyTorch refuses is recorded too
+            asks().forEach(a -> assertThatCode(() -> answer(a, RECORDING, a.type)).doesNotThrowAnyException());
             return;
         }
         try (TorchOracle torch = TorchOracle.start()) {
