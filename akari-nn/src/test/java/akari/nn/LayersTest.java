@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Shape;
 import akari.tensor.Tensor;
-import java.util.Arrays;
-import java.util.ArrayList;
-import akari.backend.Convolution;
 import akari.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -430,7 +430,9 @@ class LayersTest {
                     w.requiresGrad_();
                     Tensor y = x.convolution(
                             new Convolution(Shape.of(1, 1), Shape.of(1, 1), Shape.of(1, 1), s[3]), w, null);
-                    y.backward(Tensors.randn(y.shape().toArray()).set(odd, 0, 0, 2, 3).to(type));
+                    y.backward(Tensors.randn(y.shape().toArray())
+                            .set(odd, 0, 0, 2, 3)
+                            .to(type));
                     for (Tensor t : List.of(y, x.grad(), w.grad())) {
                         float[] values = t.detach().float32().toFloats();
                         boolean[] flags = new boolean[values.length];
@@ -442,7 +444,12 @@ class LayersTest {
                 }
                 for (int k = 0; k < 3; k++) {
                     assertThat(finite.get(k + 3))
-                            .as("%s of %s, %s", List.of("output", "input gradient", "weight gradient").get(k), Arrays.toString(s), odd)
+                            .as(
+                                    "%s of %s, %s",
+                                    List.of("output", "input gradient", "weight gradient")
+                                            .get(k),
+                                    Arrays.toString(s),
+                                    odd)
                             .isEqualTo(finite.get(k));
                 }
             }

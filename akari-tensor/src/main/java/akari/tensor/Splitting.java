@@ -25,8 +25,9 @@ public sealed interface Splitting permits Tensor {
                     + n + " of shape " + self().shape() + "; the size must be positive");
         }
         if (n > 0 && Math.ceilDiv(n, size) > PARTS) {
-            throw new IllegalArgumentException("split: size " + size + " makes " + Math.ceilDiv(n, size) + " parts of dimension " + dim
-                    + " with size " + n + "; that is more than " + PARTS + ", the most that are made");
+            throw new IllegalArgumentException(
+                    "split: size " + size + " makes " + Math.ceilDiv(n, size) + " parts of dimension " + dim
+                            + " with size " + n + "; that is more than " + PARTS + ", the most that are made");
         }
         List<Tensor> parts = new ArrayList<>();
         long at = 0;

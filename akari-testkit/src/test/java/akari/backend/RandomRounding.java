@@ -166,9 +166,14 @@ public final class RandomRounding implements InvocationHandler {
 
     /** By how many units a sum may be off: one a product, as the same rounding may come each time (Higham 2002, section 3.1). */
     private static int steps(String name, @Nullable Object[] args) {
-        return name.equals("matmul") && args[0] instanceof View a
-                ? (int) Math.clamp(a.shape().get(-1), 1, 1 << 20)
-                : 1;
+        long products = 1;
+        if (name.equals("matmul") && args[0] instanceof View a) {
+            products = a.shape().get(-1);
+        } else if (name.startsWith("convolution") && args[2] instanceof View v) {
+            // the weight of a filter, or of an input channel; the upstream gradient of an output channel
+            products = v.numel() / Math.max(1, v.shape().get(name.equals("convolution") ? 0 : 1));
+        }
+        return (int) Math.clamp(products, 1, 1 << 20);
     }
 
     /** Each element of a view by some units in its last place; small whole numbers not, if these are exact. */

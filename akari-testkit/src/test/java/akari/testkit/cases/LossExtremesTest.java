@@ -76,7 +76,8 @@ class LossExtremesTest {
     void theRecordingIsUpToDate() {
         if (System.getProperty("akari.write") == null) {
             // what PyTorch refuses is recorded too
-            asks().forEach(a -> assertThatCode(() -> answer(a, RECORDING, a.type)).doesNotThrowAnyException());
+            asks().forEach(a ->
+                    assertThatCode(() -> answer(a, RECORDING, a.type)).doesNotThrowAnyException());
             return;
         }
         try (TorchOracle torch = TorchOracle.start()) {
