@@ -68,7 +68,7 @@ final class Trainings {
                 images.classes(),
                 input);
         Path run = Trainer.of(net, data)
-                .epochs(2)
+                .epochs(1)
                 .batchSize(batch)
                 .seed(5)
                 .workers(batch == 3 ? 2 : 0)

@@ -20,19 +20,19 @@ import org.junit.jupiter.api.Test;
 class ColdAndHotTest {
     @Test
     void kernelsHaveTheSameBits() {
-        compare(8);
+        compare(8, 25);
     }
 
     @Test
     @Tag("slow")
     void everyKernelHasTheSameBits() {
-        compare(1);
+        compare(1, 10);
     }
 
-    private static void compare(int every) {
+    private static void compare(int every, int times) {
         var cold = CompletableFuture.supplyAsync(() -> bits(List.of("-Xint"), 1, every));
         var hot = CompletableFuture.supplyAsync(
-                () -> bits(List.of("-XX:CompileThresholdScaling=0.1", "-Dakari.cpu.eager=true"), 25, every));
+                () -> bits(List.of("-XX:CompileThresholdScaling=0.1", "-Dakari.cpu.eager=true"), times, every));
         assertThat(hot.join()).isNotEmpty().isEqualTo(cold.join());
     }
 
