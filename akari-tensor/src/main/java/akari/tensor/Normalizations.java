@@ -19,23 +19,6 @@ public sealed interface Normalizations permits Tensor {
     }
 
     /**
-     * Inputs x, mean, 1/σ, weight and bias. The weight's slope subtracts the mean from each element: sums over x and over the mean would cancel
-     * where it is large beside σ.
-     */
-    Pointwise AFFINE = Pointwise.of("batchNorm", 5, 0, affine(in(2).times(in(3))))
-            .slopes(
-                    in(2).times(in(3)),
-                    in(2).times(in(3)).neg(),
-                    in(0).minus(in(1)).times(in(3)),
-                    in(0).minus(in(1)).times(in(2)),
-                    lit(1));
-
-    private static Expr affine(Expr scale) {
-        // step by step as without a gradient, so that both have the same bits
-        return in(0).times(scale).plus(in(4).minus(in(1).times(scale)));
-    }
-
-    /**
      * {@code torch.nn.functional.batch_norm} over {@code [N, C, …]}. In training the batch's own statistics normalise, and the
      * running ones (if given) move towards them by {@code momentum}, the variance unbiased; otherwise the running ones normalise.
      *
@@ -85,7 +68,7 @@ public sealed interface Normalizations permits Tensor {
                 Tensor mean = runningMean.to(wide);
                 Tensor y = weight != null && bias != null && Mode.current().grad && weight.requiresGrad()
                         ? Elementwise.floating(
-                                AFFINE,
+                                BatchNorm.AFFINE,
                                 x,
                                 perChannel(mean, x.dim()),
                                 perChannel(inverse, x.dim()),
@@ -165,6 +148,23 @@ public sealed interface Normalizations permits Tensor {
 
     /** Inputs x and perhaps weight, bias; further results: the batch's mean and biased variance. Ioffe and Szegedy 2015. */
     record BatchNorm(double eps, Activation then) implements Op {
+        /**
+         * Inputs x, mean, 1/σ, weight and bias. The weight's slope subtracts the mean from each element: sums over x and over the mean would cancel
+         * where it is large beside σ.
+         */
+        static final Pointwise AFFINE = Pointwise.of("batchNorm", 5, 0, affine(in(2).times(in(3))))
+                .slopes(
+                        in(2).times(in(3)),
+                        in(2).times(in(3)).neg(),
+                        in(0).minus(in(1)).times(in(3)),
+                        in(0).minus(in(1)).times(in(2)),
+                        lit(1));
+
+        private static Expr affine(Expr scale) {
+            // step by step as without a gradient, so that both have the same bits
+            return in(0).times(scale).plus(in(4).minus(in(1).times(scale)));
+        }
+
         @Override
         public Tensor forward(Call call, Tensor[] in) {
             Tensor x = in[0];
