@@ -225,7 +225,7 @@ class RandomTest {
         assertThat(mean(x.get(0))).isCloseTo(-5, within(0.05));
         assertThat(mean(x.get(1))).isCloseTo(5, within(0.05));
         assertThat(variance(x.get(0))).isCloseTo(4, within(0.13));
-        assertThat(mean(Tensors.normal(Tensors.full(3, N), 0.1, new Generator(4))))
+        assertThat(mean(Tensors.normal(Tensors.full(3.0, N), 0.1, new Generator(4))))
                 .isCloseTo(3, within(0.01));
         assertThat(mean(Tensors.normal(3, Tensors.full(0.1, N), new Generator(4))))
                 .isCloseTo(3, within(0.01));
