@@ -293,6 +293,7 @@ final class Compiler {
                 b.lload(at);
                 b.invokestatic(VECTORS, "get" + program.lane().title, MethodTypeDesc.of(element, CD_long));
                 b.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element));
+                truth();
                 return;
             }
             b.getstatic(VECTORS, "MEMORY", MEMORY);
@@ -304,6 +305,15 @@ final class Compiler {
                         vector, "fromMemorySegment", MethodTypeDesc.of(vector, SPECIES, MEMORY, CD_long, ORDER, MASK));
             } else {
                 b.invokestatic(vector, "fromMemorySegment", MethodTypeDesc.of(vector, SPECIES, MEMORY, CD_long, ORDER));
+            }
+            truth();
+        }
+
+        /** Any byte but 0 is true: a view of other bytes as booleans holds more than 0 and 1. */
+        private void truth() {
+            if (program.lane() == Lane.BOOL) {
+                b.getstatic(OPERATORS, "UMIN", OPERATORS.nested("Associative")).iconst_1();
+                onVector("lanewise", vector, OPERATORS.nested("Binary"), element);
             }
         }
 

@@ -7,6 +7,7 @@ import akari.backend.ReferenceBackend;
 import akari.backend.View;
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +54,8 @@ final class Elements {
         Kernels.Entry entry = kernels.of(kernel);
         Lane lane = integers ? lane(entry, scalars, outputs, inputs) : Lane.of(compute);
         if (n <= GRAIN
-                && areContiguous(outputs, lane)
-                && areContiguous(inputs, lane)
+                && areContiguous(outputs, lane::is)
+                && areContiguous(inputs, lane::reads)
                 && (!lane.isUnsigned() || areTruths(entry.program(lane), outputs))) {
             Loop loop = entry.variant(lane, 0).loop(n);
             if (loop != null) {
@@ -136,9 +137,9 @@ final class Elements {
         return a.compareTo(b) < 0 ? b : a;
     }
 
-    private static boolean areContiguous(View[] views, Lane lane) {
+    private static boolean areContiguous(View[] views, Predicate<DType> direct) {
         for (View v : views) {
-            if (!lane.is(v.dtype()) || !v.layout().isContiguous()) {
+            if (!direct.test(v.dtype()) || !v.layout().isContiguous()) {
                 return false;
             }
         }
@@ -162,7 +163,7 @@ final class Elements {
         long staged = 0;
         for (int v = 0; v < views.length; v++) {
             DType t = views[v].dtype();
-            boolean same = lane.is(t) && (v >= outputs || t != DType.BOOL || program.isTruth(v));
+            boolean same = v >= outputs ? lane.reads(t) : lane.is(t) && (t != DType.BOOL || program.isTruth(v));
             if (same && nest.stride[v] == 0 && v >= outputs) {
                 broadcast |= 1L << v - outputs;
             } else if (!same || nest.stride[v] != 1) {

@@ -6,7 +6,7 @@ import akari.backend.DType;
 enum Lane {
     FLOAT("Float", Float.BYTES, 0, 0),
     DOUBLE("Double", Double.BYTES, 0, 0),
-    /** Bytes that are 0 or 1 when they come in. */
+    /** Bytes, of which any but 0 comes in as 1. */
     BOOL("Byte", Byte.BYTES, 0, 1),
     /** Unsigned. */
     BYTE("Byte", Byte.BYTES, 0, 255),
@@ -63,6 +63,11 @@ enum Lane {
             case INT -> t == DType.INT32;
             case LONG -> t == DType.INT64;
         };
+    }
+
+    /** Whether a kernel reads elements of {@code t} from memory as they lie there. */
+    boolean reads(DType t) {
+        return is(t) && (t != DType.BOOL || this == BOOL);
     }
 
     /** Whether a lane compares all numbers from {@code from} to {@code to} rightly. */

@@ -63,7 +63,7 @@ final class Stage {
     }
 
     private void load(Lane lane, DType type, long from, long stride, long to, int n) {
-        if (lane.is(type)) {
+        if (lane.reads(type)) {
             Strided.line(lane.bytes, n, from, stride * lane.bytes, to, lane.bytes);
             return;
         }
@@ -100,7 +100,12 @@ final class Stage {
                 Wide.load(type, from, stride, longs, n);
                 MemorySegment.copy(longs, 0, ALL, JAVA_LONG, to, n);
             }
-            case BOOL, BYTE -> throw new IllegalStateException(type + " in " + lane + " lanes");
+            case BYTE -> {
+                for (int i = 0; i < n; i++) {
+                    ALL.set(JAVA_BYTE, to + i, (byte) (ALL.get(JAVA_BYTE, from + i * stride) != 0 ? 1 : 0));
+                }
+            }
+            case BOOL -> throw new IllegalStateException(type + " in " + lane + " lanes");
         }
     }
 
