@@ -3,6 +3,7 @@ package akari.cpu;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import akari.backend.FileTrouble;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -17,9 +18,9 @@ import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param cache the name of the folder that its libraries are unpacked to begins so
  */
 record NativeJar(String artifact, String cache, String platform) {
+    private static final System.Logger LOG = System.getLogger("akari.cpu");
 
     /** {@code linux-x86_64} and so on; null where nothing is published for this platform. */
     static @Nullable String currentPlatform() {
@@ -69,50 +71,56 @@ record NativeJar(String artifact, String cache, String platform) {
 
     /** Loads {@code files}, helpers first, so that the last one finds them already loaded; gives the last one's symbols. */
     SymbolLookup load(List<String> files) throws IOException {
+        try {
+            Entry last = Entry.of(find(files.getLast()));
+            // differs for every build of the library
+            String name = "%s-%s-%x-%08x".formatted(cache, platform, last.bytes, last.checksum);
+            NativeFolder folder = NativeFolder.of(name);
+            return load(files, (file, url) -> {
+                Entry entry = Entry.of(url);
+                return folder.file(file, entry.bytes, entry.checksum, () -> stream(url))
+                        .toString();
+            });
+        } catch (FileNotFoundException e) {
+            throw e;
+        } catch (IOException | IllegalArgumentException e) {
+            SymbolLookup symbols = load(files, (file, url) -> Aside.of(file, stream(url)));
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the cache of native libraries cannot be used (" + reason(e) + "), so " + artifact
+                            + " is unpacked at every start; let " + NativeFolder.VARIABLE
+                            + " name a folder that only you can write to");
+            return symbols;
+        }
+    }
+
+    private static @Nullable String reason(Exception e) {
+        if (e instanceof FileSystemException f && f.getFile() != null) {
+            return f.getFile() + ": " + FileTrouble.of(f);
+        }
+        return e instanceof IOException io ? FileTrouble.of(io) : e.getMessage();
+    }
+
+    private SymbolLookup load(List<String> files, Unpacking unpacking) throws IOException {
         SymbolLookup symbols = SymbolLookup.loaderLookup();
-        Path folder = folder().resolve(name(find(files.getLast())));
         for (String file : files) {
-            symbols = SymbolLookup.libraryLookup(unpack(find(file), folder, file), Arena.global());
+            URL url = find(file);
+            String path = url.getProtocol().equals("file")
+                    ? Path.of(URI.create(url.toString())).toString()
+                    : unpacking.path(file, url);
+            symbols = SymbolLookup.libraryLookup(path, Arena.global());
         }
         return symbols;
     }
 
-    /** Unpacks into {@code folder} what is not there yet. */
-    private static Path unpack(URL url, Path folder, String file) throws IOException {
-        if (url.getProtocol().equals("file")) {
-            return Path.of(URI.create(url.toString()));
-        }
-        URLConnection from = open(url);
-        try (InputStream in = from.getInputStream()) {
-            Path target = folder.resolve(file);
-            if (!Files.isRegularFile(target) || Files.size(target) != from.getContentLengthLong()) {
-                Files.createDirectories(folder);
-                // another process may do the same: both write aside, and the moves put equal files in place
-                Path aside = Files.createTempFile(folder, file, ".part");
-                try {
-                    Files.copy(in, aside, StandardCopyOption.REPLACE_EXISTING);
-                    Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
-                } finally {
-                    Files.deleteIfExists(aside);
-                }
-            }
-            return target;
-        }
+    private static InputStream stream(URL url) throws IOException {
+        return open(url).getInputStream();
     }
 
     private static URLConnection open(URL url) throws IOException {
         URLConnection c = url.openConnection();
         c.setUseCaches(false);
         return c;
-    }
-
-    /** A name that differs for every build of the library. */
-    private String name(URL library) throws IOException {
-        URLConnection c = open(library);
-        try (InputStream in = c.getInputStream()) {
-            long hash = c instanceof JarURLConnection jar ? jar.getJarEntry().getCrc() : 0;
-            return "%s-%s-%x-%08x".formatted(cache, platform, c.getContentLengthLong(), hash);
-        }
     }
 
     private URL find(String file) throws IOException {
@@ -154,18 +162,21 @@ record NativeJar(String artifact, String cache, String platform) {
         return URI.create("jar:" + jar.toUri() + "!/" + resource).toURL();
     }
 
-    /** The user's cache folder; a temporary folder where that cannot be written. */
-    private static Path folder() throws IOException {
-        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        String home = System.getProperty("user.home");
-        String set = os.startsWith("windows") ? System.getenv("LOCALAPPDATA") : System.getenv("XDG_CACHE_HOME");
-        Path base = set != null && !set.isEmpty()
-                ? Path.of(set)
-                : Path.of(home, os.startsWith("mac") ? "Library/Caches" : ".cache");
-        try {
-            return Files.createDirectories(base.resolve("akari"));
-        } catch (IOException e) {
-            return Files.createTempDirectory("akari");
+    /** What the jar says of a library. */
+    private record Entry(long bytes, long checksum) {
+
+        static Entry of(URL library) throws IOException {
+            URLConnection c = open(library);
+            try (InputStream in = c.getInputStream()) {
+                return new Entry(
+                        c.getContentLengthLong(),
+                        c instanceof JarURLConnection jar ? jar.getJarEntry().getCrc() : 0);
+            }
         }
+    }
+
+    /** Gives the path to load a library from. */
+    private interface Unpacking {
+        String path(String file, URL library) throws IOException;
     }
 }
