@@ -94,7 +94,12 @@ record NativeJar(String artifact, String cache, String platform) {
         }
     }
 
-    private static @Nullable String reason(Exception e) {
+    /** What to do about a library that does not load; nothing where its reason says enough. */
+    static String mend(Exception e, String jar) {
+        return e instanceof FileNotFoundException ? ". Put " + jar + " on the class path or module path" : "";
+    }
+
+    static @Nullable String reason(Exception e) {
         if (e instanceof FileSystemException f && f.getFile() != null) {
             return f.getFile() + ": " + FileTrouble.of(f);
         }

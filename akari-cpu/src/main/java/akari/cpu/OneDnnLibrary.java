@@ -39,8 +39,8 @@ final class OneDnnLibrary {
         } catch (IOException | IllegalArgumentException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "oneDNN does not load (" + e.getMessage() + "); computing in plain Java, which is slower. Put"
-                            + " org.bytedeco:dnnl:3.13-1.5.14:" + platform + " on the class path or module path");
+                    "oneDNN does not load (" + NativeJar.reason(e) + "); computing in plain Java, which is slower"
+                            + NativeJar.mend(e, "org.bytedeco:dnnl:3.13-1.5.14:" + platform));
             return null;
         }
     }

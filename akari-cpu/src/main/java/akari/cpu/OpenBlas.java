@@ -52,10 +52,9 @@ final class OpenBlas extends Lapack {
         } catch (IOException | IllegalArgumentException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "OpenBLAS does not load (" + e.getMessage()
-                            + "); decomposing matrices in plain Java, which is slower."
-                            + " Put org.bytedeco:openblas:0.3.31-1.5.13:" + platform
-                            + " on the class path or module path");
+                    "OpenBLAS does not load (" + NativeJar.reason(e)
+                            + "); decomposing matrices in plain Java, which is slower"
+                            + NativeJar.mend(e, "org.bytedeco:openblas:0.3.31-1.5.13:" + platform));
             return null;
         }
     }
