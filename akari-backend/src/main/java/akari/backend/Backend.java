@@ -46,7 +46,7 @@ public interface Backend {
      * not depend on the number of threads. {@code out} has {@code in}'s type, INT64 for ARG forms, BOOL for ANY and ALL; a sum
      * or product of BOOL or integers is INT64.
      */
-    void reduce(Reduction op, View in, View out);
+    void reduce(ReduceOp op, View in, View out);
 
     /**
      * Fills {@code out} with draws of the {@link Philox} stream {@code seed}: element i of the row-major order comes from block

@@ -18,6 +18,15 @@ public enum DType {
     FLOAT32(4, 2),
     FLOAT64(8, 2);
 
+    // PyTorch's other names
+
+    public static final DType SHORT = INT16;
+    public static final DType INT = INT32;
+    public static final DType LONG = INT64;
+    public static final DType HALF = FLOAT16;
+    public static final DType FLOAT = FLOAT32;
+    public static final DType DOUBLE = FLOAT64;
+
     private final int bytes;
     private final int category;
 

@@ -32,9 +32,15 @@ public final class NullArgument {
                 .walk(frames -> frames.filter(f -> !isJava(f.getClassName()))
                         .takeWhile(f -> PACKAGES.contains(f.getClassName()
                                 .substring(0, Math.max(0, f.getClassName().lastIndexOf('.')))))
-                        .map(StackWalker.StackFrame::getMethodName)
+                        .map(NullArgument::name)
                         .filter(m -> !m.startsWith("lambda$"))
                         .reduce("?", (_, outer) -> outer));
+    }
+
+    private static String name(StackWalker.StackFrame frame) {
+        return frame.getMethodName().equals("<init>")
+                ? "new " + frame.getClassName().substring(frame.getClassName().lastIndexOf('.') + 1)
+                : frame.getMethodName();
     }
 
     private static boolean isJava(String name) {

@@ -4,19 +4,19 @@ package akari.backend;
 final class Reducer {
     private static final int BLOCK = 256;
 
-    private final Reduction op;
+    private final ReduceOp op;
     private final DType type;
     private final Rows region;
     private final double[] x = new double[BLOCK];
     private final long[] n = new long[BLOCK];
 
-    private Reducer(Reduction op, View reduced) {
+    private Reducer(ReduceOp op, View reduced) {
         this.op = op;
         this.type = reduced.dtype();
         this.region = Rows.ordered(reduced);
     }
 
-    static void run(Reduction op, View in, View out) {
+    static void run(ReduceOp op, View in, View out) {
         Shape kept = out.shape();
         Shape reduced = in.shape();
         for (int d = 0; d < kept.rank(); d++) {
@@ -70,11 +70,11 @@ final class Reducer {
                     case ANY, ALL -> {
                         for (int i = 0; i < count; i++) {
                             boolean yes = x[i] != 0;
-                            acc = op == Reduction.ANY ? (yes ? 1 : acc) : (yes ? acc : 0);
+                            acc = op == ReduceOp.ANY ? (yes ? 1 : acc) : (yes ? acc : 0);
                         }
                     }
                     case MAX, ARGMAX, MIN, ARGMIN -> {
-                        boolean max = op == Reduction.MAX || op == Reduction.ARGMAX;
+                        boolean max = op == ReduceOp.MAX || op == ReduceOp.ARGMAX;
                         for (int i = 0; i < count; i++) {
                             boolean first = Double.isNaN(x[i]) && !Double.isNaN(acc);
                             if (first || (max ? x[i] > acc : x[i] < acc)) {
@@ -87,7 +87,7 @@ final class Reducer {
                 seen += count;
             }
         }
-        return op == Reduction.ARGMAX || op == Reduction.ARGMIN ? best : acc;
+        return op == ReduceOp.ARGMAX || op == ReduceOp.ARGMIN ? best : acc;
     }
 
     private long longs() {
@@ -123,6 +123,6 @@ final class Reducer {
                 seen += count;
             }
         }
-        return op == Reduction.ARGMAX || op == Reduction.ARGMIN ? best : acc;
+        return op == ReduceOp.ARGMAX || op == ReduceOp.ARGMIN ? best : acc;
     }
 }

@@ -76,7 +76,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void reduce(Reduction op, View in, View out) {
+    public void reduce(ReduceOp op, View in, View out) {
         Reducer.run(op, in, out);
         keep(in, out);
     }

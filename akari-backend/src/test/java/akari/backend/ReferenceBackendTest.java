@@ -190,17 +190,17 @@ class ReferenceBackendTest {
 
     // ---- reductions
 
-    private static View reduce(Reduction op, View x, DType t, long... shape) {
+    private static View reduce(ReduceOp op, View x, DType t, long... shape) {
         View out = zeros(t, shape);
         BACKEND.reduce(op, x, out);
         return out;
     }
 
     @ParameterizedTest
-    @EnumSource(Reduction.class)
-    void reductionsOverAnyDimensions(Reduction op) {
+    @EnumSource(ReduceOp.class)
+    void reductionsOverAnyDimensions(ReduceOp op) {
         Random random = new Random(3);
-        boolean arg = op == Reduction.ARGMAX || op == Reduction.ARGMIN;
+        boolean arg = op == ReduceOp.ARGMAX || op == ReduceOp.ARGMIN;
         for (DType t : DType.values()) {
             for (int round = 0; round < 20; round++) {
                 long[] shape = {1 + random.nextInt(4), 1 + random.nextInt(4), 1 + random.nextInt(4)};
@@ -211,7 +211,7 @@ class ReferenceBackendTest {
                     kept[d] = (arg ? d == only : random.nextBoolean()) ? 1 : kept[d];
                 }
                 DType result =
-                        arg ? DType.INT64 : op == Reduction.ANY || op == Reduction.ALL ? DType.BOOL : DType.FLOAT64;
+                        arg ? DType.INT64 : op == ReduceOp.ANY || op == ReduceOp.ALL ? DType.BOOL : DType.FLOAT64;
                 double[] got = values(reduce(op, x, result, kept));
                 double[] expected = table(Shape.of(kept), i -> {
                     double[] acc = {0, 0, NAN};
@@ -231,7 +231,7 @@ class ReferenceBackendTest {
                             case ANY -> acc[0] = v != 0 ? 1 : acc[0];
                             case ALL -> acc[0] = v == 0 ? 0 : first ? 1 : acc[0];
                             case ARGMAX, ARGMIN -> {
-                                if (first || (op == Reduction.ARGMAX ? v > acc[2] : v < acc[2])) {
+                                if (first || (op == ReduceOp.ARGMAX ? v > acc[2] : v < acc[2])) {
                                     acc[2] = v;
                                     acc[0] = acc[1] - 1;
                                 }
@@ -248,30 +248,30 @@ class ReferenceBackendTest {
     @Test
     void emptyReductionsGiveTheIdentity() {
         View x = zeros(DType.FLOAT32, 2, 0);
-        assertThat(values(reduce(Reduction.SUM, x, DType.FLOAT32, 2, 1))).containsExactly(0, 0);
-        assertThat(values(reduce(Reduction.PROD, x, DType.FLOAT32, 2, 1))).containsExactly(1, 1);
-        assertThat(values(reduce(Reduction.MAX, x, DType.FLOAT32, 2, 1))).containsExactly(-INF, -INF);
-        assertThat(values(reduce(Reduction.MIN, x, DType.FLOAT32, 2, 1))).containsExactly(INF, INF);
-        assertThat(values(reduce(Reduction.ALL, x, DType.BOOL, 2, 1))).containsExactly(1, 1);
-        assertThat(values(reduce(Reduction.ANY, x, DType.BOOL, 2, 1))).containsExactly(0, 0);
-        assertThat(reduce(Reduction.SUM, x, DType.FLOAT32, 1, 0).numel()).isZero();
+        assertThat(values(reduce(ReduceOp.SUM, x, DType.FLOAT32, 2, 1))).containsExactly(0, 0);
+        assertThat(values(reduce(ReduceOp.PROD, x, DType.FLOAT32, 2, 1))).containsExactly(1, 1);
+        assertThat(values(reduce(ReduceOp.MAX, x, DType.FLOAT32, 2, 1))).containsExactly(-INF, -INF);
+        assertThat(values(reduce(ReduceOp.MIN, x, DType.FLOAT32, 2, 1))).containsExactly(INF, INF);
+        assertThat(values(reduce(ReduceOp.ALL, x, DType.BOOL, 2, 1))).containsExactly(1, 1);
+        assertThat(values(reduce(ReduceOp.ANY, x, DType.BOOL, 2, 1))).containsExactly(0, 0);
+        assertThat(reduce(ReduceOp.SUM, x, DType.FLOAT32, 1, 0).numel()).isZero();
     }
 
     @Test
     void nanWinsAndTheFirstOfEqualsCounts() {
         View x = of(DType.FLOAT64, Shape.of(2, 5), 1, NAN, 5, NAN, 7, 2, 9, 9, -4, -4);
-        assertThat(values(reduce(Reduction.MAX, x, DType.FLOAT64, 2, 1))).containsExactly(NAN, 9);
-        assertThat(values(reduce(Reduction.MIN, x, DType.FLOAT64, 2, 1))).containsExactly(NAN, -4);
-        assertThat(values(reduce(Reduction.ARGMAX, x, DType.INT64, 2, 1))).containsExactly(1, 1);
-        assertThat(values(reduce(Reduction.ARGMIN, x, DType.INT64, 2, 1))).containsExactly(1, 3);
-        assertThat(values(reduce(Reduction.ANY, x, DType.BOOL, 2, 1))).containsExactly(1, 1);
+        assertThat(values(reduce(ReduceOp.MAX, x, DType.FLOAT64, 2, 1))).containsExactly(NAN, 9);
+        assertThat(values(reduce(ReduceOp.MIN, x, DType.FLOAT64, 2, 1))).containsExactly(NAN, -4);
+        assertThat(values(reduce(ReduceOp.ARGMAX, x, DType.INT64, 2, 1))).containsExactly(1, 1);
+        assertThat(values(reduce(ReduceOp.ARGMIN, x, DType.INT64, 2, 1))).containsExactly(1, 3);
+        assertThat(values(reduce(ReduceOp.ANY, x, DType.BOOL, 2, 1))).containsExactly(1, 1);
         View infinite = floats(-INF, -INF);
-        assertThat(values(reduce(Reduction.ARGMAX, infinite, DType.INT64, 1))).containsExactly(0);
+        assertThat(values(reduce(ReduceOp.ARGMAX, infinite, DType.INT64, 1))).containsExactly(0);
         View scalar = of(DType.FLOAT32, Shape.SCALAR, 4);
-        assertThat(values(reduce(Reduction.ARGMAX, scalar, DType.INT64))).containsExactly(0);
-        assertThat(values(reduce(Reduction.SUM, scalar, DType.FLOAT32))).containsExactly(4);
+        assertThat(values(reduce(ReduceOp.ARGMAX, scalar, DType.INT64))).containsExactly(0);
+        assertThat(values(reduce(ReduceOp.SUM, scalar, DType.FLOAT32))).containsExactly(4);
         View bytes = of(DType.UINT8, Shape.of(3), 200, 100, 255);
-        assertThat(values(reduce(Reduction.SUM, bytes, DType.INT64, 1))).containsExactly(555);
+        assertThat(values(reduce(ReduceOp.SUM, bytes, DType.INT64, 1))).containsExactly(555);
     }
 
     // ---- gather and scatter

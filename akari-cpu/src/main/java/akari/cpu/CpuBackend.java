@@ -14,7 +14,7 @@ import akari.backend.Factorizations;
 import akari.backend.Kernel;
 import akari.backend.MemoryStats;
 import akari.backend.Pooling;
-import akari.backend.Reduction;
+import akari.backend.ReduceOp;
 import akari.backend.ReferenceBackend;
 import akari.backend.Scan;
 import akari.backend.View;
@@ -132,7 +132,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void reduce(Reduction op, View in, View out) {
+    public void reduce(ReduceOp op, View in, View out) {
         if (!reductions.run(op, in, out)) {
             reference.reduce(op, in, out);
         }

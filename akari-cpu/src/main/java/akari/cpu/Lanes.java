@@ -3,7 +3,7 @@ package akari.cpu;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 
 import akari.backend.DType;
-import akari.backend.Reduction;
+import akari.backend.ReduceOp;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -26,26 +26,26 @@ abstract sealed class Lanes permits LongLanes, Lanes.Sums, Lanes.Floats, Lanes.D
         where = new long[places ? width : 0];
     }
 
-    static Lanes of(Reduction op, DType type, int width) {
-        boolean sums = op == Reduction.SUM || op == Reduction.PROD;
+    static Lanes of(ReduceOp op, DType type, int width) {
+        boolean sums = op == ReduceOp.SUM || op == ReduceOp.PROD;
         if (!type.isFloating()) {
             return new LongLanes(op, type, width);
         }
         return type == DType.FLOAT64
                 ? new Doubles(op, width)
-                : sums ? new Sums(op == Reduction.PROD, type, width) : new Floats(op, type, width);
+                : sums ? new Sums(op == ReduceOp.PROD, type, width) : new Floats(op, type, width);
     }
 
-    static boolean isArg(Reduction op) {
-        return op == Reduction.ARGMAX || op == Reduction.ARGMIN;
+    static boolean isArg(ReduceOp op) {
+        return op == ReduceOp.ARGMAX || op == ReduceOp.ARGMIN;
     }
 
-    static boolean isTruth(Reduction op) {
-        return op == Reduction.ANY || op == Reduction.ALL;
+    static boolean isTruth(ReduceOp op) {
+        return op == ReduceOp.ANY || op == ReduceOp.ALL;
     }
 
-    static boolean isLargest(Reduction op) {
-        return op == Reduction.MAX || op == Reduction.ARGMAX || op == Reduction.ANY;
+    static boolean isLargest(ReduceOp op) {
+        return op == ReduceOp.MAX || op == ReduceOp.ARGMAX || op == ReduceOp.ANY;
     }
 
     /** 1 for what is not 0, NaN among it; without branches, which random truth would mislead. */
@@ -196,7 +196,7 @@ abstract sealed class Lanes permits LongLanes, Lanes.Sums, Lanes.Floats, Lanes.D
         private final float[] acc;
         private final float[][] x;
 
-        Floats(Reduction op, DType type, int width) {
+        Floats(ReduceOp op, DType type, int width) {
             super(width, isArg(op));
             truth = isTruth(op);
             largest = isLargest(op);
@@ -297,11 +297,11 @@ abstract sealed class Lanes permits LongLanes, Lanes.Sums, Lanes.Floats, Lanes.D
     // ---- float64
 
     static final class Doubles extends Lanes {
-        private final Reduction op;
+        private final ReduceOp op;
         private final double[] acc;
         private final double[][] x;
 
-        Doubles(Reduction op, int width) {
+        Doubles(ReduceOp op, int width) {
             super(width, isArg(op));
             this.op = op;
             acc = new double[width];
@@ -397,7 +397,7 @@ abstract sealed class Lanes permits LongLanes, Lanes.Sums, Lanes.Floats, Lanes.D
 
         private void combine(double[] to, double[] x, int n) {
             switch (op) {
-                case SUM, PROD -> Sums.combine(op == Reduction.PROD, to, x, n);
+                case SUM, PROD -> Sums.combine(op == ReduceOp.PROD, to, x, n);
                 case MAX, ARGMAX, ANY -> {
                     for (int i = 0; i < n; i++) {
                         to[i] = Math.max(to[i], x[i]);

@@ -3,7 +3,7 @@ package akari.cpu;
 import akari.backend.Convolution;
 import akari.backend.Epilogue;
 import akari.backend.Layout;
-import akari.backend.Reduction;
+import akari.backend.ReduceOp;
 import akari.backend.Shape;
 import akari.backend.View;
 import java.util.Arrays;
@@ -38,7 +38,7 @@ sealed interface Layers permits DnnLayers, JavaLayers {
 
     /** Reduces a view to another one of its rank. */
     interface Sum {
-        void reduce(Reduction op, View in, View out);
+        void reduce(ReduceOp op, View in, View out);
     }
 
     /** The sum of {@code g}, {@code [N, K, …]}, over all dimensions but 1. */
@@ -49,6 +49,6 @@ sealed interface Layers permits DnnLayers, JavaLayers {
         Arrays.fill(shape, 1);
         shape[1] = vector.size(0);
         stride[1] = vector.stride(0);
-        sum.reduce(Reduction.SUM, g, gb.with(Layout.of(Shape.of(shape), stride, vector.offset())));
+        sum.reduce(ReduceOp.SUM, g, gb.with(Layout.of(Shape.of(shape), stride, vector.offset())));
     }
 }

@@ -1,17 +1,17 @@
 package akari.cpu;
 
 import akari.backend.DType;
-import akari.backend.Reduction;
+import akari.backend.ReduceOp;
 import java.util.Arrays;
 
 /** Lanes of integers and of truth. */
 final class LongLanes extends Lanes {
-    private final Reduction op;
+    private final ReduceOp op;
     private final DType type;
     private final long[] acc;
     private final long[][] x;
 
-    LongLanes(Reduction op, DType type, int width) {
+    LongLanes(ReduceOp op, DType type, int width) {
         super(width, isArg(op));
         this.op = op;
         this.type = type;

@@ -1,7 +1,7 @@
 package akari.cpu;
 
 import akari.backend.Layout;
-import akari.backend.Reduction;
+import akari.backend.ReduceOp;
 import akari.backend.View;
 
 /**
@@ -26,8 +26,8 @@ final class Reductions {
     }
 
     /** Whether this case has a fast path; if not, nothing was done and the reference serves. */
-    boolean run(Reduction op, View in, View out) {
-        boolean index = op == Reduction.ARGMAX || op == Reduction.ARGMIN;
+    boolean run(ReduceOp op, View in, View out) {
+        boolean index = op == ReduceOp.ARGMAX || op == ReduceOp.ARGMIN;
         if (in.numel() == 0) {
             return false;
         }
@@ -75,7 +75,7 @@ final class Reductions {
         void run(long group, Lanes[] lanes);
     }
 
-    private void eachGroup(Reduction op, Loops loops, long perGroup, int sets, Body body) {
+    private void eachGroup(ReduceOp op, Loops loops, long perGroup, int sets, Body body) {
         long perTask = Math.max(1, GRAIN / Math.max(1, perGroup));
         workers.run(Math.toIntExact(Math.ceilDiv(loops.groups, perTask)), t -> {
             Lanes[] lanes = new Lanes[sets];
@@ -235,7 +235,7 @@ final class Reductions {
             a[rank] = x;
         }
 
-        Lanes lanes(Reduction op) {
+        Lanes lanes(ReduceOp op) {
             return Lanes.of(op, in.dtype(), width);
         }
 

@@ -20,7 +20,7 @@ import akari.backend.DType;
 import akari.backend.Distribution;
 import akari.backend.Layout;
 import akari.backend.Pooling;
-import akari.backend.Reduction;
+import akari.backend.ReduceOp;
 import akari.backend.Shape;
 import akari.backend.View;
 import java.lang.foreign.ValueLayout;
@@ -207,7 +207,7 @@ final class CpuBackendTest {
             View x = filled(r, type, readable(r, shape));
             View out = filled(r, type, layout(r, shape.with(dim, 1)));
             View expected = twin(out);
-            Reduction op = r.nextBoolean() ? Reduction.SUM : Reduction.MAX;
+            ReduceOp op = r.nextBoolean() ? ReduceOp.SUM : ReduceOp.MAX;
             cpu.reduce(op, x, out);
             REFERENCE.reduce(op, x, expected);
             same(op + ", seed " + seed, out, expected);

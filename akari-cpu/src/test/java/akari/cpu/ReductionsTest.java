@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import akari.backend.DType;
 import akari.backend.Layout;
-import akari.backend.Reduction;
+import akari.backend.ReduceOp;
 import akari.backend.Shape;
 import akari.backend.View;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class ReductionsTest {
-    private static final Reduction[] OPS = Reduction.values();
+    private static final ReduceOp[] OPS = ReduceOp.values();
     private static final Workers WORKERS = new Workers(2);
     private static final Reductions REDUCTIONS = new Reductions(WORKERS);
 
@@ -32,7 +32,7 @@ class ReductionsTest {
         };
     }
 
-    private static DType result(Reduction op, DType t) {
+    private static DType result(ReduceOp op, DType t) {
         return switch (op) {
             case SUM, PROD -> t.isFloating() ? t : DType.INT64;
             case MAX, MIN -> t;
@@ -47,10 +47,10 @@ class ReductionsTest {
         int fast = 0;
         for (int i = 0; i < 2000; i++) {
             Shape shape = Views.shape(r);
-            Reduction op = OPS[r.nextInt(OPS.length)];
+            ReduceOp op = OPS[r.nextInt(OPS.length)];
             DType t = DType.values()[r.nextInt(DType.values().length)];
             Shape kept = shape;
-            boolean arg = op == Reduction.ARGMAX || op == Reduction.ARGMIN;
+            boolean arg = op == ReduceOp.ARGMAX || op == ReduceOp.ARGMIN;
             for (int d = 0; d < shape.rank(); d++) {
                 if (r.nextBoolean() && shape.get(d) != 0) {
                     kept = kept.with(d, 1);
@@ -72,9 +72,9 @@ class ReductionsTest {
             double[] actual = Views.read(got);
             for (int j = 0; j < expected.length; j++) {
                 // both sum in double, in another order: float results agree to the last unit or two
-                boolean rounds = t.isFloating() && (op == Reduction.SUM || op == Reduction.PROD);
+                boolean rounds = t.isFloating() && (op == ReduceOp.SUM || op == ReduceOp.PROD);
                 if (rounds && Double.isFinite(expected[j])) {
-                    double scale = Math.max(op == Reduction.SUM ? 100 : 1e-30, Math.abs(expected[j]));
+                    double scale = Math.max(op == ReduceOp.SUM ? 100 : 1e-30, Math.abs(expected[j]));
                     assertThat(actual[j]).as("%s %s", op, x.layout()).isCloseTo(expected[j], within(scale * unit(t)));
                 } else {
                     // which zero wins among zeros of both signs is left open
@@ -98,9 +98,9 @@ class ReductionsTest {
                 Shape kept = shape.with(d, 1);
                 View one = Views.of(DType.FLOAT32, Layout.contiguous(kept));
                 View two = Views.of(DType.FLOAT32, Layout.contiguous(kept));
-                assertThat(new Reductions(new Workers(1)).run(Reduction.SUM, x, one))
+                assertThat(new Reductions(new Workers(1)).run(ReduceOp.SUM, x, one))
                         .isTrue();
-                assertThat(REDUCTIONS.run(Reduction.SUM, x, two)).isTrue();
+                assertThat(REDUCTIONS.run(ReduceOp.SUM, x, two)).isTrue();
                 assertThat(Views.read(two)).isEqualTo(Views.read(one));
                 double exact = 0;
                 for (double v : values) {
@@ -118,7 +118,7 @@ class ReductionsTest {
     @Test
     void whatHasNoFastPathIsLeftAlone() {
         View empty = Views.contiguous(DType.FLOAT32, 0);
-        assertThat(REDUCTIONS.run(Reduction.SUM, empty, Views.contiguous(DType.FLOAT32, 1)))
+        assertThat(REDUCTIONS.run(ReduceOp.SUM, empty, Views.contiguous(DType.FLOAT32, 1)))
                 .isFalse();
     }
 }

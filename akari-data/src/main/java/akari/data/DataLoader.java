@@ -65,6 +65,22 @@ public final class DataLoader implements Iterable<Batch> {
         this.dataset = Objects.requireNonNull(dataset, "dataset");
     }
 
+    public DataLoader(Dataset dataset, int batchSize) {
+        this(dataset);
+        batchSize(batchSize);
+    }
+
+    /** In PyTorch's order. */
+    public DataLoader(Dataset dataset, int batchSize, boolean shuffle) {
+        this(dataset, batchSize);
+        shuffle(shuffle);
+    }
+
+    public DataLoader(Dataset dataset, int batchSize, Sampler sampler) {
+        this(dataset, batchSize);
+        sampler(sampler);
+    }
+
     // ---- settings
 
     /** Samples of a batch; the last batch of an epoch may be smaller. Default 1. */

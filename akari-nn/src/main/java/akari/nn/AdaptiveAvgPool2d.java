@@ -13,6 +13,14 @@ public final class AdaptiveAvgPool2d extends Module {
         given = Long.toString(side);
     }
 
+    public AdaptiveAvgPool2d(int[] size) {
+        this(Shape.of(size));
+    }
+
+    public AdaptiveAvgPool2d(Shape size) {
+        this(Functional.pair("size", size).get(0), Functional.pair("size", size).get(1));
+    }
+
     public AdaptiveAvgPool2d(long height, long width) {
         size = Shape.of(height, width);
         given = Python.tuple(size);

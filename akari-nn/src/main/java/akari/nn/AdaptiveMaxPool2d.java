@@ -11,6 +11,14 @@ public final class AdaptiveMaxPool2d extends Module {
         this(side, side);
     }
 
+    public AdaptiveMaxPool2d(int[] size) {
+        this(Shape.of(size));
+    }
+
+    public AdaptiveMaxPool2d(Shape size) {
+        this(Functional.pair("size", size).get(0), Functional.pair("size", size).get(1));
+    }
+
     public AdaptiveMaxPool2d(long height, long width) {
         size = Shape.of(height, width);
     }

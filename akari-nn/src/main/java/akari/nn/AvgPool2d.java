@@ -12,11 +12,59 @@ public final class AvgPool2d extends Module {
     private Pooling p;
 
     public AvgPool2d(long kernel) {
-        this(Shape.fill(2, kernel));
+        this(kernel, kernel);
     }
 
+    public AvgPool2d(long kernel, long stride) {
+        this(kernel, stride, 0);
+    }
+
+    /** In PyTorch's order. */
+    public AvgPool2d(long kernel, long stride, long padding) {
+        this(Shape.fill(2, kernel), Shape.fill(2, stride), Shape.fill(2, padding));
+    }
+
+    public AvgPool2d(long kernel, long stride, long padding, boolean ceilMode) {
+        this(kernel, stride, padding, ceilMode, true);
+    }
+
+    public AvgPool2d(long kernel, long stride, long padding, boolean ceilMode, boolean countIncludePad) {
+        this(kernel, stride, padding);
+        ceilMode(ceilMode).countIncludePad(countIncludePad);
+    }
+
+    public AvgPool2d(
+            long kernel, long stride, long padding, boolean ceilMode, boolean countIncludePad, long divisorOverride) {
+        this(kernel, stride, padding, ceilMode, countIncludePad);
+        divisorOverride(divisorOverride);
+    }
+
+    public AvgPool2d(int[] kernel) {
+        this(Shape.of(kernel));
+    }
+
+    public AvgPool2d(int[] kernel, int[] stride) {
+        this(Shape.of(kernel), Shape.of(stride));
+    }
+
+    public AvgPool2d(int[] kernel, int[] stride, int[] padding) {
+        this(Shape.of(kernel), Shape.of(stride), Shape.of(padding));
+    }
+
+    /** A size for each dimension. */
     public AvgPool2d(Shape kernel) {
-        p = Functional.pooling(kernel, kernel, Shape.fill(2, 0));
+        this(kernel, kernel);
+    }
+
+    public AvgPool2d(Shape kernel, Shape stride) {
+        this(kernel, stride, Shape.fill(2, 0));
+    }
+
+    public AvgPool2d(Shape kernel, Shape stride, Shape padding) {
+        p = Functional.pooling(
+                Functional.pair("kernel", kernel),
+                Functional.pair("stride", stride),
+                Functional.pair("padding", padding));
     }
 
     /** One number for both dimensions, or two. Returns this. */

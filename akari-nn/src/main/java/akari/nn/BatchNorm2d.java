@@ -1,6 +1,7 @@
 package akari.nn;
 
 import akari.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batch normalisation over {@code [N, C, H, W]} (Ioffe and Szegedy 2015): by the batch's statistics in training, by running ones in
@@ -8,7 +9,26 @@ import akari.tensor.Tensor;
  */
 public final class BatchNorm2d extends BatchNormNd<BatchNorm2d> {
     public BatchNorm2d(long features) {
-        super(features);
+        this(features, 1e-5);
+    }
+
+    public BatchNorm2d(long features, double eps) {
+        this(features, eps, 0.1);
+    }
+
+    /** In PyTorch's order. */
+    public BatchNorm2d(long features, double eps, @Nullable Number momentum) {
+        this(features, eps, momentum, true);
+    }
+
+    public BatchNorm2d(long features, double eps, @Nullable Number momentum, boolean affine) {
+        this(features, eps, momentum, affine, true);
+    }
+
+    /** The options as {@link #eps}, {@link #momentum}, {@link #affine} and {@link #trackRunningStats} have them. */
+    public BatchNorm2d(
+            long features, double eps, @Nullable Number momentum, boolean affine, boolean trackRunningStats) {
+        super(features, eps, momentum, affine, trackRunningStats);
     }
 
     @Override

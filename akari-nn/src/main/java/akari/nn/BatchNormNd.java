@@ -22,13 +22,15 @@ abstract sealed class BatchNormNd<B extends BatchNormNd<B>> extends Module
     @Key("num_batches_tracked")
     private @Nullable Tensor batches;
 
-    private double eps = 1e-5;
-    private @Nullable Double momentum = 0.1;
+    private double eps;
+    private @Nullable Number momentum;
 
-    BatchNormNd(long features) {
+    BatchNormNd(long features, double eps, @Nullable Number momentum, boolean affine, boolean trackRunningStats) {
         this.features = features;
-        affine(true);
-        trackRunningStats(true);
+        this.eps = eps;
+        this.momentum = momentum;
+        affine(affine);
+        trackRunningStats(trackRunningStats);
     }
 
     abstract B self();
@@ -47,7 +49,7 @@ abstract sealed class BatchNormNd<B extends BatchNormNd<B>> extends Module
     }
 
     /** Share of the new batch in the running statistics, default 0.1; null for the plain average of all batches. Returns this. */
-    public B momentum(@Nullable Double value) {
+    public B momentum(@Nullable Number value) {
         momentum = value;
         return self();
     }
@@ -135,7 +137,7 @@ abstract sealed class BatchNormNd<B extends BatchNormNd<B>> extends Module
             throw new IllegalArgumentException("expected an input " + expected() + ", got shape " + x.shape());
         }
         boolean track = isTraining() && batches != null;
-        double share = momentum == null ? 0 : momentum;
+        double share = momentum == null ? 0 : momentum.doubleValue();
         if (track && batches != null) {
             batches.add_(1);
             share = momentum == null ? 1.0 / batches.itemLong() : share;
@@ -147,7 +149,7 @@ abstract sealed class BatchNormNd<B extends BatchNormNd<B>> extends Module
     @Override
     protected String extraRepr() {
         return features + ", eps=" + Python.number(eps) + ", momentum="
-                + (momentum == null ? "None" : Python.number(momentum)) + ", affine=" + Python.bool(weight != null)
+                + (momentum == null ? "None" : Python.number(momentum.doubleValue())) + ", affine=" + Python.bool(weight != null)
                 + ", track_running_stats=" + Python.bool(batches != null);
     }
 }

@@ -3,7 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#celu} as a layer; alpha 1 unless given. */
-public final class CELU extends Module {
+public final class CELU extends InPlace {
     private final double alpha;
 
     public CELU() {
@@ -11,16 +11,22 @@ public final class CELU extends Module {
     }
 
     public CELU(double alpha) {
+        this(alpha, false);
+    }
+
+    /** @param inplace overwrite the input, which nothing else may then need */
+    public CELU(boolean inplace) {
+        this(1, inplace);
+    }
+
+    /** @param inplace overwrite the input, which nothing else may then need */
+    public CELU(double alpha, boolean inplace) {
+        super(inplace, "alpha=" + alpha);
         this.alpha = alpha;
     }
 
     @Override
     protected Tensor compute(Tensor x) {
-        return x.celu(alpha);
-    }
-
-    @Override
-    protected String extraRepr() {
-        return "alpha=" + alpha;
+        return inplace ? x.celu_(alpha) : x.celu(alpha);
     }
 }

@@ -9,17 +9,89 @@ import akari.backend.Shape;
 public final class Conv1d extends ConvNd<Conv1d> {
     /** A kernel of equal sides. */
     public Conv1d(long in, long out, long kernel) {
-        this(in, out, Shape.fill(1, kernel));
+        this(in, out, kernel, 1);
     }
 
+    public Conv1d(long in, long out, long kernel, long stride) {
+        this(in, out, kernel, stride, 0);
+    }
+
+    /** In PyTorch's order. */
+    public Conv1d(long in, long out, long kernel, long stride, long padding) {
+        this(in, out, kernel, stride, padding, 1);
+    }
+
+    public Conv1d(long in, long out, long kernel, long stride, long padding, long dilation) {
+        this(in, out, kernel, stride, padding, dilation, 1);
+    }
+
+    public Conv1d(long in, long out, long kernel, long stride, long padding, long dilation, long groups) {
+        this(in, out, kernel, stride, padding, dilation, groups, true);
+    }
+
+    public Conv1d(
+            long in, long out, long kernel, long stride, long padding, long dilation, long groups, boolean bias) {
+        this(in, out, Shape.fill(1, kernel), Shape.fill(1, stride), Shape.fill(1, padding), Shape.fill(1, dilation), groups, bias);
+    }
+
+    public Conv1d(
+            long in,
+            long out,
+            long kernel,
+            long stride,
+            long padding,
+            long dilation,
+            long groups,
+            boolean bias,
+            PaddingMode mode) {
+        this(in, out, kernel, stride, padding, dilation, groups, bias);
+        paddingMode(mode);
+    }
+
+    /** @param padding as {@link #padding(String)} takes it */
+    public Conv1d(long in, long out, long kernel, long stride, String padding) {
+        this(in, out, kernel, stride);
+        padding(padding);
+    }
+
+    public Conv1d(long in, long out, int[] kernel) {
+        this(in, out, Shape.of(kernel));
+    }
+
+    public Conv1d(long in, long out, int[] kernel, int[] stride) {
+        this(in, out, Shape.of(kernel), Shape.of(stride));
+    }
+
+    public Conv1d(long in, long out, int[] kernel, int[] stride, int[] padding) {
+        this(in, out, Shape.of(kernel), Shape.of(stride), Shape.of(padding));
+    }
+
+    /** A size for each dimension. */
     public Conv1d(long in, long out, Shape kernel) {
-        this(in, out, kernel, Shape.fill(1, 1), Shape.fill(1, 0), Shape.fill(1, 1), 1, true);
+        this(in, out, kernel, Shape.fill(1, 1));
+    }
+
+    public Conv1d(long in, long out, Shape kernel, Shape stride) {
+        this(in, out, kernel, stride, Shape.fill(1, 0));
+    }
+
+    public Conv1d(long in, long out, Shape kernel, Shape stride, Shape padding) {
+        this(in, out, kernel, stride, padding, Shape.fill(1, 1));
+    }
+
+    public Conv1d(long in, long out, Shape kernel, Shape stride, Shape padding, Shape dilation) {
+        this(in, out, kernel, stride, padding, dilation, 1);
+    }
+
+    public Conv1d(
+            long in, long out, Shape kernel, Shape stride, Shape padding, Shape dilation, long groups) {
+        this(in, out, kernel, stride, padding, dilation, groups, true);
     }
 
     /** All options at once, in PyTorch's order. */
     public Conv1d(
             long in, long out, Shape kernel, Shape stride, Shape padding, Shape dilation, long groups, boolean bias) {
-        super(in, out, kernel, stride, padding, dilation, groups, bias);
+        super(1, in, out, kernel, stride, padding, dilation, groups, bias);
     }
 
     @Override

@@ -2,6 +2,7 @@ package akari.nn;
 
 import akari.backend.Convolution;
 import akari.backend.DType;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the convolution layers share; {@code C} is the layer itself, for chained options. */
 abstract sealed class ConvNd<C extends ConvNd<C>> extends Module permits Conv1d, Conv2d, Conv3d {
+    private final int dims;
     private final long in;
     private final long out;
     private final Shape kernel;
@@ -22,13 +24,14 @@ abstract sealed class ConvNd<C extends ConvNd<C>> extends Module permits Conv1d,
     private Tensor weight;
     private @Nullable Tensor bias;
 
-    ConvNd(long in, long out, Shape kernel, Shape stride, Shape padding, Shape dilation, long groups, boolean bias) {
+    ConvNd(int dims, long in, long out, Shape kernel, Shape stride, Shape padding, Shape dilation, long groups, boolean bias) {
+        this.dims = dims;
         this.in = in;
         this.out = out;
-        this.kernel = kernel;
-        this.stride = stride;
-        this.padding = padding;
-        this.dilation = dilation;
+        this.kernel = sizes("kernel", kernel, 1);
+        this.stride = sizes("stride", stride, 1);
+        this.padding = sizes("padding", padding, 0);
+        this.dilation = sizes("dilation", dilation, 1);
         this.groups = groups;
         this.weight = fresh();
         bias(bias);
@@ -39,10 +42,10 @@ abstract sealed class ConvNd<C extends ConvNd<C>> extends Module permits Conv1d,
             throw new IllegalArgumentException(
                     "groups " + groups + " must divide the channels, " + in + " in and " + out + " out");
         }
-        long[] shape = new long[kernel.rank() + 2];
+        long[] shape = new long[dims + 2];
         shape[0] = out;
         shape[1] = in / groups;
-        System.arraycopy(kernel.toArray(), 0, shape, 2, kernel.rank());
+        System.arraycopy(kernel.toArray(), 0, shape, 2, dims);
         return parameter(Init.byFan(Tensors.empty(DType.FLOAT32, shape), fanIn()));
     }
 
@@ -75,12 +78,13 @@ abstract sealed class ConvNd<C extends ConvNd<C>> extends Module permits Conv1d,
             default ->
                 throw new IllegalArgumentException("padding is a number, \"same\" or \"valid\", not \"" + value + "\"");
         };
-        padding = Shape.fill(kernel.rank(), 0);
+        padding = Shape.fill(dims, 0);
         return self();
     }
 
     /** What the padding is made of; default zeros. Returns this. */
     public C paddingMode(PaddingMode value) {
+        NullArgument.check(value, "paddingMode");
         mode = value;
         return self();
     }
@@ -110,10 +114,15 @@ abstract sealed class ConvNd<C extends ConvNd<C>> extends Module permits Conv1d,
         return self();
     }
 
+    private Shape sizes(String name, Shape value, long least) {
+        NullArgument.check(value, name);
+        return sizes(name, value.toArray(), least);
+    }
+
     private Shape sizes(String name, long[] value, long least) {
-        Shape s = value.length == 1 ? Shape.fill(kernel.rank(), value[0]) : Shape.of(value);
-        if (s.rank() != kernel.rank() || Arrays.stream(value).anyMatch(v -> v < least)) {
-            throw new IllegalArgumentException(name + " takes one number or " + kernel.rank() + ", at least " + least
+        Shape s = value.length == 1 ? Shape.fill(dims, value[0]) : Shape.of(value);
+        if (s.rank() != dims || Arrays.stream(value).anyMatch(v -> v < least)) {
+            throw new IllegalArgumentException(name + " takes one number or " + dims + ", at least " + least
                     + " each; got " + Arrays.toString(value));
         }
         return s;
@@ -146,7 +155,6 @@ abstract sealed class ConvNd<C extends ConvNd<C>> extends Module permits Conv1d,
 
     @Override
     protected Tensor compute(Tensor x) {
-        int dims = kernel.rank();
         if (!same && mode == PaddingMode.ZEROS) {
             return x.convolution(geometry(), weight, bias);
         }
@@ -166,15 +174,14 @@ abstract sealed class ConvNd<C extends ConvNd<C>> extends Module permits Conv1d,
 
     @Override
     protected String extraRepr() {
-        int n = kernel.rank();
         StringBuilder s = new StringBuilder(
                 in + ", " + out + ", kernel_size=" + Python.tuple(kernel) + ", stride=" + Python.tuple(stride));
         if (same) {
             s.append(", padding=same");
-        } else if (!padding.equals(Shape.fill(n, 0))) {
+        } else if (!padding.equals(Shape.fill(dims, 0))) {
             s.append(", padding=").append(Python.tuple(padding));
         }
-        if (!dilation.equals(Shape.fill(n, 1))) {
+        if (!dilation.equals(Shape.fill(dims, 1))) {
             s.append(", dilation=").append(Python.tuple(dilation));
         }
         if (groups != 1) {

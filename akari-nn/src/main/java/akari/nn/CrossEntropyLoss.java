@@ -1,5 +1,6 @@
 package akari.nn;
 
+import akari.backend.NullArgument;
 import akari.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,33 @@ public final class CrossEntropyLoss extends Loss {
     private long ignoreIndex = -100;
     private double labelSmoothing;
     private Reduction reduction = Reduction.MEAN;
+
+    public CrossEntropyLoss() {}
+
+    public CrossEntropyLoss(Reduction reduction) {
+        reduction(reduction);
+    }
+
+    public CrossEntropyLoss(@Nullable Tensor weight) {
+        this(weight, -100);
+    }
+
+    public CrossEntropyLoss(@Nullable Tensor weight, Reduction reduction) {
+        this(weight, -100, reduction);
+    }
+
+    public CrossEntropyLoss(@Nullable Tensor weight, long ignoreIndex) {
+        this(weight, ignoreIndex, Reduction.MEAN);
+    }
+
+    public CrossEntropyLoss(@Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
+        this(weight, ignoreIndex, reduction, 0);
+    }
+
+    /** The options of the methods, in PyTorch's order. */
+    public CrossEntropyLoss(@Nullable Tensor weight, long ignoreIndex, Reduction reduction, double labelSmoothing) {
+        weight(weight).ignoreIndex(ignoreIndex).reduction(reduction).labelSmoothing(labelSmoothing);
+    }
 
     /** One factor for each class; null for none. Returns this. */
     public CrossEntropyLoss weight(@Nullable Tensor value) {
@@ -31,6 +59,7 @@ public final class CrossEntropyLoss extends Loss {
 
     /** Default mean. Returns this. */
     public CrossEntropyLoss reduction(Reduction value) {
+        NullArgument.check(value, "reduction");
         reduction = value;
         return this;
     }

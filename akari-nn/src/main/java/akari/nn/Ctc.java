@@ -27,6 +27,7 @@ final class Ctc {
             Reduction reduction,
             boolean zeroInfinity) {
         NullArgument.check(inputLengths, "inputLengths");
+        NullArgument.check(targetLengths, "targetLengths");
         NullArgument.check(logProbs, "logProbs");
         int n = inputLengths.length;
         long steps = logProbs.dim() == 3 ? logProbs.size(0) : 0;

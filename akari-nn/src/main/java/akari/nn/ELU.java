@@ -3,7 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#elu} as a layer; alpha 1 unless given. */
-public final class ELU extends Module {
+public final class ELU extends InPlace {
     private final double alpha;
 
     public ELU() {
@@ -11,16 +11,22 @@ public final class ELU extends Module {
     }
 
     public ELU(double alpha) {
+        this(alpha, false);
+    }
+
+    /** @param inplace overwrite the input, which nothing else may then need */
+    public ELU(boolean inplace) {
+        this(1, inplace);
+    }
+
+    /** @param inplace overwrite the input, which nothing else may then need */
+    public ELU(double alpha, boolean inplace) {
+        super(inplace, "alpha=" + alpha);
         this.alpha = alpha;
     }
 
     @Override
     protected Tensor compute(Tensor x) {
-        return x.elu(alpha);
-    }
-
-    @Override
-    protected String extraRepr() {
-        return "alpha=" + alpha;
+        return inplace ? x.elu_(alpha) : x.elu(alpha);
     }
 }

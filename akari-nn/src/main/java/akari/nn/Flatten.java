@@ -11,6 +11,10 @@ public final class Flatten extends Module {
         this(1, -1);
     }
 
+    public Flatten(int start) {
+        this(start, -1);
+    }
+
     /** Both inclusive; negative counts from the end. */
     public Flatten(int start, int end) {
         this.start = start;

@@ -20,16 +20,19 @@ public final class Functional extends LossFunctions {
     // ---- layers
 
     /** Zeroes whole channels of {@code [N, C, L]}, or of {@code [C, L]} alone. */
+    @Defaults({"0.5", "true"})
     public static Tensor dropout1d(Tensor x, double p, boolean training) {
         return channelDropout("dropout1d", x, p, training, 2);
     }
 
     /** Zeroes whole channels of {@code [N, C, H, W]}; of {@code [N, C, L]} too, as in PyTorch. */
+    @Defaults({"0.5", "true"})
     public static Tensor dropout2d(Tensor x, double p, boolean training) {
         return channelDropout("dropout2d", x, p, training, -1);
     }
 
     /** Zeroes whole channels of {@code [N, C, D, H, W]}, or of {@code [C, D, H, W]} alone. */
+    @Defaults({"0.5", "true"})
     public static Tensor dropout3d(Tensor x, double p, boolean training) {
         return channelDropout("dropout3d", x, p, training, 4);
     }
@@ -67,6 +70,11 @@ public final class Functional extends LossFunctions {
         return new Pooling(kernel, stride, padding, Shape.fill(kernel.rank(), 1), false, true, 0, null);
     }
 
+    static Shape pair(String name, Shape value) {
+        NullArgument.check(value, name);
+        return pair(name, value.toArray());
+    }
+
     static Shape pair(String name, long[] value) {
         if (value.length != 1 && value.length != 2) {
             throw new IllegalArgumentException(name + " takes one number or two, got " + Arrays.toString(value));
@@ -81,32 +89,32 @@ public final class Functional extends LossFunctions {
      *
      * @param sides before and after for each dimension, the last dimension first: {@code {left, right, top, bottom}}
      */
+    @Defaults({"PaddingMode.ZEROS", "0"})
     public static Tensor pad(Tensor x, long[] sides, PaddingMode mode, Number value) {
         return Padding.pad(x, sides, mode, value);
     }
 
     // ---- other sizes
 
-    /** {@code [N, C, …]} at another size of its spatial dimensions, one number or one for each. */
-    public static Tensor interpolate(Tensor x, Shape size, InterpolationMode mode) {
-        return interpolate(x, size, mode, false, false);
-    }
-
     /**
+     * {@code [N, C, …]} at another size of its spatial dimensions, one number or one for each.
+     *
      * @param alignCorners whether the outermost samples stay where they are, rather than the outer edges of their cells
      * @param antialias whether to smooth where an image becomes smaller, as image libraries do
      */
+    @Defaults({"InterpolationMode.NEAREST", "false", "false"})
     public static Tensor interpolate(
             Tensor x, Shape size, InterpolationMode mode, boolean alignCorners, boolean antialias) {
         return Resampling.interpolate(x, size.toArray(), null, mode, alignCorners, false, antialias);
     }
 
-    /** At {@code scale} times the size, rounded down. */
-    public static Tensor interpolate(Tensor x, double scale, InterpolationMode mode) {
-        return interpolate(x, new double[] {scale}, mode, false, false, false);
-    }
-
-    /** @param recomputeScale whether the distance of samples follows from the sizes, rather than from {@code scale} itself */
+    /**
+     * At {@code scale} times the size, rounded down, by one factor or one for each dimension. A whole number is a size, as in PyTorch; 2.0
+     * is a factor.
+     *
+     * @param recomputeScale whether the distance of samples follows from the sizes, rather than from {@code scale} itself
+     */
+    @Defaults({"InterpolationMode.NEAREST", "false", "false", "false"})
     public static Tensor interpolate(
             Tensor x,
             double[] scale,
@@ -118,6 +126,7 @@ public final class Functional extends LossFunctions {
     }
 
     /** The grid for {@link #gridSample} that maps an image of {@code size} by {@code theta}, {@code [N, 2, 3]}; volumes by {@code [N, 3, 4]}. */
+    @Defaults({"false"})
     public static Tensor affineGrid(Tensor theta, Shape size, boolean alignCorners) {
         return Resampling.affineGrid(theta, size, alignCorners);
     }
@@ -140,6 +149,7 @@ public final class Functional extends LossFunctions {
     // ---- normalisation
 
     /** Zero mean and unit variance over the last dimensions, those of {@code shape}; PyTorch's default eps is 1e-5. */
+    @Defaults({"null", "null", "1e-5"})
     public static Tensor layerNorm(Tensor x, Shape shape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         int first = x.dim() - shape.rank();
         if (first < 0
@@ -155,6 +165,7 @@ public final class Functional extends LossFunctions {
     }
 
     /** Zero mean and unit variance over each of {@code groups} parts of the channels of {@code [N, C, …]}. */
+    @Defaults({"null", "null", "1e-5"})
     public static Tensor groupNorm(Tensor x, long groups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         if (x.dim() < 2 || groups < 1 || x.size(1) % groups != 0) {
             throw new IllegalArgumentException(
@@ -169,11 +180,13 @@ public final class Functional extends LossFunctions {
     }
 
     /** Zero mean and unit variance over each channel of each image of {@code [N, C, …]}, by the input's own statistics. */
+    @Defaults({"null", "null", "1e-5"})
     public static Tensor instanceNorm(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         return groupNorm(x, x.dim() < 2 ? 1 : x.size(1), weight, bias, eps);
     }
 
     /** Divides by a power of the mean square of {@code size} neighbouring channels (Krizhevsky et al. 2012). */
+    @Defaults({"1e-4", "0.75", "1"})
     public static Tensor localResponseNorm(Tensor x, long size, double alpha, double beta, double k) {
         return Precision.layer("localResponseNorm", x, wide -> {
             Tensor squares = Padding.constant(wide.mul(wide), 1, size / 2, (size - 1) / 2, 0);
@@ -185,12 +198,8 @@ public final class Functional extends LossFunctions {
         });
     }
 
-    /** Divides by the p-norm along {@code dim}, at least 1e-12. */
-    public static Tensor normalize(Tensor x, double p, int dim) {
-        return normalize(x, p, dim, 1e-12);
-    }
-
     /** Divides by the p-norm along {@code dim}, at least {@code eps}. */
+    @Defaults({"2", "1", "1e-12"})
     public static Tensor normalize(Tensor x, double p, int dim, double eps) {
         return Precision.layer(
                 "normalize", x, wide -> wide.div(wide.norm(p, dim, true).clamp(eps, null)));
@@ -214,6 +223,7 @@ public final class Functional extends LossFunctions {
     // ---- other layers
 
     /** The first half of {@code dim} times the sigmoid of the second. */
+    @Defaults({"-1"})
     public static Tensor glu(Tensor x, int dim) {
         long half = x.size(dim) / 2;
         if (x.size(dim) % 2 != 0) {
@@ -231,6 +241,7 @@ public final class Functional extends LossFunctions {
      *
      * @param paddingIdx a row, or -1 for none
      */
+    @Defaults({"-1"})
     public static Tensor embedding(Tensor index, Tensor weight, long paddingIdx) {
         long[] shape = Arrays.copyOf(index.shape().toArray(), index.dim() + 1);
         shape[index.dim()] = weight.size(1);
@@ -245,12 +256,8 @@ public final class Functional extends LossFunctions {
         });
     }
 
-    /** As many classes as the largest number needs. */
-    public static Tensor oneHot(Tensor index) {
-        return oneHot(index, -1);
-    }
-
     /** Class numbers {@code [*]} as rows of zeros with a 1, {@code [*, classes]}, int64; -1 classes for as many as it takes. */
+    @Defaults({"-1"})
     public static Tensor oneHot(Tensor index, long classes) {
         if (index.dtype() != DType.INT64) {
             throw new IllegalArgumentException("oneHot takes class numbers of int64, got " + index.dtype());
@@ -279,6 +286,7 @@ public final class Functional extends LossFunctions {
      *
      * @param hard whether to give zeros and a 1, with the gradient of the soft draw
      */
+    @Defaults({"1", "false", "-1"})
     public static Tensor gumbelSoftmax(Tensor logits, double tau, boolean hard, int dim) {
         // drawn in float32 for halves, which would round some draws to 0
         Tensor drawn = Tensors.emptyLike(Precision.raised(logits.detach())).exponential_();

@@ -3,9 +3,18 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#hardsigmoid} as a layer. */
-public final class Hardsigmoid extends Module {
+public final class Hardsigmoid extends InPlace {
+    public Hardsigmoid() {
+        this(false);
+    }
+
+    /** @param inplace overwrite the input, which nothing else may then need */
+    public Hardsigmoid(boolean inplace) {
+        super(inplace);
+    }
+
     @Override
     protected Tensor compute(Tensor x) {
-        return x.hardsigmoid();
+        return inplace ? x.hardsigmoid_() : x.hardsigmoid();
     }
 }

@@ -4,7 +4,16 @@ import akari.backend.Activation;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#hardswish} as a layer. */
-public final class Hardswish extends Module {
+public final class Hardswish extends InPlace {
+    public Hardswish() {
+        this(false);
+    }
+
+    /** @param inplace overwrite the input, which nothing else may then need */
+    public Hardswish(boolean inplace) {
+        super(inplace);
+    }
+
     @Override
     Activation activation() {
         return Activation.HARDSWISH;
@@ -12,6 +21,6 @@ public final class Hardswish extends Module {
 
     @Override
     protected Tensor compute(Tensor x) {
-        return x.hardswish();
+        return inplace ? x.hardswish_() : x.hardswish();
     }
 }

@@ -3,7 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#hardtanh} as a layer; [-1, 1] unless given. */
-public final class Hardtanh extends Module {
+public final class Hardtanh extends InPlace {
     private final double min;
     private final double max;
 
@@ -11,18 +11,28 @@ public final class Hardtanh extends Module {
         this(-1, 1);
     }
 
+    public Hardtanh(double min) {
+        this(min, 1);
+    }
+
     public Hardtanh(double min, double max) {
+        this(min, max, false);
+    }
+
+    /** @param inplace overwrite the input, which nothing else may then need */
+    public Hardtanh(boolean inplace) {
+        this(-1, 1, inplace);
+    }
+
+    /** @param inplace overwrite the input, which nothing else may then need */
+    public Hardtanh(double min, double max, boolean inplace) {
+        super(inplace, "min_val=" + min + ", max_val=" + max);
         this.min = min;
         this.max = max;
     }
 
     @Override
     protected Tensor compute(Tensor x) {
-        return x.hardtanh(min, max);
-    }
-
-    @Override
-    protected String extraRepr() {
-        return "min_val=" + min + ", max_val=" + max;
+        return inplace ? x.hardtanh_(min, max) : x.hardtanh(min, max);
     }
 }

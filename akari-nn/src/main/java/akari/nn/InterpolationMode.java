@@ -11,5 +11,11 @@ public enum InterpolationMode {
     /** By cubic convolution over four neighbours, of images. */
     BICUBIC,
     /** The mean of the samples that a new one covers. */
-    AREA
+    AREA;
+
+    /** PyTorch's name of {@link #LINEAR} for images. */
+    public static final InterpolationMode BILINEAR = LINEAR;
+
+    /** PyTorch's name of {@link #LINEAR} for volumes. */
+    public static final InterpolationMode TRILINEAR = LINEAR;
 }

@@ -1,5 +1,6 @@
 package akari.nn;
 
+import akari.backend.NullArgument;
 import akari.tensor.Tensor;
 
 /** {@link Functional#l1Loss} as a module; the mean unless given. */
@@ -11,6 +12,7 @@ public final class L1Loss extends Loss {
     }
 
     public L1Loss(Reduction reduction) {
+        NullArgument.check(reduction, "reduction");
         this.reduction = reduction;
     }
 

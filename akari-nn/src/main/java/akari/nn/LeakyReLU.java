@@ -3,7 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#leakyRelu} as a layer; slope 0.01 unless given. */
-public final class LeakyReLU extends Module {
+public final class LeakyReLU extends InPlace {
     private final double negativeSlope;
 
     public LeakyReLU() {
@@ -11,16 +11,22 @@ public final class LeakyReLU extends Module {
     }
 
     public LeakyReLU(double negativeSlope) {
+        this(negativeSlope, false);
+    }
+
+    /** @param inplace overwrite the input, which nothing else may then need */
+    public LeakyReLU(boolean inplace) {
+        this(0.01, inplace);
+    }
+
+    /** @param inplace overwrite the input, which nothing else may then need */
+    public LeakyReLU(double negativeSlope, boolean inplace) {
+        super(inplace, "negative_slope=" + negativeSlope);
         this.negativeSlope = negativeSlope;
     }
 
     @Override
     protected Tensor compute(Tensor x) {
-        return x.leakyRelu(negativeSlope);
-    }
-
-    @Override
-    protected String extraRepr() {
-        return "negative_slope=" + negativeSlope;
+        return inplace ? x.leakyRelu_(negativeSlope) : x.leakyRelu(negativeSlope);
     }
 }

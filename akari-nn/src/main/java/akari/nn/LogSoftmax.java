@@ -1,10 +1,16 @@
 package akari.nn;
 
 import akari.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** {@link Tensor#logSoftmax} along a dimension as a layer. */
 public final class LogSoftmax extends Module {
-    private final int dim;
+    private final @Nullable Integer dim;
+
+    /** Along the dimension that {@link Functional#logSoftmax(Tensor)} assumes, with its warning. */
+    public LogSoftmax() {
+        dim = null;
+    }
 
     public LogSoftmax(int dim) {
         this.dim = dim;
@@ -12,11 +18,11 @@ public final class LogSoftmax extends Module {
 
     @Override
     protected Tensor compute(Tensor x) {
-        return x.logSoftmax(dim);
+        return dim == null ? Functional.logSoftmax(x) : x.logSoftmax(dim);
     }
 
     @Override
     protected String extraRepr() {
-        return "dim=" + dim;
+        return "dim=" + (dim == null ? "None" : dim);
     }
 }

@@ -171,30 +171,6 @@ public abstract sealed class LossDefaults extends LayerDefaults permits LossFunc
         return LossFunctions.gaussianNllLoss(input, target, var, full, eps, Reduction.MEAN);
     }
 
-    public static Tensor ctcLoss(Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths) {
-        return LossFunctions.ctcLoss(logProbs, targets, inputLengths, targetLengths, 0, Reduction.MEAN, false);
-    }
-
-    public static Tensor ctcLoss(
-            Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths, Reduction reduction) {
-        return LossFunctions.ctcLoss(logProbs, targets, inputLengths, targetLengths, 0, reduction, false);
-    }
-
-    public static Tensor ctcLoss(
-            Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths, long blank) {
-        return LossFunctions.ctcLoss(logProbs, targets, inputLengths, targetLengths, blank, Reduction.MEAN, false);
-    }
-
-    public static Tensor ctcLoss(
-            Tensor logProbs,
-            Tensor targets,
-            long[] inputLengths,
-            long[] targetLengths,
-            long blank,
-            Reduction reduction) {
-        return LossFunctions.ctcLoss(logProbs, targets, inputLengths, targetLengths, blank, reduction, false);
-    }
-
     // ---- losses of pairs
 
     public static Tensor marginRankingLoss(Tensor x, Tensor y, Tensor target) {

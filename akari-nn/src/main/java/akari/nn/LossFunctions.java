@@ -46,7 +46,7 @@ public abstract sealed class LossFunctions extends LossDefaults permits Function
         return ClassLosses.nll(input, target, weight, ignoreIndex, reduction);
     }
 
-    /** Mean of the squared differences. */
+    /** Mean of the squared differences; other shapes than the input's broadcast, with a warning. */
     public static Tensor mseLoss(Tensor input, Tensor target) {
         return mseLoss(input, target, Reduction.MEAN);
     }
@@ -55,7 +55,7 @@ public abstract sealed class LossFunctions extends LossDefaults permits Function
         return Losses.mse(input, target, reduction);
     }
 
-    /** Mean of the absolute differences. */
+    /** Mean of the absolute differences; other shapes than the input's broadcast, with a warning. */
     public static Tensor l1Loss(Tensor input, Tensor target) {
         return l1Loss(input, target, Reduction.MEAN);
     }
@@ -123,6 +123,7 @@ public abstract sealed class LossFunctions extends LossDefaults permits Function
      * @param reduction MEAN divides by the target lengths first
      * @param zeroInfinity whether targets that do not fit their input count as 0; PyTorch's default is false
      */
+    @Defaults({"0", "Reduction.MEAN", "false"})
     public static Tensor ctcLoss(
             Tensor logProbs,
             Tensor targets,
@@ -132,6 +133,28 @@ public abstract sealed class LossFunctions extends LossDefaults permits Function
             Reduction reduction,
             boolean zeroInfinity) {
         return Ctc.loss(logProbs, targets, inputLengths, targetLengths, blank, reduction, zeroInfinity);
+    }
+
+    /** {@code ctcLoss} with the lengths in tensors of whole numbers. */
+    @Defaults({"0", "Reduction.MEAN", "false"})
+    public static Tensor ctcLoss(
+            Tensor logProbs,
+            Tensor targets,
+            Tensor inputLengths,
+            Tensor targetLengths,
+            long blank,
+            Reduction reduction,
+            boolean zeroInfinity) {
+        NullArgument.check(inputLengths, "inputLengths");
+        NullArgument.check(targetLengths, "targetLengths");
+        return ctcLoss(
+                logProbs,
+                targets,
+                inputLengths.toLongs(),
+                targetLengths.toLongs(),
+                blank,
+                reduction,
+                zeroInfinity);
     }
 
     // ---- losses of pairs; target is 1 or -1

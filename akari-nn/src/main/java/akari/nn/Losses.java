@@ -55,12 +55,12 @@ final class Losses {
     }
 
     static Tensor mse(Tensor x, Tensor y, Reduction reduction) {
-        sameShape("mseLoss", x, y);
+        warnOfShapes("mseLoss", x, y);
         return loss(MSE, NONE, reduction, x, y);
     }
 
     static Tensor l1(Tensor x, Tensor y, Reduction reduction) {
-        sameShape("l1Loss", x, y);
+        warnOfShapes("l1Loss", x, y);
         if (!Tensors.resultType(x, y).isFloating()) {
             return reduce(x.sub(y).abs(), reduction); // a whole number
         }
@@ -76,7 +76,7 @@ final class Losses {
     }
 
     private static Tensor bent(Pointwise f, Tensor x, Tensor y, double knee, Reduction reduction) {
-        sameShape(f.name(), x, y);
+        warnOfShapes(f.name(), x, y);
         if (!(knee > 0)) {
             throw new IllegalArgumentException(
                     f.name() + ": the knee between square and straight must be positive, got " + knee);
@@ -345,13 +345,34 @@ final class Losses {
         };
     }
 
+    /** What PyTorch computes all the same: most often a column meets a row there. */
+    private static void warnOfShapes(String op, Tensor input, Tensor target) {
+        NullArgument.check(input, "input");
+        NullArgument.check(target, "target");
+        if (!input.shape().equals(target.shape())) {
+            Shape common;
+            try {
+                common = Shape.broadcast(input.shape(), target.shape());
+            } catch (IllegalArgumentException e) {
+                throw unlike(op, input, target);
+            }
+            Warnings.once(op + ": input " + input.shape() + " and target " + target.shape() + " differ in shape and are"
+                    + " compared as " + common + ", each element with several others; reshape one of them if you mean"
+                    + " element by element");
+        }
+    }
+
     static void sameShape(String op, Tensor input, Tensor target) {
         NullArgument.check(input, "input");
         NullArgument.check(target, "target");
         if (!input.shape().equals(target.shape())) {
-            throw new IllegalArgumentException(op + ": input " + input.shape() + " and target " + target.shape()
-                    + " must have one shape; reshape or expand one of them");
+            throw unlike(op, input, target);
         }
+    }
+
+    private static IllegalArgumentException unlike(String op, Tensor input, Tensor target) {
+        return new IllegalArgumentException(op + ": input " + input.shape() + " and target " + target.shape()
+                + " must have one shape; reshape or expand one of them");
     }
 
     private static Tensor loss(Pointwise f, double[] scalars, Reduction reduction, Tensor... in) {

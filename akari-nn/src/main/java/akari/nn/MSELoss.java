@@ -1,5 +1,6 @@
 package akari.nn;
 
+import akari.backend.NullArgument;
 import akari.tensor.Tensor;
 
 /** {@link Functional#mseLoss} as a module; the mean unless given. */
@@ -11,6 +12,7 @@ public final class MSELoss extends Loss {
     }
 
     public MSELoss(Reduction reduction) {
+        NullArgument.check(reduction, "reduction");
         this.reduction = reduction;
     }
 

@@ -12,11 +12,49 @@ public final class MaxPool2d extends Module {
     private Pooling p;
 
     public MaxPool2d(long kernel) {
-        this(Shape.fill(2, kernel));
+        this(kernel, kernel);
     }
 
+    public MaxPool2d(long kernel, long stride) {
+        this(kernel, stride, 0);
+    }
+
+    /** In PyTorch's order. */
+    public MaxPool2d(long kernel, long stride, long padding) {
+        this(Shape.fill(2, kernel), Shape.fill(2, stride), Shape.fill(2, padding));
+    }
+
+    public MaxPool2d(long kernel, long stride, long padding, long dilation) {
+        this(Shape.fill(2, kernel), Shape.fill(2, stride), Shape.fill(2, padding));
+        dilation(dilation);
+    }
+
+    public MaxPool2d(int[] kernel) {
+        this(Shape.of(kernel));
+    }
+
+    public MaxPool2d(int[] kernel, int[] stride) {
+        this(Shape.of(kernel), Shape.of(stride));
+    }
+
+    public MaxPool2d(int[] kernel, int[] stride, int[] padding) {
+        this(Shape.of(kernel), Shape.of(stride), Shape.of(padding));
+    }
+
+    /** A size for each dimension. */
     public MaxPool2d(Shape kernel) {
-        p = Functional.pooling(kernel, kernel, Shape.fill(2, 0));
+        this(kernel, kernel);
+    }
+
+    public MaxPool2d(Shape kernel, Shape stride) {
+        this(kernel, stride, Shape.fill(2, 0));
+    }
+
+    public MaxPool2d(Shape kernel, Shape stride, Shape padding) {
+        p = Functional.pooling(
+                Functional.pair("kernel", kernel),
+                Functional.pair("stride", stride),
+                Functional.pair("padding", padding));
     }
 
     /** One number for both dimensions, or two. Returns this. */

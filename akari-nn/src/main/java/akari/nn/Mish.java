@@ -3,9 +3,18 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#mish} as a layer. */
-public final class Mish extends Module {
+public final class Mish extends InPlace {
+    public Mish() {
+        this(false);
+    }
+
+    /** @param inplace overwrite the input, which nothing else may then need */
+    public Mish(boolean inplace) {
+        super(inplace);
+    }
+
     @Override
     protected Tensor compute(Tensor x) {
-        return x.mish();
+        return inplace ? x.mish_() : x.mish();
     }
 }

@@ -1,11 +1,60 @@
 package akari.nn;
 
+import akari.backend.NullArgument;
 import akari.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
-/** {@link Functional#nllLoss} as a module. */
+/** {@link Functional#nllLoss} as a module; options follow the constructor. */
 public final class NLLLoss extends Loss {
+    private @Nullable Tensor weight;
+    private long ignoreIndex = -100;
+    private Reduction reduction = Reduction.MEAN;
+
+    public NLLLoss() {}
+
+    public NLLLoss(Reduction reduction) {
+        reduction(reduction);
+    }
+
+    public NLLLoss(@Nullable Tensor weight) {
+        this(weight, -100);
+    }
+
+    public NLLLoss(@Nullable Tensor weight, Reduction reduction) {
+        this(weight, -100, reduction);
+    }
+
+    public NLLLoss(@Nullable Tensor weight, long ignoreIndex) {
+        this(weight, ignoreIndex, Reduction.MEAN);
+    }
+
+    /** The options of the methods, in PyTorch's order. */
+    public NLLLoss(@Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
+        weight(weight).ignoreIndex(ignoreIndex).reduction(reduction);
+    }
+
+    /** One factor for each class; null for none. Returns this. */
+    public NLLLoss weight(@Nullable Tensor value) {
+        discard(weight);
+        weight = value == null ? null : buffer(value);
+        return this;
+    }
+
+    /** A label that does not count; default -100. Returns this. */
+    public NLLLoss ignoreIndex(long value) {
+        ignoreIndex = value;
+        return this;
+    }
+
+    /** Default mean. Returns this. */
+    public NLLLoss reduction(Reduction value) {
+        NullArgument.check(value, "reduction");
+        reduction = value;
+        return this;
+    }
+
     @Override
     protected Tensor compute(Tensor input, Tensor target) {
-        return Functional.nllLoss(input, target);
+        return Functional.nllLoss(input, target, weight, ignoreIndex, reduction);
     }
 }

@@ -11,6 +11,10 @@ public final class PReLU extends Module {
         this(1, 0.25);
     }
 
+    public PReLU(long channels) {
+        this(channels, 0.25);
+    }
+
     public PReLU(long channels, double init) {
         weight = parameter(Tensors.full(init, channels));
     }

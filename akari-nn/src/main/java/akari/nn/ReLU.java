@@ -4,16 +4,14 @@ import akari.backend.Activation;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#relu} as a layer. */
-public final class ReLU extends Module {
-    private final boolean inplace;
-
+public final class ReLU extends InPlace {
     public ReLU() {
         this(false);
     }
 
     /** @param inplace overwrite the input, which nothing else may then need */
     public ReLU(boolean inplace) {
-        this.inplace = inplace;
+        super(inplace);
     }
 
     @Override
@@ -24,10 +22,5 @@ public final class ReLU extends Module {
     @Override
     protected Tensor compute(Tensor x) {
         return inplace ? x.relu_() : x.relu();
-    }
-
-    @Override
-    protected String extraRepr() {
-        return inplace ? "inplace=True" : "";
     }
 }

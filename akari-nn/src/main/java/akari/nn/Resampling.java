@@ -45,9 +45,12 @@ final class Resampling {
         }
         long[] out = new long[spatial];
         for (int d = 0; d < spatial; d++) {
-            out[d] = size != null
-                    ? one("size", d, spatial, size)
-                    : (long) Math.floor(x.size(d + 2) * Math.max(0, scale[one(d, spatial, scale)]));
+            double factor = scale == null ? 1 : scale[one(d, spatial, scale)];
+            if (!(factor > 0 && factor < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(
+                        "interpolate: a scale is a positive factor of the size, got " + Arrays.toString(scale));
+            }
+            out[d] = size != null ? one("size", d, spatial, size) : (long) Math.floor(x.size(d + 2) * factor);
             if (out[d] < 1 || x.size(d + 2) < 1) {
                 throw new IllegalArgumentException(
                         "interpolate: " + x.shape() + " to the size " + Arrays.toString(out) + " has nothing to show");

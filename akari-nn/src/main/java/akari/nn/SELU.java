@@ -3,9 +3,18 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#selu} as a layer. */
-public final class SELU extends Module {
+public final class SELU extends InPlace {
+    public SELU() {
+        this(false);
+    }
+
+    /** @param inplace overwrite the input, which nothing else may then need */
+    public SELU(boolean inplace) {
+        super(inplace);
+    }
+
     @Override
     protected Tensor compute(Tensor x) {
-        return x.selu();
+        return inplace ? x.selu_() : x.selu();
     }
 }

@@ -4,7 +4,16 @@ import akari.backend.Activation;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#silu} as a layer. */
-public final class SiLU extends Module {
+public final class SiLU extends InPlace {
+    public SiLU() {
+        this(false);
+    }
+
+    /** @param inplace overwrite the input, which nothing else may then need */
+    public SiLU(boolean inplace) {
+        super(inplace);
+    }
+
     @Override
     Activation activation() {
         return Activation.SILU;
@@ -12,6 +21,6 @@ public final class SiLU extends Module {
 
     @Override
     protected Tensor compute(Tensor x) {
-        return x.silu();
+        return inplace ? x.silu_() : x.silu();
     }
 }

@@ -1,10 +1,16 @@
 package akari.nn;
 
 import akari.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** {@link Tensor#softmax} along a dimension as a layer. */
 public final class Softmax extends Module {
-    private final int dim;
+    private final @Nullable Integer dim;
+
+    /** Along the dimension that {@link Functional#softmax(Tensor)} assumes, with its warning. */
+    public Softmax() {
+        dim = null;
+    }
 
     public Softmax(int dim) {
         this.dim = dim;
@@ -12,11 +18,11 @@ public final class Softmax extends Module {
 
     @Override
     protected Tensor compute(Tensor x) {
-        return x.softmax(dim);
+        return dim == null ? Functional.softmax(x) : x.softmax(dim);
     }
 
     @Override
     protected String extraRepr() {
-        return "dim=" + dim;
+        return "dim=" + (dim == null ? "None" : dim);
     }
 }

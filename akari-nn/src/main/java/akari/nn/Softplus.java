@@ -11,6 +11,10 @@ public final class Softplus extends Module {
         this(1, 20);
     }
 
+    public Softplus(double beta) {
+        this(beta, 20);
+    }
+
     public Softplus(double beta, double threshold) {
         this.beta = beta;
         this.threshold = threshold;

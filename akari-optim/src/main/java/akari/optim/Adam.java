@@ -9,6 +9,37 @@ public final class Adam extends Adaptive {
         super(parameters, false, 0);
     }
 
+    public Adam(Collection<Tensor> parameters, double lr) {
+        this(parameters);
+        lr(lr);
+    }
+
+    public Adam(Collection<Tensor> parameters, double lr, double beta1, double beta2) {
+        this(parameters, lr, beta1, beta2, 1e-8);
+    }
+
+    public Adam(Collection<Tensor> parameters, double lr, double beta1, double beta2, double eps) {
+        this(parameters, lr, beta1, beta2, eps, 0);
+    }
+
+    public Adam(
+            Collection<Tensor> parameters, double lr, double beta1, double beta2, double eps, double weightDecay) {
+        this(parameters, lr, beta1, beta2, eps, weightDecay, false);
+    }
+
+    /** The options of the methods, in PyTorch's order. */
+    public Adam(
+            Collection<Tensor> parameters,
+            double lr,
+            double beta1,
+            double beta2,
+            double eps,
+            double weightDecay,
+            boolean amsgrad) {
+        this(parameters, lr);
+        betas(beta1, beta2).eps(eps).weightDecay(weightDecay).amsgrad(amsgrad);
+    }
+
     /** Learning rate. Returns this. */
     public Adam lr(double value) {
         option("lr", value);

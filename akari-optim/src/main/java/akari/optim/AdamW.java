@@ -9,6 +9,37 @@ public final class AdamW extends Adaptive {
         super(parameters, true, 0.01);
     }
 
+    public AdamW(Collection<Tensor> parameters, double lr) {
+        this(parameters);
+        lr(lr);
+    }
+
+    public AdamW(Collection<Tensor> parameters, double lr, double beta1, double beta2) {
+        this(parameters, lr, beta1, beta2, 1e-8);
+    }
+
+    public AdamW(Collection<Tensor> parameters, double lr, double beta1, double beta2, double eps) {
+        this(parameters, lr, beta1, beta2, eps, 0.01);
+    }
+
+    public AdamW(
+            Collection<Tensor> parameters, double lr, double beta1, double beta2, double eps, double weightDecay) {
+        this(parameters, lr, beta1, beta2, eps, weightDecay, false);
+    }
+
+    /** The options of the methods, in PyTorch's order. */
+    public AdamW(
+            Collection<Tensor> parameters,
+            double lr,
+            double beta1,
+            double beta2,
+            double eps,
+            double weightDecay,
+            boolean amsgrad) {
+        this(parameters, lr);
+        betas(beta1, beta2).eps(eps).weightDecay(weightDecay).amsgrad(amsgrad);
+    }
+
     /** Learning rate. Returns this. */
     public AdamW lr(double value) {
         option("lr", value);

@@ -5,10 +5,14 @@ public final class ConstantLR extends Scheduler {
     private final double factor;
     private final int totalIters;
 
-    /** PyTorch's defaults are 1/3 and 5. */
     /** A third of the rate for five steps. */
     public ConstantLR(Optimizer optimizer) {
         this(optimizer, 1.0 / 3, 5);
+    }
+
+    /** For five steps. */
+    public ConstantLR(Optimizer optimizer, double factor) {
+        this(optimizer, factor, 5);
     }
 
     public ConstantLR(Optimizer optimizer, double factor, int totalIters) {

@@ -15,6 +15,11 @@ public final class CosineAnnealingWarmRestarts extends Scheduler {
         this(optimizer, t0, 1, 0);
     }
 
+    /** Down to 0. */
+    public CosineAnnealingWarmRestarts(Optimizer optimizer, int t0, int tMult) {
+        this(optimizer, t0, tMult, 0);
+    }
+
     public CosineAnnealingWarmRestarts(Optimizer optimizer, int t0, int tMult, double etaMin) {
         super(optimizer);
         this.t0 = positive("t0", t0);

@@ -18,11 +18,6 @@ public final class CyclicLR extends Scheduler {
     private final Mode mode;
     private final double gamma;
 
-    /**
-     * @param up steps of the rise; PyTorch's default is 2000
-     * @param down steps of the fall
-     * @param gamma for {@code EXP_RANGE} alone
-     */
     /** Up in 2000 steps and down in as many. */
     public CyclicLR(Optimizer optimizer, double baseLr, double maxLr) {
         this(optimizer, baseLr, maxLr, 2000);
@@ -30,9 +25,22 @@ public final class CyclicLR extends Scheduler {
 
     /** Up and down in so many steps each. */
     public CyclicLR(Optimizer optimizer, double baseLr, double maxLr, int up) {
-        this(optimizer, baseLr, maxLr, up, up, Mode.TRIANGULAR, 1);
+        this(optimizer, baseLr, maxLr, up, up);
     }
 
+    public CyclicLR(Optimizer optimizer, double baseLr, double maxLr, int up, int down) {
+        this(optimizer, baseLr, maxLr, up, down, Mode.TRIANGULAR);
+    }
+
+    public CyclicLR(Optimizer optimizer, double baseLr, double maxLr, int up, int down, Mode mode) {
+        this(optimizer, baseLr, maxLr, up, down, mode, 1);
+    }
+
+    /**
+     * @param up steps of the rise; PyTorch's default is 2000
+     * @param down steps of the fall
+     * @param gamma for {@code EXP_RANGE} alone
+     */
     public CyclicLR(Optimizer optimizer, double baseLr, double maxLr, int up, int down, Mode mode, double gamma) {
         super(from(optimizer, baseLr));
         this.baseLr = baseLr;

@@ -6,10 +6,19 @@ public final class LinearLR extends Scheduler {
     private final double end;
     private final int totalIters;
 
-    /** PyTorch's defaults are 1/3, 1 and 5. */
     /** From a third of the rate to all of it in five steps. */
     public LinearLR(Optimizer optimizer) {
         this(optimizer, 1.0 / 3, 1, 5);
+    }
+
+    /** To all of the rate in five steps. */
+    public LinearLR(Optimizer optimizer, double start) {
+        this(optimizer, start, 1);
+    }
+
+    /** In five steps. */
+    public LinearLR(Optimizer optimizer, double start, double end) {
+        this(optimizer, start, end, 5);
     }
 
     public LinearLR(Optimizer optimizer, double start, double end, int totalIters) {

@@ -27,6 +27,14 @@ public final class OneCycleLR extends Scheduler {
         begin();
     }
 
+    /** For {@code epochs · stepsPerEpoch} batches. */
+    public OneCycleLR(Optimizer optimizer, double maxLr, int epochs, int stepsPerEpoch) {
+        this(
+                optimizer,
+                maxLr,
+                Math.multiplyExact(positive("epochs", epochs), positive("stepsPerEpoch", stepsPerEpoch)));
+    }
+
     /** As PyTorch, has the first rate stand for the initial one of what comes after it. */
     private void remember() {
         optimizer().groups().forEach(g -> g.initialLr(maxLr / divFactor));

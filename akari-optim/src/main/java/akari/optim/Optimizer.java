@@ -221,13 +221,24 @@ public abstract class Optimizer {
         StringBuilder text = new StringBuilder(getClass().getSimpleName()).append(" (\n");
         for (int i = 0; i < groups.size(); i++) {
             text.append("Parameter Group ").append(i).append('\n');
-            new TreeMap<>(groups.get(i).options())
+            printed(groups.get(i))
                     .forEach((name, value) -> text.append("    ")
                             .append(name)
                             .append(": ")
-                            .append(FLAGS.contains(name) ? (value == 0 ? "False" : "True") : ParamGroup.text(value))
+                            .append(value)
                             .append('\n'));
         }
         return text.append(')').toString();
+    }
+
+    private static Map<String, String> printed(ParamGroup group) {
+        Map<String, String> all = new TreeMap<>();
+        group.options()
+                .forEach((name, value) -> all.put(
+                        name, FLAGS.contains(name) ? (value == 0 ? "False" : "True") : ParamGroup.text(value)));
+        if (all.containsKey("beta1")) {
+            all.put("betas", "(" + all.remove("beta1") + ", " + all.remove("beta2") + ")");
+        }
+        return all;
     }
 }

@@ -1,6 +1,7 @@
 package akari.optim;
 
 import akari.tensor.Tensor;
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -113,8 +114,13 @@ public final class ParamGroup {
         return "ParamGroup(" + parameters.size() + " parameters, " + values + ")";
     }
 
-    /** Whole numbers, switches among them, without a point. */
+    /** As Python prints it; whole numbers, switches among them, without a point. */
     static String text(double value) {
-        return value == (int) value ? Integer.toString((int) value) : Double.toString(value);
+        String java = Double.toString(value);
+        return value == (int) value
+                ? Integer.toString((int) value)
+                : Math.abs(value) >= 1e-4
+                        ? new BigDecimal(java).toPlainString()
+                        : java.replaceFirst("E-(\\d)$", "E-0$1").replaceFirst("(\\.0)?E", "e");
     }
 }

@@ -30,6 +30,73 @@ public final class ReduceLROnPlateau {
         this.best = max ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     }
 
+    /** @param mode {@code "min"} for a metric that should fall, {@code "max"} for one that should rise */
+    public ReduceLROnPlateau(Optimizer optimizer, String mode) {
+        this(optimizer, either("mode", mode, "min", "max"));
+    }
+
+    public ReduceLROnPlateau(Optimizer optimizer, String mode, double factor) {
+        this(optimizer, mode);
+        factor(factor);
+    }
+
+    public ReduceLROnPlateau(Optimizer optimizer, String mode, double factor, int patience) {
+        this(optimizer, mode, factor);
+        patience(patience);
+    }
+
+    public ReduceLROnPlateau(Optimizer optimizer, String mode, double factor, int patience, double threshold) {
+        this(optimizer, mode, factor, patience);
+        threshold(threshold);
+    }
+
+    /** @param thresholdMode {@code "rel"} for {@link #threshold}, {@code "abs"} for {@link #absoluteThreshold} */
+    public ReduceLROnPlateau(
+            Optimizer optimizer,
+            String mode,
+            double factor,
+            int patience,
+            double threshold,
+            String thresholdMode) {
+        this(optimizer, mode, factor, patience, threshold);
+        absolute = either("thresholdMode", thresholdMode, "rel", "abs");
+    }
+
+    public ReduceLROnPlateau(
+            Optimizer optimizer,
+            String mode,
+            double factor,
+            int patience,
+            double threshold,
+            String thresholdMode,
+            int cooldown) {
+        this(optimizer, mode, factor, patience, threshold, thresholdMode);
+        cooldown(cooldown);
+    }
+
+    /** The options of the methods, in PyTorch's order. */
+    public ReduceLROnPlateau(
+            Optimizer optimizer,
+            String mode,
+            double factor,
+            int patience,
+            double threshold,
+            String thresholdMode,
+            int cooldown,
+            double minLr) {
+        this(optimizer, mode, factor, patience, threshold, thresholdMode, cooldown);
+        minLr(minLr);
+    }
+
+    /** Whether the text is the second of the two that it may be. */
+    private static boolean either(String name, String value, String first, String second) {
+        if (!first.equals(value) && !second.equals(value)) {
+            throw new IllegalArgumentException(
+                    name + " is \"" + first + "\" or \"" + second + "\", got " + (value == null ? null : "\"" + value + "\""));
+        }
+        return second.equals(value);
+    }
+
     /** Default 0.1. Returns this. */
     public ReduceLROnPlateau factor(double value) {
         if (!(value > 0 && value < 1)) {

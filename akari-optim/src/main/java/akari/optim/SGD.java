@@ -25,6 +25,34 @@ public final class SGD extends Optimizer {
                 options("lr", 1e-3, "momentum", 0, "dampening", 0, "weight_decay", 0, "nesterov", 0, "maximize", 0));
     }
 
+    public SGD(Collection<Tensor> parameters, double lr) {
+        this(parameters, lr, 0);
+    }
+
+    public SGD(Collection<Tensor> parameters, double lr, double momentum) {
+        this(parameters, lr, momentum, 0);
+    }
+
+    public SGD(Collection<Tensor> parameters, double lr, double momentum, double dampening) {
+        this(parameters, lr, momentum, dampening, 0);
+    }
+
+    public SGD(Collection<Tensor> parameters, double lr, double momentum, double dampening, double weightDecay) {
+        this(parameters, lr, momentum, dampening, weightDecay, false);
+    }
+
+    /** The options of the methods, in PyTorch's order. */
+    public SGD(
+            Collection<Tensor> parameters,
+            double lr,
+            double momentum,
+            double dampening,
+            double weightDecay,
+            boolean nesterov) {
+        this(parameters);
+        lr(lr).momentum(momentum).dampening(dampening).weightDecay(weightDecay).nesterov(nesterov);
+    }
+
     /** Learning rate. Returns this. */
     public SGD lr(double value) {
         option("lr", value);

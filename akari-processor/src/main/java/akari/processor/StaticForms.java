@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.annotation.processing.AbstractProcessor;
+import javax.annotation.processing.ProcessingEnvironment;
 import javax.annotation.processing.RoundEnvironment;
 import javax.annotation.processing.SupportedAnnotationTypes;
 import javax.lang.model.SourceVersion;
@@ -30,6 +31,8 @@ import javax.lang.model.util.ElementFilter;
  * Writes {@code TensorFunctions}, from which {@code Tensors} inherits the static form of every operation: {@code relu(x)} beside
  * {@code x.relu()}. An operation is a public method of one of {@code Tensor}'s families; a function of {@code Tensors} that was
  * written by hand goes before the form with the same name and parameters.
+ *
+ * <p>A function of a list of tensors, {@code cat(List.of(x, y))}, has a form with the tensors themselves, {@code cat(x, y)}.
  *
  * <p>What {@code torch.nn.functional} has as well stands in {@code LayerFunctions}, from which {@code akari.nn.Functional} inherits too:
  * one member under two names, so that a program may import all of both classes.
@@ -107,7 +110,7 @@ public final class StaticForms extends AbstractProcessor {
                 "The operations of {@link Tensor} that are functions of {@code torch.nn.functional}, inherited by {@link Tensors}"
                         + " and by {@code akari.nn.Functional}.",
                 "class " + LAYERS + " {\n    protected ",
-                operations.stream().filter(StaticForms::ofLayers));
+                operations.stream().filter(StaticForms::ofLayers).map(this::form));
         write(
                 tensor,
                 NAME,
@@ -115,7 +118,27 @@ public final class StaticForms extends AbstractProcessor {
                 "The operations of {@link Tensor} as functions, inherited by {@link Tensors}.",
                 "sealed class " + NAME + " extends " + LAYERS + " permits "
                         + classes.getLast().getSimpleName() + " {\n    ",
-                operations.stream().filter(m -> !ofLayers(m)));
+                Stream.concat(
+                        operations.stream().filter(m -> !ofLayers(m)).map(this::form),
+                        classes.stream()
+                                .flatMap(c -> ElementFilter.methodsIn(c.getEnclosedElements()).stream())
+                                .filter(StaticForms::ofTensors)
+                                .map(this::listed)));
+    }
+
+    /** Whether a public function takes a list of tensors and nothing else. */
+    private static boolean ofTensors(ExecutableElement m) {
+        return m.getModifiers().containsAll(Set.of(Modifier.PUBLIC, Modifier.STATIC))
+                && m.getParameters().size() == 1
+                && m.getParameters().getFirst().asType().toString().matches("java\\.util\\.List<[\\w.]*\\bTensor>");
+    }
+
+    /** {@code cat(x, y)} beside {@code cat(List.of(x, y))}. */
+    private String listed(ExecutableElement m) {
+        String name = m.getParameters().getFirst().getSimpleName().toString();
+        return doc(m, "") + "    public static " + m.getReturnType() + " " + m.getSimpleName() + "(Tensor... " + name
+                + ") {\n        return " + m.getEnclosingElement() + "." + m.getSimpleName() + "(Arrays.asList(" + name
+                + "));\n    }\n";
     }
 
     private static boolean ofLayers(ExecutableElement m) {
@@ -132,7 +155,7 @@ public final class StaticForms extends AbstractProcessor {
             String imports,
             String text,
             String head,
-            Stream<ExecutableElement> operations) {
+            Stream<String> forms) {
         try (Writer out = processingEnv
                 .getFiler()
                 .createSourceFile(PACKAGE + "." + name, tensor)
@@ -140,7 +163,7 @@ public final class StaticForms extends AbstractProcessor {
             out.write("package " + PACKAGE + ";\n\nimport akari.backend.*;\n" + imports
                     + "import java.util.*;\nimport java.util.function.*;\n\n/** " + text + " */\npublic abstract "
                     + head + name
-                    + "() {}\n\n" + operations.map(this::form).collect(joining("\n")) + "}\n");
+                    + "() {}\n\n" + forms.collect(joining("\n")) + "}\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -197,7 +220,7 @@ public final class StaticForms extends AbstractProcessor {
 
     /** The method's own text, in which {@code this} has a name now and a link to a neighbour has to name Tensor. */
     private String doc(ExecutableElement m, String self) {
-        String twin = "Tensor#" + m.getSimpleName()
+        String twin = (m.getModifiers().contains(Modifier.STATIC) ? "Tensors#" : "Tensor#") + m.getSimpleName()
                 + m.getParameters().stream().map(this::plain).collect(joining(", ", "(", ")"));
         String text = processingEnv.getElementUtils().getDocComment(m);
         if (text == null) {
@@ -213,7 +236,11 @@ public final class StaticForms extends AbstractProcessor {
 
     /** A parameter's type without annotations, packages and type arguments. */
     private String plain(VariableElement p) {
-        return processingEnv
+        return plain(processingEnv, p);
+    }
+
+    static String plain(ProcessingEnvironment environment, VariableElement p) {
+        return environment
                 .getTypeUtils()
                 .erasure(p.asType())
                 .toString()

@@ -469,6 +469,11 @@ public sealed interface Arithmetic permits Tensor {
                 : fill_(Elementwise.scalarLike(self(), v));
     }
 
+    /** 1 for true. */
+    default Tensor fill_(boolean value) {
+        return fill_(value ? 1 : 0);
+    }
+
     /** Sets every element to that of a 0-d tensor, through which gradients flow. */
     default Tensor fill_(Tensor value) {
         if (value.dim() != 0) {

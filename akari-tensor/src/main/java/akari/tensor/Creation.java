@@ -184,6 +184,16 @@ public abstract sealed class Creation extends Types permits Joining {
         return full(whole ? DType.INT64 : defaultDType(), value, shape);
     }
 
+    /** Of bool. */
+    public static Tensor full(boolean value, long... shape) {
+        return full(DType.BOOL, value ? 1 : 0, shape);
+    }
+
+    /** In PyTorch's order of arguments. */
+    public static Tensor full(Shape shape, boolean value) {
+        return full(value, shape.toArray());
+    }
+
     /** In PyTorch's order of arguments. */
     public static Tensor full(Shape shape, Number value) {
         return full(value, shape.toArray());
@@ -216,6 +226,11 @@ public abstract sealed class Creation extends Types permits Joining {
 
     public static Tensor fullLike(Tensor t, Number value) {
         return emptyLike(t).fill_(value);
+    }
+
+    /** 1 for true in the type of {@code t}. */
+    public static Tensor fullLike(Tensor t, boolean value) {
+        return fullLike(t, value ? 1 : 0);
     }
 
     public static Tensor fullLike(Tensor t, Number value, DType dtype) {

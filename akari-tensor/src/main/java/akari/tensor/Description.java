@@ -224,6 +224,15 @@ public sealed interface Description permits Tensor {
         return newEmpty(size.toArray()).fill_(value);
     }
 
+    default Tensor newFull(int[] size, Number value) {
+        return newFull(Shape.of(size), value);
+    }
+
+    /** 1 for true in this type. */
+    default Tensor newFull(Shape size, boolean value) {
+        return newFull(size, value ? 1 : 0);
+    }
+
     default Tensor newFull(Shape size, Number value, DType dtype) {
         return newEmpty(dtype, size.toArray()).fill_(value);
     }

@@ -435,6 +435,36 @@ public sealed interface Draws permits Tensor {
         return noise("featureDropout", p, train, true, false);
     }
 
+    /** {@link #alphaDropout(double, boolean)} outside of training, PyTorch's default here, which drops nothing. */
+    default Tensor alphaDropout() {
+        return alphaDropout(0.5);
+    }
+
+    /** {@link #alphaDropout(double, boolean)} outside of training, PyTorch's default here, which drops nothing. */
+    default Tensor alphaDropout(double p) {
+        return alphaDropout(p, false);
+    }
+
+    /** Of half of the elements. */
+    default Tensor alphaDropout(boolean train) {
+        return alphaDropout(0.5, train);
+    }
+
+    /** {@link #featureAlphaDropout(double, boolean)} outside of training, PyTorch's default here, which drops nothing. */
+    default Tensor featureAlphaDropout() {
+        return featureAlphaDropout(0.5);
+    }
+
+    /** {@link #featureAlphaDropout(double, boolean)} outside of training, PyTorch's default here, which drops nothing. */
+    default Tensor featureAlphaDropout(double p) {
+        return featureAlphaDropout(p, false);
+    }
+
+    /** Of half of the channels. */
+    default Tensor featureAlphaDropout(boolean train) {
+        return featureAlphaDropout(0.5, train);
+    }
+
     /** As {@link #dropout}, but keeps mean and variance of what went through {@link Tensor#selu}: zeroed elements get its lowest value. */
     default Tensor alphaDropout(double p, boolean train) {
         return noise("alphaDropout", p, train, false, true);

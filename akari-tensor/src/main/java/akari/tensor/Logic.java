@@ -128,6 +128,11 @@ public sealed interface Logic permits Tensor {
                 : where(condition, Elementwise.scalarLike(self(), v));
     }
 
+    /** With 1 for true. */
+    default Tensor maskedFill(Tensor mask, boolean value) {
+        return maskedFill(mask, value ? 1 : 0);
+    }
+
     /** {@code value} where {@code mask} (bool) is true. */
     default Tensor maskedFill(Tensor mask, Number value) {
         bool("maskedFill", mask);
@@ -135,6 +140,11 @@ public sealed interface Logic permits Tensor {
         return Elementwise.isExact(self().dtype(), v)
                 ? Elementwise.apply(MASKED_FILL, new double[] {v.doubleValue()}, self().dtype(), self(), mask)
                 : self().maskedFill(mask, Elementwise.scalarLike(self(), v));
+    }
+
+    /** With 1 for true. */
+    default Tensor maskedFill_(Tensor mask, boolean value) {
+        return maskedFill_(mask, value ? 1 : 0);
     }
 
     /** {@link #maskedFill} of this very tensor; the mask is broadcast to its shape. */

@@ -10,7 +10,7 @@ import akari.backend.Expr.Cmp;
 import akari.backend.Layout;
 import akari.backend.NullArgument;
 import akari.backend.Pointwise;
-import akari.backend.Reduction;
+import akari.backend.ReduceOp;
 import akari.backend.Scan;
 import akari.backend.Shape;
 import java.util.ArrayList;
@@ -75,7 +75,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Tensor sum(int[] dims, boolean keepdim) {
-        return reduce(Reduction.SUM, dims, keepdim);
+        return reduce(ReduceOp.SUM, dims, keepdim);
     }
 
     default Tensor sum(int[] dims, boolean keepdim, DType dtype) {
@@ -214,7 +214,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Tensor prod(int[] dims, boolean keepdim) {
-        return reduce(Reduction.PROD, dims, keepdim);
+        return reduce(ReduceOp.PROD, dims, keepdim);
     }
 
     default Tensor prod(int[] dims, boolean keepdim, DType dtype) {
@@ -269,6 +269,16 @@ public sealed interface Reductions permits Tensor {
         return var(dims, 1, false);
     }
 
+    /** As in PyTorch, a flag right after the dimension tells what it divides by; {@code keepdim} comes after it. */
+    default Tensor var(int dim, boolean unbiased) {
+        return var(dim, unbiased, false);
+    }
+
+    /** As {@link #var(int, boolean)}. */
+    default Tensor var(int[] dims, boolean unbiased) {
+        return var(dims, unbiased, false);
+    }
+
     default Tensor var(int dim, boolean unbiased, boolean keepdim) {
         return var(new int[] {dim}, unbiased, keepdim);
     }
@@ -306,6 +316,16 @@ public sealed interface Reductions permits Tensor {
         return std(dims, 1, false);
     }
 
+    /** As in PyTorch, a flag right after the dimension tells what it divides by; {@code keepdim} comes after it. */
+    default Tensor std(int dim, boolean unbiased) {
+        return std(dim, unbiased, false);
+    }
+
+    /** As {@link #std(int, boolean)}. */
+    default Tensor std(int[] dims, boolean unbiased) {
+        return std(dims, unbiased, false);
+    }
+
     default Tensor std(int dim, boolean unbiased, boolean keepdim) {
         return std(new int[] {dim}, unbiased, keepdim);
     }
@@ -335,6 +355,20 @@ public sealed interface Reductions permits Tensor {
         return varMean(dims, 1, false);
     }
 
+    /** As {@link #var(int, boolean)}. */
+    default VarMean varMean(int dim, boolean unbiased) {
+        return varMean(dim, unbiased, false);
+    }
+
+    /** As {@link #var(int, boolean)}. */
+    default VarMean varMean(int[] dims, boolean unbiased) {
+        return varMean(dims, unbiased, false);
+    }
+
+    default VarMean varMean(int dim, boolean unbiased, boolean keepdim) {
+        return varMean(new int[] {dim}, unbiased, keepdim);
+    }
+
     default VarMean varMean(int[] dims, boolean unbiased, boolean keepdim) {
         return varMean(dims, unbiased ? 1 : 0, keepdim);
     }
@@ -353,6 +387,20 @@ public sealed interface Reductions permits Tensor {
 
     default StdMean stdMean(int... dims) {
         return stdMean(dims, 1, false);
+    }
+
+    /** As {@link #var(int, boolean)}. */
+    default StdMean stdMean(int dim, boolean unbiased) {
+        return stdMean(dim, unbiased, false);
+    }
+
+    /** As {@link #var(int, boolean)}. */
+    default StdMean stdMean(int[] dims, boolean unbiased) {
+        return stdMean(dims, unbiased, false);
+    }
+
+    default StdMean stdMean(int dim, boolean unbiased, boolean keepdim) {
+        return stdMean(new int[] {dim}, unbiased, keepdim);
     }
 
     default StdMean stdMean(int[] dims, boolean unbiased, boolean keepdim) {
@@ -396,7 +444,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Tensor amax(int[] dims, boolean keepdim) {
-        return reduce("amax", Reduction.MAX, dims, keepdim);
+        return reduce("amax", ReduceOp.MAX, dims, keepdim);
     }
 
     /** Smallest elements over {@code dims}; NaN wins; ties share the gradient. */
@@ -413,7 +461,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Tensor amin(int[] dims, boolean keepdim) {
-        return reduce("amin", Reduction.MIN, dims, keepdim);
+        return reduce("amin", ReduceOp.MIN, dims, keepdim);
     }
 
     default MinMax aminmax() {
@@ -434,12 +482,12 @@ public sealed interface Reductions permits Tensor {
 
     /** The largest element. */
     default Tensor max() {
-        return reduce("max", Reduction.MAX, every(self()), false);
+        return reduce("max", ReduceOp.MAX, every(self()), false);
     }
 
     /** The smallest element. */
     default Tensor min() {
-        return reduce("min", Reduction.MIN, every(self()), false);
+        return reduce("min", ReduceOp.MIN, every(self()), false);
     }
 
     /** {@link Tensor#maximum}. */
@@ -458,7 +506,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Indexed max(int dim, boolean keepdim) {
-        return indexed(reduce("max", Reduction.ARGMAX, new int[] {dim}, true), dim, keepdim);
+        return indexed(reduce("max", ReduceOp.ARGMAX, new int[] {dim}, true), dim, keepdim);
     }
 
     /** The smallest elements along {@code dim} and the first position of each; the gradient goes there. */
@@ -467,7 +515,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Indexed min(int dim, boolean keepdim) {
-        return indexed(reduce("min", Reduction.ARGMIN, new int[] {dim}, true), dim, keepdim);
+        return indexed(reduce("min", ReduceOp.ARGMIN, new int[] {dim}, true), dim, keepdim);
     }
 
     private Indexed indexed(Tensor at, int dim, boolean keepdim) {
@@ -489,7 +537,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Tensor argmax(int dim, boolean keepdim) {
-        return reduce("argmax", Reduction.ARGMAX, new int[] {dim}, keepdim);
+        return reduce("argmax", ReduceOp.ARGMAX, new int[] {dim}, keepdim);
     }
 
     /** Position of the smallest element in row-major order, int64; the first of equals. */
@@ -506,7 +554,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Tensor argmin(int dim, boolean keepdim) {
-        return reduce("argmin", Reduction.ARGMIN, new int[] {dim}, keepdim);
+        return reduce("argmin", ReduceOp.ARGMIN, new int[] {dim}, keepdim);
     }
 
     // ---- truth
@@ -525,7 +573,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Tensor any(int[] dims, boolean keepdim) {
-        return reduce(Reduction.ANY, dims, keepdim);
+        return reduce(ReduceOp.ANY, dims, keepdim);
     }
 
     /** Whether all elements are non-zero. Bool, of a uint8 tensor uint8. */
@@ -542,7 +590,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Tensor all(int[] dims, boolean keepdim) {
-        return reduce(Reduction.ALL, dims, keepdim);
+        return reduce(ReduceOp.ALL, dims, keepdim);
     }
 
     // ---- range
@@ -619,13 +667,13 @@ public sealed interface Reductions permits Tensor {
         }
     }
 
-    private Tensor reduce(Reduction op, int[] dims, boolean keepdim) {
+    private Tensor reduce(ReduceOp op, int[] dims, boolean keepdim) {
         return reduce(op.name().toLowerCase(Locale.ROOT), op, dims, keepdim);
     }
 
-    private Tensor reduce(String name, Reduction op, int[] dims, boolean keepdim) {
+    private Tensor reduce(String name, ReduceOp op, int[] dims, boolean keepdim) {
         boolean extreme =
-                op == Reduction.MAX || op == Reduction.MIN || op == Reduction.ARGMAX || op == Reduction.ARGMIN;
+                op == ReduceOp.MAX || op == ReduceOp.MIN || op == ReduceOp.ARGMAX || op == ReduceOp.ARGMIN;
         List<Integer> axes = axes(name, dims);
         for (int a : axes) {
             if (extreme && self().dim() > 0 && self().size(a) == 0) {
@@ -634,7 +682,7 @@ public sealed interface Reductions permits Tensor {
             }
         }
         Tensor out = Tape.apply(new Reduce(op, axes, keepdim), self());
-        boolean truth = op == Reduction.ANY || op == Reduction.ALL;
+        boolean truth = op == ReduceOp.ANY || op == ReduceOp.ALL;
         return truth && self().dtype() == DType.UINT8 ? out.to(DType.UINT8) : out;
     }
 
@@ -665,7 +713,7 @@ public sealed interface Reductions permits Tensor {
         return Shape.of(out.stream().mapToLong(n -> n).toArray());
     }
 
-    record Reduce(Reduction op, List<Integer> dims, boolean keepdim) implements Op {
+    record Reduce(ReduceOp op, List<Integer> dims, boolean keepdim) implements Op {
         @Override
         public String name() {
             return op.name().toLowerCase(Locale.ROOT);
@@ -686,7 +734,7 @@ public sealed interface Reductions permits Tensor {
             };
             Tensor out = x.like(type, kept(x.shape(), keepdim));
             x.backend().reduce(op, x.view, out.view.with(Layout.contiguous(kept(x.shape(), true))));
-            if (call.recording() && (op == Reduction.MAX || op == Reduction.MIN || op == Reduction.PROD)) {
+            if (call.recording() && (op == ReduceOp.MAX || op == ReduceOp.MIN || op == ReduceOp.PROD)) {
                 call.save(x);
                 call.save(out);
             }

@@ -48,6 +48,10 @@ public abstract sealed class SizedTensors extends RandomTensors permits Windows 
         return full(Shape.of(shape), value);
     }
 
+    public static Tensor full(int[] shape, boolean value) {
+        return full(Shape.of(shape), value);
+    }
+
     public static Tensor full(int[] shape, Number value, DType dtype) {
         return full(Shape.of(shape), value, dtype);
     }

@@ -1,7 +1,7 @@
 package akari.tensor;
 
 import akari.backend.DType;
-import akari.backend.Reduction;
+import akari.backend.ReduceOp;
 import akari.backend.Shape;
 import java.util.List;
 import java.util.Objects;
@@ -211,7 +211,7 @@ final class Solutions {
     /** Over the last dimension. */
     private static Tensor product(Tensor x) {
         int last = x.dim() - 1;
-        return Tape.apply(new Reductions.Reduce(Reduction.PROD, List.of(last), false), x);
+        return Tape.apply(new Reductions.Reduce(ReduceOp.PROD, List.of(last), false), x);
     }
 
     /** -1 for an odd number of exchanged rows. */

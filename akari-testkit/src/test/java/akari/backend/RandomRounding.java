@@ -40,12 +40,12 @@ public final class RandomRounding implements InvocationHandler {
             Combine.SET,
             Combine.MAX,
             Combine.MIN,
-            Reduction.MAX,
-            Reduction.MIN,
-            Reduction.ARGMAX,
-            Reduction.ARGMIN,
-            Reduction.ANY,
-            Reduction.ALL);
+            ReduceOp.MAX,
+            ReduceOp.MIN,
+            ReduceOp.ARGMAX,
+            ReduceOp.ARGMIN,
+            ReduceOp.ANY,
+            ReduceOp.ALL);
     private static final Set<String> OF_WHOLE = Set.of(
             "matmul",
             "convolution",
@@ -88,8 +88,8 @@ public final class RandomRounding implements InvocationHandler {
             }
         } else if (args != null && name.equals("reduce")) {
             View in = (View) args[1];
-            if (in.dtype().isFloating() && (args[0] == Reduction.SUM || args[0] == Reduction.PROD)) {
-                reduce(args[0] == Reduction.SUM ? Expr.Op.ADD : Expr.Op.MUL, in, (View) args[2]);
+            if (in.dtype().isFloating() && (args[0] == ReduceOp.SUM || args[0] == ReduceOp.PROD)) {
+                reduce(args[0] == ReduceOp.SUM ? Expr.Op.ADD : Expr.Op.MUL, in, (View) args[2]);
                 return null;
             }
         } else if (name.equals("factorizations")) {

@@ -12,7 +12,7 @@ import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Layout;
 import akari.backend.Pooling;
-import akari.backend.Reduction;
+import akari.backend.ReduceOp;
 import akari.backend.ReferenceBackend;
 import akari.backend.Scan;
 import akari.backend.Shape;
@@ -43,10 +43,10 @@ class PrimitiveTest {
                 // say
             }
             return !(op instanceof Reductions.Reduce r)
-                    || r.op() == Reduction.SUM
-                    || r.op() == Reduction.PROD
-                    || r.op() == Reduction.MAX
-                    || r.op() == Reduction.MIN;
+                    || r.op() == ReduceOp.SUM
+                    || r.op() == ReduceOp.PROD
+                    || r.op() == ReduceOp.MAX
+                    || r.op() == ReduceOp.MIN;
         }
 
         @Override
@@ -185,8 +185,8 @@ class PrimitiveTest {
     }
 
     private static void reductions() {
-        for (Reduction op : Reduction.values()) {
-            boolean indexed = op == Reduction.ARGMAX || op == Reduction.ARGMIN;
+        for (ReduceOp op : ReduceOp.values()) {
+            boolean indexed = op == ReduceOp.ARGMAX || op == ReduceOp.ARGMIN;
             sample(new Reductions.Reduce(op, List.of(1), false), distinct(3, 4, 5));
             sample(new Reductions.Reduce(op, List.of(2), true), distinct(3, 4, 5));
             if (!indexed) {
@@ -195,10 +195,10 @@ class PrimitiveTest {
                 sample(new Reductions.Reduce(op, List.of(), false), distinct());
             }
         }
-        sample(new Reductions.Reduce(Reduction.SUM, List.of(1), false), distinct(3, 0, 2));
-        sample(new Reductions.Reduce(Reduction.PROD, List.of(1), false), distinct(3, 0, 2));
-        sample(new Reductions.Reduce(Reduction.MAX, List.of(0), false), distinct(3, 0, 2));
-        sample(new Reductions.Reduce(Reduction.SUM, List.of(0), false), distinct(2000, 2));
+        sample(new Reductions.Reduce(ReduceOp.SUM, List.of(1), false), distinct(3, 0, 2));
+        sample(new Reductions.Reduce(ReduceOp.PROD, List.of(1), false), distinct(3, 0, 2));
+        sample(new Reductions.Reduce(ReduceOp.MAX, List.of(0), false), distinct(3, 0, 2));
+        sample(new Reductions.Reduce(ReduceOp.SUM, List.of(0), false), distinct(2000, 2));
     }
 
     private static void scans() {
@@ -217,8 +217,8 @@ class PrimitiveTest {
             sample(new Scans.Recurrence(0, reverse), random(1, 3, 4), random(2, 3, 4));
             sample(new Scans.Recurrence(0, reverse), random(1, 0, 2), random(2, 0, 2));
         }
-        sample(new Reductions.Reduce(Reduction.PROD, List.of(1), false), zeros);
-        sample(new Reductions.Reduce(Reduction.PROD, List.of(1, 0), true), zeros);
+        sample(new Reductions.Reduce(ReduceOp.PROD, List.of(1), false), zeros);
+        sample(new Reductions.Reduce(ReduceOp.PROD, List.of(1, 0), true), zeros);
     }
 
     private static void sorting() {

@@ -1,7 +1,7 @@
 package akari.backend;
 
 /** How a reduction combines elements. NaN wins in MAX, MIN and their ARG forms; of equal elements the ARG forms take the first. */
-public enum Reduction {
+public enum ReduceOp {
     SUM,
     PROD,
     MAX,
