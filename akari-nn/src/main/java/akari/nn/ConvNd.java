@@ -72,6 +72,7 @@ abstract sealed class ConvNd<C extends ConvNd<C>> extends Module permits Conv1d,
 
     /** {@code "same"}, so that with stride 1 the size does not change, or {@code "valid"}, none. Returns this. */
     public C padding(String value) {
+        NullArgument.check(value, "padding");
         same = switch (value) {
             case "same" -> true;
             case "valid" -> false;

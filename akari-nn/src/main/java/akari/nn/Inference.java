@@ -1,5 +1,6 @@
 package akari.nn;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.Shape;
@@ -46,6 +47,7 @@ public final class Inference {
 
     /** Captures nothing yet: the first {@link #forward} does. */
     public static Inference of(Module module) {
+        NullArgument.check(module, "module");
         return new Inference(module);
     }
 

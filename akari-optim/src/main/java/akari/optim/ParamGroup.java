@@ -120,7 +120,7 @@ public final class ParamGroup {
         return value == (int) value
                 ? Integer.toString((int) value)
                 : Math.abs(value) >= 1e-4
-                        ? new BigDecimal(java).toPlainString()
+                        ? new BigDecimal(java).stripTrailingZeros().toPlainString()
                         : java.replaceFirst("E-(\\d)$", "E-0$1").replaceFirst("(\\.0)?E", "e");
     }
 }

@@ -137,7 +137,7 @@ public final class StaticForms extends AbstractProcessor {
     private String listed(ExecutableElement m) {
         String name = m.getParameters().getFirst().getSimpleName().toString();
         return doc(m, "") + "    public static " + m.getReturnType() + " " + m.getSimpleName() + "(Tensor... " + name
-                + ") {\n        return " + m.getEnclosingElement() + "." + m.getSimpleName() + "(Arrays.asList(" + name
+                + ") {\n        NullArgument.check(" + name + ", \"" + name + "\");\n        return " + m.getEnclosingElement() + "." + m.getSimpleName() + "(Arrays.asList(" + name
                 + "));\n    }\n";
     }
 

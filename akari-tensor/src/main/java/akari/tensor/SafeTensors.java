@@ -1,5 +1,6 @@
 package akari.tensor;
 
+import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.FileTrouble;
 import akari.backend.Shape;
@@ -120,6 +121,9 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
      * none. The file appears under its name only when it is complete.
      */
     public static void save(Map<String, Tensor> tensors, Map<String, String> metadata, Path path) {
+        NullArgument.check(tensors, "tensors");
+        NullArgument.check(metadata, "metadata");
+        NullArgument.check(path, "path");
         Path target = path.toAbsolutePath();
         Path temporary = target.resolveSibling(
                 target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
@@ -206,6 +210,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
 
     /** Reads a whole file. */
     public static SafeTensors load(Path path) {
+        NullArgument.check(path, "path");
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             Header header = header(path, file);
             Loaded tensors = new Loaded();
@@ -245,6 +250,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
 
     /** Reads only the text of a file. */
     public static Map<String, String> metadata(Path path) {
+        NullArgument.check(path, "path");
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             return header(path, file).metadata;
         } catch (IOException e) {

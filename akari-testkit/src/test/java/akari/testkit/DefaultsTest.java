@@ -4,16 +4,42 @@ import static akari.nn.Functional.*;
 import static akari.tensor.Tensors.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import akari.backend.Convolution;
 import akari.backend.DType;
 import akari.backend.Pooling;
 import akari.backend.Shape;
+import akari.data.DataLoader;
+import akari.data.TensorDataset;
+import akari.nn.AvgPool2d;
+import akari.nn.BatchNorm1d;
+import akari.nn.BatchNorm2d;
+import akari.nn.Conv1d;
+import akari.nn.Conv2d;
+import akari.nn.Conv3d;
+import akari.nn.CrossEntropyLoss;
+import akari.nn.Dropout;
+import akari.nn.ELU;
+import akari.nn.Flatten;
 import akari.nn.Functional;
+import akari.nn.Hardswish;
+import akari.nn.Hardtanh;
 import akari.nn.Init;
 import akari.nn.InterpolationMode;
+import akari.nn.LeakyReLU;
+import akari.nn.MaxPool2d;
+import akari.nn.NLLLoss;
+import akari.nn.PReLU;
 import akari.nn.PaddingMode;
 import akari.nn.Reduction;
+import akari.nn.Softmax;
+import akari.nn.Softplus;
+import akari.optim.Adam;
+import akari.optim.AdamW;
+import akari.optim.OneCycleLR;
+import akari.optim.ReduceLROnPlateau;
+import akari.optim.SGD;
 import akari.tensor.Generator;
 import akari.tensor.Quantiles.Interpolation;
 import akari.tensor.Tensor;
@@ -163,6 +189,101 @@ class DefaultsTest {
         drawn(() -> gumbelSoftmax(x, true), () -> gumbelSoftmax(x, 1, true, -1));
     }
 
+    /** Layers, losses, optimisers, schedules and loaders print what they were given. */
+    @Test
+    void constructorsTakePyTorchsPositionalArguments() {
+        same(new Conv2d(2, 8, 3, 2, 1), new Conv2d(2, 8, 3).stride(2).padding(1));
+        same(new Conv1d(2, 8, 3, 2, 1, 3, 2, false), new Conv1d(2, 8, Shape.of(3), Shape.of(2), Shape.of(1), Shape.of(3), 2, false));
+        same(new Conv3d(2, 8, 3, 1, "same"), new Conv3d(2, 8, 3).padding("same"));
+        same(new Conv2d(2, 8, new int[] {3, 5}, new int[] {1, 2}), new Conv2d(2, 8, Shape.of(3, 5)).stride(1, 2));
+        same(new Conv2d(2, 8, 3, 1, 1, 1, 1, true, PaddingMode.REFLECT), new Conv2d(2, 8, 3).padding(1).paddingMode(PaddingMode.REFLECT));
+        drawn(() -> new Conv2d(4, 8, 3, 1, 1, 1, 2).weight(), () -> new Conv2d(4, 8, Shape.of(3, 3), Shape.of(1, 1), Shape.of(1, 1), Shape.of(1, 1), 2, true).weight());
+        same(new MaxPool2d(3, 2), new MaxPool2d(3).stride(2));
+        same(new MaxPool2d(3, 2, 1, 2), new MaxPool2d(3).stride(2).padding(1).dilation(2));
+        same(new AvgPool2d(3, 2, 1, true, false, 5).forward(image), avgPool2d(image, 3, 2, 1, true, false, 5));
+        same(new BatchNorm2d(4, 1e-3, 0.2, false, false), new BatchNorm2d(4).eps(1e-3).momentum(0.2).affine(false).trackRunningStats(false));
+        same(new BatchNorm1d(4, 1e-5, null), new BatchNorm1d(4).momentum(null));
+        same(new LeakyReLU(0.2, true), "LeakyReLU(negative_slope=0.2, inplace=True)");
+        same(new Hardswish(true), "Hardswish(inplace=True)");
+        same(new Hardtanh(0.0), "Hardtanh(min_val=0.0, max_val=1.0)");
+        same(new Dropout(0.2, true), "Dropout(p=0.2, inplace=True)");
+        Tensor mine = x.clone();
+        same(new ELU(true).forward(mine), x.elu());
+        same(mine, x.elu());
+        same(new Flatten(2).forward(image), image.flatten(2));
+        same(new Softplus(2).forward(x), x.softplus(2, 20));
+        same(new PReLU(4), "PReLU(num_parameters=4)");
+        same(new CrossEntropyLoss(Reduction.SUM).forward(x, labels), crossEntropy(x, labels, Reduction.SUM));
+        same(new CrossEntropyLoss(weight, 5, MEAN, 0.1).forward(x, labels), crossEntropy(x, labels, weight, 5, MEAN, 0.1));
+        same(new NLLLoss(weight, 5, Reduction.NONE).forward(x, labels), nllLoss(x, labels, weight, 5, Reduction.NONE));
+        List<Tensor> params = List.of(zeros(2).requiresGrad_());
+        same(new SGD(params, 0.1, 0.9, 0, 1e-4, true), new SGD(params).lr(0.1).momentum(0.9).weightDecay(1e-4).nesterov(true));
+        same(new Adam(params, 1e-3, 0.5, 0.99, 1e-6, 0.1, true), new Adam(params).betas(0.5, 0.99).eps(1e-6).weightDecay(0.1).amsgrad(true));
+        same(new AdamW(params, 0.1, 0.9, 0.999), new AdamW(params, 0.1));
+        SGD sgd = new SGD(params, 0.1);
+        new OneCycleLR(sgd, 1, 3, 4);
+        assertThat(sgd.groups().getFirst().lr()).isCloseTo(1.0 / 25, within(1e-12));
+        assertThatThrownBy(() -> new ReduceLROnPlateau(sgd, "least")).hasMessageContaining("mode is \"min\" or \"max\", got \"least\"");
+        var data = new TensorDataset(x, labels);
+        same(new DataLoader(data, 2, true), new DataLoader(data).batchSize(2).shuffle(true));
+        assertThatThrownBy(() -> new Conv2d(1, 8, 3, 0)).hasMessageContaining("stride takes one number or 2, at least 1");
+        assertThatThrownBy(() -> new MaxPool2d(new int[] {1, 2, 3})).hasMessageContaining("kernel takes one number or two");
+        assertThatThrownBy(() -> new NLLLoss((Reduction) null)).hasMessageContaining("reduction is null");
+    }
+
+    @Test
+    void sizesOfLayersMayBeNumbersArraysAndShapes() {
+        same(unfold(image, 2), unfold(image, Shape.of(2, 2)));
+        same(fold(unfold(image, 2), 8, 2), fold(unfold(image, 2), Shape.of(8, 8), Shape.of(2, 2)));
+        same(adaptiveAvgPool2d(image, 2, 3), adaptiveAvgPool2d(image, new int[] {2, 3}));
+        same(interpolate(image, new double[] {2, 1.5}), interpolate(image, Shape.of(16, 12)));
+        same(interpolate(image, new int[] {4, 2}), interpolate(image, Shape.of(4, 2)));
+        same(interpolate(image, 4, InterpolationMode.BILINEAR), interpolate(image, 4, InterpolationMode.LINEAR));
+        same(layerNorm(x, new int[] {6}), layerNorm(x, 6));
+        same(pad(x, new int[] {1, 2}, PaddingMode.CONSTANT, 5), pad(x, new long[] {1, 2}, 5));
+        same(maxPool2d(image, new int[] {2, 4}, new int[] {2, 4}), maxPool2d(image, Shape.of(2, 4)));
+        Tensor w = randn(seeded, 6, 4, 3, 3);
+        same(
+                conv2d(image, w, null, Shape.of(1, 2), Shape.of(1, 0)),
+                image.convolution(new Convolution(Shape.of(1, 2), Shape.of(1, 0), Shape.of(1, 1), 1), w, null));
+        assertThatThrownBy(() -> interpolate(image, -1.0)).hasMessageContaining("a scale is a positive factor");
+        assertThatThrownBy(() -> maxPool2d(image, Shape.of(1, 2, 3))).hasMessageContaining("kernel takes one number or 2");
+    }
+
+    @Test
+    void tensorsMayStandWithoutAList() {
+        same(cat(x, y), cat(List.of(x, y)));
+        same(stack(x, y, p), stack(List.of(x, y, p)));
+        same(meshgrid(v, weight), meshgrid(List.of(v, weight)));
+        same(hstack(x, y), hstack(List.of(x, y)));
+        same(vstack(x, y), cat(x, y));
+        assertThatThrownBy(() -> cat((Tensor[]) null)).hasMessageContaining("cat: tensors is null");
+        same(full(true, 2), ones(2).bool());
+        same(full(new int[] {2}, false), zeros(2).bool());
+        same(fullLike(x, true), ones(4, 6));
+    }
+
+    @Test
+    void aDimensionLeftOutIsPyTorchs() {
+        same(softmax(x), softmax(x, 1));
+        same(logSoftmax(v), v.logSoftmax(0));
+        same(softmin(image.select(0, 0)), softmin(image.select(0, 0), 0));
+        same(new Softmax().forward(image), image.softmax(1));
+        same(x.var(1, false), x.var(new int[] {1}, 0, false));
+        same(x.std(1, true), x.std(1));
+        same(alphaDropout(x, 0.3), x);
+    }
+
+    @Test
+    void lossesOfDifferencesBroadcast() {
+        Tensor row = y.select(0, 0);
+        same(mseLoss(x, row), mseLoss(x, row.expand(4, 6)));
+        same(l1Loss(row, x, Reduction.NONE), l1Loss(row.expand(4, 6), x, Reduction.NONE));
+        same(smoothL1Loss(x, row), smoothL1Loss(x, row.expand(4, 6)));
+        same(huberLoss(x, row), huberLoss(x, row.expand(4, 6)));
+        assertThatThrownBy(() -> mseLoss(x, v)).hasMessageContaining("mseLoss: input [4, 6] and target [9]");
+    }
+
     private static void drawn(java.util.function.Supplier<Tensor> a, java.util.function.Supplier<Tensor> b) {
         manualSeed(3);
         Tensor first = a.get();
@@ -209,6 +330,7 @@ class DefaultsTest {
         long[] target = {3, 2};
         Tensor spelt = tensor(1, 2, 3, 4, 1, 0).reshape(2, 3);
         same(ctcLoss(logp, spelt, in, target), ctcLoss(logp, spelt, in, target, 0, MEAN, false));
+        same(ctcLoss(logp, spelt, tensor(9, 8), tensor(3, 2)), ctcLoss(logp, spelt, in, target));
     }
 
     @Test

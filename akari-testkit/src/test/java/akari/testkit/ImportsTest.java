@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akari.nn.Functional;
 import akari.tensor.Tensors;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URI;
@@ -44,6 +46,29 @@ class ImportsTest {
                         "    Tensor f(Tensor x, Tensor w) { return Functional.softmax("
                                 + "Functional.linear(Functional.relu(x), w, null), 1); }\n"))
                 .isEmpty();
+    }
+
+    @Test
+    void allTypesOfAllPackagesMayBeImported() {
+        List<String> types = new ClassFileImporter()
+                .withImportOption(location -> !location.contains("/test-classes/"))
+                .importPackages("akari").stream()
+                .filter(c -> !c.getPackageName().startsWith("akari.testkit")
+                        && !c.getPackageName().startsWith("akari.bench"))
+                .filter(c -> c.isTopLevelClass() && c.getModifiers().contains(JavaModifier.PUBLIC))
+                .map(c -> c.getPackageName() + " " + c.getSimpleName())
+                .filter(name -> !name.endsWith(" Module")) // java.lang has one, too: it needs an import of its own
+                .toList();
+        assertThat(types)
+                .contains("akari.nn Reduction", "akari.data DataLoader", "akari.train Trainer", "akari.optim SGD");
+        String imports = types.stream()
+                .map(t -> "import " + t.split(" ")[0] + ".*;\n")
+                .distinct()
+                .collect(joining());
+        String uses = types.stream()
+                .map(t -> "    { Class<?> c = " + t.split(" ")[1] + ".class; }\n")
+                .collect(joining());
+        assertThat(errors(imports, uses)).isEmpty();
     }
 
     /** With arguments of just the method's types. */

@@ -6,6 +6,8 @@ import akari.nn.Functional;
 import akari.nn.Init;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,10 +22,18 @@ import org.junit.jupiter.api.Test;
 /**
  * What PyTorch lets one leave out, Akari lets one leave out: for each overload of PyTorch's there is a call with the required arguments
  * alone, one for each number of further arguments in order, and one for each option that is often the only one given and that Java
- * can tell by its type. Where one is missing {@code forms.txt} says why.
+ * can tell by its type. The same holds for the constructors of layers, losses, optimisers, schedules and loaders. Where one is missing {@code forms.txt} says why.
  */
 class ShortFormsTest {
-    private static final Set<String> AREAS = Set.of("torch", "torch.Tensor", "torch.nn.functional", "torch.nn.init");
+    private static final Set<String> AREAS = Set.of(
+            "torch",
+            "torch.Tensor",
+            "torch.nn",
+            "torch.nn.functional",
+            "torch.nn.init",
+            "torch.optim",
+            "torch.optim.lr_scheduler",
+            "torch.utils.data");
 
     @Test
     void whatPyTorchLetsOneLeaveOutMayBeLeftOut() {
@@ -54,7 +64,9 @@ class ShortFormsTest {
                     || ofLayers.contains(name.full())) {
                 continue;
             }
-            List<Method> methods = methods(name, row.twin().get());
+            List<? extends Executable> methods = name.kind().equals("class") && !name.area().equals("torch")
+                    ? constructors(name)
+                    : methods(name, row.twin().get());
             if (methods.isEmpty()) continue;
             List<String> missing = new ArrayList<>();
             for (Signature s : Signature.of(name, signatures.get(name.full()))) {
@@ -65,6 +77,12 @@ class ShortFormsTest {
             }
         }
         return out;
+    }
+
+    private static List<Constructor<?>> constructors(Name name) {
+        return Twins.named("akari." + name.area().split("\\.")[name.area().contains("utils.data") ? 2 : 1], name.last())
+                .map(c -> List.of(c.getConstructors()))
+                .orElse(List.of());
     }
 
     /** Public methods of a twin's name, of tensors and static. */

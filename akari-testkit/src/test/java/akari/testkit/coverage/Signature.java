@@ -2,6 +2,7 @@ package akari.testkit.coverage;
 
 import akari.backend.DType;
 import akari.tensor.Tensor;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
@@ -60,6 +61,10 @@ record Signature(List<Kind> required, List<Kind> all, List<Form> shorter) {
     /** Of functions of a network: deprecated, or an in-place form of its own. */
     private static final Set<String> LEFT_OUT_OF_LAYERS = Set.of("size_average", "reduce", "inplace");
 
+    /** Of constructors: deprecated, of other devices, or not for a program's eyes; what is by name alone has a method. */
+    private static final Set<String> LEFT_OUT_OF_CLASSES =
+            Set.of("size_average", "reduce", "dtype", "last_epoch", "verbose", "foreach", "min_value", "max_value");
+
     /** The overloads of a name; those for named dimensions are not there. */
     static List<Signature> of(Name name, String text) {
         List<Signature> out = new ArrayList<>();
@@ -80,12 +85,15 @@ record Signature(List<Kind> required, List<Kind> all, List<Form> shorter) {
         List<String> names = new ArrayList<>();
         List<String> requiredNames = new ArrayList<>();
         Set<Form> shorter = new LinkedHashSet<>();
-        boolean layer = name.area().equals("torch.nn.functional");
+        Set<String> leftOut = name.kind().equals("class")
+                ? LEFT_OUT_OF_CLASSES
+                : name.area().equals("torch.nn.functional") ? LEFT_OUT_OF_LAYERS : Set.of();
         boolean receiver = true;
         boolean byName = false;
         for (String p : split(parameters)) {
             String id = p.replaceAll("[:=].*", "").strip();
             byName |= id.equals("*");
+            if (byName && name.kind().equals("class")) break;
             if (receiver && (id.equals("self") || id.equals("input"))) {
                 all.add(Kind.TENSOR);
                 required.add(Kind.TENSOR);
@@ -95,11 +103,15 @@ record Signature(List<Kind> required, List<Kind> all, List<Form> shorter) {
                     && !id.equals("*")
                     && !LEFT_OUT.contains(id)
                     && !(id.equals("output_size") && p.contains("="))
-                    && !(layer && LEFT_OUT_OF_LAYERS.contains(id))) {
+                    && !leftOut.contains(id)) {
                 Kind kind = kind(p);
                 all.add(kind);
                 names.add(id);
-                if (!p.contains("=")) {
+                if (id.equals("betas")) { // two numbers
+                    all.add(kind);
+                    names.add(id);
+                }
+                if (!p.contains("=") || p.contains("required")) {
                     required.add(kind);
                     requiredNames.add(id);
                 } else {
@@ -150,28 +162,28 @@ record Signature(List<Kind> required, List<Kind> all, List<Form> shorter) {
         }
         if (type.contains("bool")) return Kind.FLAG;
         if (type.contains("dtype")) return Kind.TYPE;
-        if (type.contains("str")) return Kind.TEXT;
+        if (type.contains("str") && !type.contains("int")) return Kind.TEXT;
         if (list) return Kind.NUMBERS;
         return type.matches(".*(int|float|Number|SymInt).*") ? Kind.NUMBER : Kind.OTHER;
     }
 
     /** Whether one of the methods takes the required arguments, and one takes all, in this order. */
-    String missing(List<Method> methods) {
+    String missing(List<? extends Executable> methods) {
         if (methods.stream().noneMatch(m -> takes(m, required))) return "no overload takes " + required;
         if (methods.stream().noneMatch(m -> takes(m, all))) return "no overload takes " + all;
         return "";
     }
 
     /** The calls with some arguments left out that none of the methods takes. */
-    List<Form> missingForms(List<Method> methods) {
+    List<Form> missingForms(List<? extends Executable> methods) {
         return shorter.stream()
                 .filter(f -> methods.stream().noneMatch(m -> takes(m, f.kinds())))
                 .toList();
     }
 
-    private static boolean takes(Method m, List<Kind> kinds) {
+    private static boolean takes(Executable m, List<Kind> kinds) {
         List<Kind> own = new ArrayList<>();
-        if (!Modifier.isStatic(m.getModifiers())) own.add(Kind.TENSOR);
+        if (m instanceof Method && !Modifier.isStatic(m.getModifiers())) own.add(Kind.TENSOR);
         for (Parameter p : m.getParameters()) own.add(kind(p.getType()));
 
         if (m.isVarArgs() && own.size() == kinds.size() + 1) own.removeLast();

@@ -128,7 +128,7 @@ final class Twins {
         return named(inPackage, name).map(Class::getSimpleName);
     }
 
-    private static Optional<Class<?>> named(String inPackage, String name) {
+    static Optional<Class<?>> named(String inPackage, String name) {
         try {
             Class<?> c = Class.forName(inPackage + "." + name, false, Twins.class.getClassLoader());
             return Modifier.isPublic(c.getModifiers()) ? Optional.of(c) : Optional.empty();
