@@ -1,5 +1,7 @@
 package akari.testkit;
 
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.partitioningBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocsTest {
     private static final Path PAGE = Path.of("..", "docs", "tensors.md");
     private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```\n\n```text\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern SNIPPETS = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern ROW = Pattern.compile("(?m)^\\| .* \\| `([^`]+)` \\|$");
 
     private static final String HEAD = """
@@ -70,6 +74,25 @@ class DocsTest {
                 .toList();
         assertThat(bodies).hasSizeGreaterThanOrEqualTo(40);
         run(bodies);
+    }
+
+    /** The page's snippets are parts of one program, each with the imports that it adds. */
+    @Test
+    void theReadmeCompiles() throws Exception {
+        String code = SNIPPETS
+                .matcher(Files.readString(Path.of("..", "README.md")))
+                .results()
+                .map(s -> s.group(1))
+                .collect(joining());
+        Map<Boolean, List<String>> lines = code.lines().collect(partitioningBy(l -> l.startsWith("import ")));
+        assertThat(lines.get(true)).isNotEmpty();
+        compile(String.join("\n", lines.get(true)) + "\npublic class Page {\nvoid run() {\n"
+                + String.join("\n", lines.get(false)) + "\n}\n}\n");
+    }
+
+    @Test
+    void thePageSaysWhatItsSnippetsImport() throws Exception {
+        assertThat(Files.readString(PAGE)).contains(HEAD.substring(0, HEAD.indexOf("\n\n")));
     }
 
     /** What each body prints, run as a method of a class. */
