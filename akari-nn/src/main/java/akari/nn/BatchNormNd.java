@@ -149,7 +149,8 @@ abstract sealed class BatchNormNd<B extends BatchNormNd<B>> extends Module
     @Override
     protected String extraRepr() {
         return features + ", eps=" + Python.number(eps) + ", momentum="
-                + (momentum == null ? "None" : Python.number(momentum.doubleValue())) + ", affine=" + Python.bool(weight != null)
+                + (momentum == null ? "None" : Python.number(momentum.doubleValue())) + ", affine="
+                + Python.bool(weight != null)
                 + ", track_running_stats=" + Python.bool(batches != null);
     }
 }

@@ -29,9 +29,16 @@ public final class Conv1d extends ConvNd<Conv1d> {
         this(in, out, kernel, stride, padding, dilation, groups, true);
     }
 
-    public Conv1d(
-            long in, long out, long kernel, long stride, long padding, long dilation, long groups, boolean bias) {
-        this(in, out, Shape.fill(1, kernel), Shape.fill(1, stride), Shape.fill(1, padding), Shape.fill(1, dilation), groups, bias);
+    public Conv1d(long in, long out, long kernel, long stride, long padding, long dilation, long groups, boolean bias) {
+        this(
+                in,
+                out,
+                Shape.fill(1, kernel),
+                Shape.fill(1, stride),
+                Shape.fill(1, padding),
+                Shape.fill(1, dilation),
+                groups,
+                bias);
     }
 
     public Conv1d(
@@ -83,8 +90,7 @@ public final class Conv1d extends ConvNd<Conv1d> {
         this(in, out, kernel, stride, padding, dilation, 1);
     }
 
-    public Conv1d(
-            long in, long out, Shape kernel, Shape stride, Shape padding, Shape dilation, long groups) {
+    public Conv1d(long in, long out, Shape kernel, Shape stride, Shape padding, Shape dilation, long groups) {
         this(in, out, kernel, stride, padding, dilation, groups, true);
     }
 

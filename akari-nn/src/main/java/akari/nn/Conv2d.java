@@ -29,9 +29,16 @@ public final class Conv2d extends ConvNd<Conv2d> {
         this(in, out, kernel, stride, padding, dilation, groups, true);
     }
 
-    public Conv2d(
-            long in, long out, long kernel, long stride, long padding, long dilation, long groups, boolean bias) {
-        this(in, out, Shape.fill(2, kernel), Shape.fill(2, stride), Shape.fill(2, padding), Shape.fill(2, dilation), groups, bias);
+    public Conv2d(long in, long out, long kernel, long stride, long padding, long dilation, long groups, boolean bias) {
+        this(
+                in,
+                out,
+                Shape.fill(2, kernel),
+                Shape.fill(2, stride),
+                Shape.fill(2, padding),
+                Shape.fill(2, dilation),
+                groups,
+                bias);
     }
 
     public Conv2d(
@@ -83,8 +90,7 @@ public final class Conv2d extends ConvNd<Conv2d> {
         this(in, out, kernel, stride, padding, dilation, 1);
     }
 
-    public Conv2d(
-            long in, long out, Shape kernel, Shape stride, Shape padding, Shape dilation, long groups) {
+    public Conv2d(long in, long out, Shape kernel, Shape stride, Shape padding, Shape dilation, long groups) {
         this(in, out, kernel, stride, padding, dilation, groups, true);
     }
 

@@ -29,9 +29,16 @@ public final class Conv3d extends ConvNd<Conv3d> {
         this(in, out, kernel, stride, padding, dilation, groups, true);
     }
 
-    public Conv3d(
-            long in, long out, long kernel, long stride, long padding, long dilation, long groups, boolean bias) {
-        this(in, out, Shape.fill(3, kernel), Shape.fill(3, stride), Shape.fill(3, padding), Shape.fill(3, dilation), groups, bias);
+    public Conv3d(long in, long out, long kernel, long stride, long padding, long dilation, long groups, boolean bias) {
+        this(
+                in,
+                out,
+                Shape.fill(3, kernel),
+                Shape.fill(3, stride),
+                Shape.fill(3, padding),
+                Shape.fill(3, dilation),
+                groups,
+                bias);
     }
 
     public Conv3d(
@@ -83,8 +90,7 @@ public final class Conv3d extends ConvNd<Conv3d> {
         this(in, out, kernel, stride, padding, dilation, 1);
     }
 
-    public Conv3d(
-            long in, long out, Shape kernel, Shape stride, Shape padding, Shape dilation, long groups) {
+    public Conv3d(long in, long out, Shape kernel, Shape stride, Shape padding, Shape dilation, long groups) {
         this(in, out, kernel, stride, padding, dilation, groups, true);
     }
 

@@ -24,7 +24,16 @@ abstract sealed class ConvNd<C extends ConvNd<C>> extends Module permits Conv1d,
     private Tensor weight;
     private @Nullable Tensor bias;
 
-    ConvNd(int dims, long in, long out, Shape kernel, Shape stride, Shape padding, Shape dilation, long groups, boolean bias) {
+    ConvNd(
+            int dims,
+            long in,
+            long out,
+            Shape kernel,
+            Shape stride,
+            Shape padding,
+            Shape dilation,
+            long groups,
+            boolean bias) {
         this.dims = dims;
         this.in = in;
         this.out = out;

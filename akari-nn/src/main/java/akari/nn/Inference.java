@@ -1,8 +1,8 @@
 package akari.nn;
 
-import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.Device;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import akari.tensor.Graph;
 import akari.tensor.Plan;

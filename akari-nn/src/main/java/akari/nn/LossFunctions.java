@@ -148,13 +148,7 @@ public abstract sealed class LossFunctions extends LossDefaults permits Function
         NullArgument.check(inputLengths, "inputLengths");
         NullArgument.check(targetLengths, "targetLengths");
         return ctcLoss(
-                logProbs,
-                targets,
-                inputLengths.toLongs(),
-                targetLengths.toLongs(),
-                blank,
-                reduction,
-                zeroInfinity);
+                logProbs, targets, inputLengths.toLongs(), targetLengths.toLongs(), blank, reduction, zeroInfinity);
     }
 
     // ---- losses of pairs; target is 1 or -1

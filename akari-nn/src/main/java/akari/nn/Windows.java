@@ -18,13 +18,7 @@ final class Windows {
     /** Convolution over {@code [N, C, L]}. */
     @Defaults({"null", "1", "0", "1", "1"})
     static Tensor conv1d(
-            Tensor x,
-            Tensor weight,
-            @Nullable Tensor bias,
-            Shape stride,
-            Shape padding,
-            Shape dilation,
-            long groups) {
+            Tensor x, Tensor weight, @Nullable Tensor bias, Shape stride, Shape padding, Shape dilation, long groups) {
         NullArgument.check(x, "x");
         return x.convolution(convolution(1, stride, padding, dilation, groups), weight, bias);
     }
@@ -32,13 +26,7 @@ final class Windows {
     /** Convolution over {@code [N, C, H, W]}. */
     @Defaults({"null", "1", "0", "1", "1"})
     static Tensor conv2d(
-            Tensor x,
-            Tensor weight,
-            @Nullable Tensor bias,
-            Shape stride,
-            Shape padding,
-            Shape dilation,
-            long groups) {
+            Tensor x, Tensor weight, @Nullable Tensor bias, Shape stride, Shape padding, Shape dilation, long groups) {
         NullArgument.check(x, "x");
         return x.convolution(convolution(2, stride, padding, dilation, groups), weight, bias);
     }
@@ -46,13 +34,7 @@ final class Windows {
     /** Convolution over {@code [N, C, D, H, W]}. */
     @Defaults({"null", "1", "0", "1", "1"})
     static Tensor conv3d(
-            Tensor x,
-            Tensor weight,
-            @Nullable Tensor bias,
-            Shape stride,
-            Shape padding,
-            Shape dilation,
-            long groups) {
+            Tensor x, Tensor weight, @Nullable Tensor bias, Shape stride, Shape padding, Shape dilation, long groups) {
         NullArgument.check(x, "x");
         return x.convolution(convolution(3, stride, padding, dilation, groups), weight, bias);
     }
@@ -116,24 +98,21 @@ final class Windows {
 
     /** Largest element of each window of {@code [N, C, L]}; {@code ceilMode} lets the last windows hang over the edge. */
     @Defaults({"kernel", "0", "1", "false"})
-    static Tensor maxPool1d(
-            Tensor x, Shape kernel, Shape stride, Shape padding, Shape dilation, boolean ceilMode) {
+    static Tensor maxPool1d(Tensor x, Shape kernel, Shape stride, Shape padding, Shape dilation, boolean ceilMode) {
         NullArgument.check(x, "x");
         return x.maxPool(pooling(1, kernel, stride, padding, dilation, ceilMode, true, 0));
     }
 
     /** Largest element of each window of {@code [N, C, H, W]}; {@code ceilMode} lets the last windows hang over the edge. */
     @Defaults({"kernel", "0", "1", "false"})
-    static Tensor maxPool2d(
-            Tensor x, Shape kernel, Shape stride, Shape padding, Shape dilation, boolean ceilMode) {
+    static Tensor maxPool2d(Tensor x, Shape kernel, Shape stride, Shape padding, Shape dilation, boolean ceilMode) {
         NullArgument.check(x, "x");
         return x.maxPool(pooling(2, kernel, stride, padding, dilation, ceilMode, true, 0));
     }
 
     /** Largest element of each window of {@code [N, C, D, H, W]}; {@code ceilMode} lets the last windows hang over the edge. */
     @Defaults({"kernel", "0", "1", "false"})
-    static Tensor maxPool3d(
-            Tensor x, Shape kernel, Shape stride, Shape padding, Shape dilation, boolean ceilMode) {
+    static Tensor maxPool3d(Tensor x, Shape kernel, Shape stride, Shape padding, Shape dilation, boolean ceilMode) {
         NullArgument.check(x, "x");
         return x.maxPool(pooling(3, kernel, stride, padding, dilation, ceilMode, true, 0));
     }

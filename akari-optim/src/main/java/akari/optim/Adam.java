@@ -22,8 +22,7 @@ public final class Adam extends Adaptive {
         this(parameters, lr, beta1, beta2, eps, 0);
     }
 
-    public Adam(
-            Collection<Tensor> parameters, double lr, double beta1, double beta2, double eps, double weightDecay) {
+    public Adam(Collection<Tensor> parameters, double lr, double beta1, double beta2, double eps, double weightDecay) {
         this(parameters, lr, beta1, beta2, eps, weightDecay, false);
     }
 

@@ -22,8 +22,7 @@ public final class AdamW extends Adaptive {
         this(parameters, lr, beta1, beta2, eps, 0.01);
     }
 
-    public AdamW(
-            Collection<Tensor> parameters, double lr, double beta1, double beta2, double eps, double weightDecay) {
+    public AdamW(Collection<Tensor> parameters, double lr, double beta1, double beta2, double eps, double weightDecay) {
         this(parameters, lr, beta1, beta2, eps, weightDecay, false);
     }
 

@@ -234,8 +234,8 @@ public abstract class Optimizer {
     private static Map<String, String> printed(ParamGroup group) {
         Map<String, String> all = new TreeMap<>();
         group.options()
-                .forEach((name, value) -> all.put(
-                        name, FLAGS.contains(name) ? (value == 0 ? "False" : "True") : ParamGroup.text(value)));
+                .forEach((name, value) ->
+                        all.put(name, FLAGS.contains(name) ? (value == 0 ? "False" : "True") : ParamGroup.text(value)));
         if (all.containsKey("beta1")) {
             all.put("betas", "(" + all.remove("beta1") + ", " + all.remove("beta2") + ")");
         }

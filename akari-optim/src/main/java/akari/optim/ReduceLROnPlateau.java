@@ -52,12 +52,7 @@ public final class ReduceLROnPlateau {
 
     /** @param thresholdMode {@code "rel"} for {@link #threshold}, {@code "abs"} for {@link #absoluteThreshold} */
     public ReduceLROnPlateau(
-            Optimizer optimizer,
-            String mode,
-            double factor,
-            int patience,
-            double threshold,
-            String thresholdMode) {
+            Optimizer optimizer, String mode, double factor, int patience, double threshold, String thresholdMode) {
         this(optimizer, mode, factor, patience, threshold);
         absolute = either("thresholdMode", thresholdMode, "rel", "abs");
     }
@@ -91,8 +86,8 @@ public final class ReduceLROnPlateau {
     /** Whether the text is the second of the two that it may be. */
     private static boolean either(String name, String value, String first, String second) {
         if (!first.equals(value) && !second.equals(value)) {
-            throw new IllegalArgumentException(
-                    name + " is \"" + first + "\" or \"" + second + "\", got " + (value == null ? null : "\"" + value + "\""));
+            throw new IllegalArgumentException(name + " is \"" + first + "\" or \"" + second + "\", got "
+                    + (value == null ? null : "\"" + value + "\""));
         }
         return second.equals(value);
     }

@@ -350,7 +350,8 @@ class OptimizerTest {
                     maximize: False
                     weight_decay: 0
                 )""");
-        assertThat(new SGD(List.of(Tensors.zeros(2).requiresGrad_()), 1e-4).toString()).contains(" lr: 0.0001\n");
+        assertThat(new SGD(List.of(Tensors.zeros(2).requiresGrad_()), 1e-4).toString())
+                .contains(" lr: 0.0001\n");
         assertThat(opt.groups().getFirst().toString()).startsWith("ParamGroup(1 parameters, {lr=0.1, momentum=0.9,");
         assertThat(new StepLR(opt, 3)).hasToString("StepLR(epoch=0, lr=[0.1])");
         assertThat(new ReduceLROnPlateau(opt)).hasToString("ReduceLROnPlateau(best=Infinity, bad epochs=0, lr=[0.1])");

@@ -115,8 +115,7 @@ public final class ShortForms extends AbstractProcessor {
     }
 
     /** The call with these arguments: sizes as they are declared, and in each of their other types. */
-    private List<String> variants(
-            ExecutableElement m, List<String> defaults, List<? extends VariableElement> given) {
+    private List<String> variants(ExecutableElement m, List<String> defaults, List<? extends VariableElement> given) {
         List<String> out = new ArrayList<>();
         Stream.concat(
                         Stream.of("declared"),
@@ -126,7 +125,8 @@ public final class ShortForms extends AbstractProcessor {
                                 .sorted())
                 .forEach(type -> {
                     List<String> types = given.stream()
-                            .map(p -> OTHER_TYPES.getOrDefault(plain(p), Map.of()).containsKey(type) ? type : plain(p))
+                            .map(p ->
+                                    OTHER_TYPES.getOrDefault(plain(p), Map.of()).containsKey(type) ? type : plain(p))
                             .toList();
                     if (taken.add(signature(m.getSimpleName().toString(), types))) {
                         out.add(form(m, defaults, given, type));
@@ -175,7 +175,10 @@ public final class ShortForms extends AbstractProcessor {
         String all = body.strip() + (leftOut.isEmpty() ? "" : "\nWith " + String.join(", ", leftOut) + ".");
         return all.isBlank()
                 ? ""
-                : all.strip().lines().map(l -> "     * " + l.strip()).collect(joining("\n", "    /**\n", "\n     */\n"));
+                : all.strip()
+                        .lines()
+                        .map(l -> "     * " + l.strip())
+                        .collect(joining("\n", "    /**\n", "\n     */\n"));
     }
 
     private static List<String> defaults(ExecutableElement m) {

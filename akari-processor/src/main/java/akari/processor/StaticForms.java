@@ -137,7 +137,8 @@ public final class StaticForms extends AbstractProcessor {
     private String listed(ExecutableElement m) {
         String name = m.getParameters().getFirst().getSimpleName().toString();
         return doc(m, "") + "    public static " + m.getReturnType() + " " + m.getSimpleName() + "(Tensor... " + name
-                + ") {\n        NullArgument.check(" + name + ", \"" + name + "\");\n        return " + m.getEnclosingElement() + "." + m.getSimpleName() + "(Arrays.asList(" + name
+                + ") {\n        NullArgument.check(" + name + ", \"" + name + "\");\n        return "
+                + m.getEnclosingElement() + "." + m.getSimpleName() + "(Arrays.asList(" + name
                 + "));\n    }\n";
     }
 
@@ -150,12 +151,7 @@ public final class StaticForms extends AbstractProcessor {
     }
 
     private void write(
-            TypeElement tensor,
-            String name,
-            String imports,
-            String text,
-            String head,
-            Stream<String> forms) {
+            TypeElement tensor, String name, String imports, String text, String head, Stream<String> forms) {
         try (Writer out = processingEnv
                 .getFiler()
                 .createSourceFile(PACKAGE + "." + name, tensor)
@@ -220,7 +216,8 @@ public final class StaticForms extends AbstractProcessor {
 
     /** The method's own text, in which {@code this} has a name now and a link to a neighbour has to name Tensor. */
     private String doc(ExecutableElement m, String self) {
-        String twin = (m.getModifiers().contains(Modifier.STATIC) ? "Tensors#" : "Tensor#") + m.getSimpleName()
+        String twin = (m.getModifiers().contains(Modifier.STATIC) ? "Tensors#" : "Tensor#")
+                + m.getSimpleName()
                 + m.getParameters().stream().map(this::plain).collect(joining(", ", "(", ")"));
         String text = processingEnv.getElementUtils().getDocComment(m);
         if (text == null) {

@@ -672,8 +672,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     private Tensor reduce(String name, ReduceOp op, int[] dims, boolean keepdim) {
-        boolean extreme =
-                op == ReduceOp.MAX || op == ReduceOp.MIN || op == ReduceOp.ARGMAX || op == ReduceOp.ARGMIN;
+        boolean extreme = op == ReduceOp.MAX || op == ReduceOp.MIN || op == ReduceOp.ARGMAX || op == ReduceOp.ARGMIN;
         List<Integer> axes = axes(name, dims);
         for (int a : axes) {
             if (extreme && self().dim() > 0 && self().size(a) == 0) {

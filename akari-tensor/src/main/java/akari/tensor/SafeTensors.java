@@ -1,8 +1,8 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
 import akari.backend.DType;
 import akari.backend.FileTrouble;
+import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;

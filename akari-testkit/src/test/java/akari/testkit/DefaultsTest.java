@@ -193,15 +193,24 @@ class DefaultsTest {
     @Test
     void constructorsTakePyTorchsPositionalArguments() {
         same(new Conv2d(2, 8, 3, 2, 1), new Conv2d(2, 8, 3).stride(2).padding(1));
-        same(new Conv1d(2, 8, 3, 2, 1, 3, 2, false), new Conv1d(2, 8, Shape.of(3), Shape.of(2), Shape.of(1), Shape.of(3), 2, false));
+        same(
+                new Conv1d(2, 8, 3, 2, 1, 3, 2, false),
+                new Conv1d(2, 8, Shape.of(3), Shape.of(2), Shape.of(1), Shape.of(3), 2, false));
         same(new Conv3d(2, 8, 3, 1, "same"), new Conv3d(2, 8, 3).padding("same"));
         same(new Conv2d(2, 8, new int[] {3, 5}, new int[] {1, 2}), new Conv2d(2, 8, Shape.of(3, 5)).stride(1, 2));
-        same(new Conv2d(2, 8, 3, 1, 1, 1, 1, true, PaddingMode.REFLECT), new Conv2d(2, 8, 3).padding(1).paddingMode(PaddingMode.REFLECT));
-        drawn(() -> new Conv2d(4, 8, 3, 1, 1, 1, 2).weight(), () -> new Conv2d(4, 8, Shape.of(3, 3), Shape.of(1, 1), Shape.of(1, 1), Shape.of(1, 1), 2, true).weight());
+        same(
+                new Conv2d(2, 8, 3, 1, 1, 1, 1, true, PaddingMode.REFLECT),
+                new Conv2d(2, 8, 3).padding(1).paddingMode(PaddingMode.REFLECT));
+        drawn(
+                () -> new Conv2d(4, 8, 3, 1, 1, 1, 2).weight(),
+                () -> new Conv2d(4, 8, Shape.of(3, 3), Shape.of(1, 1), Shape.of(1, 1), Shape.of(1, 1), 2, true)
+                        .weight());
         same(new MaxPool2d(3, 2), new MaxPool2d(3).stride(2));
         same(new MaxPool2d(3, 2, 1, 2), new MaxPool2d(3).stride(2).padding(1).dilation(2));
         same(new AvgPool2d(3, 2, 1, true, false, 5).forward(image), avgPool2d(image, 3, 2, 1, true, false, 5));
-        same(new BatchNorm2d(4, 1e-3, 0.2, false, false), new BatchNorm2d(4).eps(1e-3).momentum(0.2).affine(false).trackRunningStats(false));
+        same(
+                new BatchNorm2d(4, 1e-3, 0.2, false, false),
+                new BatchNorm2d(4).eps(1e-3).momentum(0.2).affine(false).trackRunningStats(false));
         same(new BatchNorm1d(4, 1e-5, null), new BatchNorm1d(4).momentum(null));
         same(new LeakyReLU(0.2, true), "LeakyReLU(negative_slope=0.2, inplace=True)");
         same(new Hardswish(true), "Hardswish(inplace=True)");
@@ -214,20 +223,29 @@ class DefaultsTest {
         same(new Softplus(2).forward(x), x.softplus(2, 20));
         same(new PReLU(4), "PReLU(num_parameters=4)");
         same(new CrossEntropyLoss(Reduction.SUM).forward(x, labels), crossEntropy(x, labels, Reduction.SUM));
-        same(new CrossEntropyLoss(weight, 5, MEAN, 0.1).forward(x, labels), crossEntropy(x, labels, weight, 5, MEAN, 0.1));
+        same(
+                new CrossEntropyLoss(weight, 5, MEAN, 0.1).forward(x, labels),
+                crossEntropy(x, labels, weight, 5, MEAN, 0.1));
         same(new NLLLoss(weight, 5, Reduction.NONE).forward(x, labels), nllLoss(x, labels, weight, 5, Reduction.NONE));
         List<Tensor> params = List.of(zeros(2).requiresGrad_());
-        same(new SGD(params, 0.1, 0.9, 0, 1e-4, true), new SGD(params).lr(0.1).momentum(0.9).weightDecay(1e-4).nesterov(true));
-        same(new Adam(params, 1e-3, 0.5, 0.99, 1e-6, 0.1, true), new Adam(params).betas(0.5, 0.99).eps(1e-6).weightDecay(0.1).amsgrad(true));
+        same(
+                new SGD(params, 0.1, 0.9, 0, 1e-4, true),
+                new SGD(params).lr(0.1).momentum(0.9).weightDecay(1e-4).nesterov(true));
+        same(
+                new Adam(params, 1e-3, 0.5, 0.99, 1e-6, 0.1, true),
+                new Adam(params).betas(0.5, 0.99).eps(1e-6).weightDecay(0.1).amsgrad(true));
         same(new AdamW(params, 0.1, 0.9, 0.999), new AdamW(params, 0.1));
         SGD sgd = new SGD(params, 0.1);
         new OneCycleLR(sgd, 1, 3, 4);
         assertThat(sgd.groups().getFirst().lr()).isCloseTo(1.0 / 25, within(1e-12));
-        assertThatThrownBy(() -> new ReduceLROnPlateau(sgd, "least")).hasMessageContaining("mode is \"min\" or \"max\", got \"least\"");
+        assertThatThrownBy(() -> new ReduceLROnPlateau(sgd, "least"))
+                .hasMessageContaining("mode is \"min\" or \"max\", got \"least\"");
         var data = new TensorDataset(x, labels);
         same(new DataLoader(data, 2, true), new DataLoader(data).batchSize(2).shuffle(true));
-        assertThatThrownBy(() -> new Conv2d(1, 8, 3, 0)).hasMessageContaining("stride takes one number or 2, at least 1");
-        assertThatThrownBy(() -> new MaxPool2d(new int[] {1, 2, 3})).hasMessageContaining("kernel takes one number or two");
+        assertThatThrownBy(() -> new Conv2d(1, 8, 3, 0))
+                .hasMessageContaining("stride takes one number or 2, at least 1");
+        assertThatThrownBy(() -> new MaxPool2d(new int[] {1, 2, 3}))
+                .hasMessageContaining("kernel takes one number or two");
         assertThatThrownBy(() -> new NLLLoss((Reduction) null)).hasMessageContaining("reduction is null");
     }
 
@@ -247,7 +265,8 @@ class DefaultsTest {
                 conv2d(image, w, null, Shape.of(1, 2), Shape.of(1, 0)),
                 image.convolution(new Convolution(Shape.of(1, 2), Shape.of(1, 0), Shape.of(1, 1), 1), w, null));
         assertThatThrownBy(() -> interpolate(image, -1.0)).hasMessageContaining("a scale is a positive factor");
-        assertThatThrownBy(() -> maxPool2d(image, Shape.of(1, 2, 3))).hasMessageContaining("kernel takes one number or 2");
+        assertThatThrownBy(() -> maxPool2d(image, Shape.of(1, 2, 3)))
+                .hasMessageContaining("kernel takes one number or 2");
     }
 
     @Test

@@ -79,8 +79,7 @@ class DocsTest {
     /** The page's snippets are parts of one program, each with the imports that it adds. */
     @Test
     void theReadmeCompiles() throws Exception {
-        String code = SNIPPETS
-                .matcher(Files.readString(Path.of("..", "README.md")))
+        String code = SNIPPETS.matcher(Files.readString(Path.of("..", "README.md")))
                 .results()
                 .map(s -> s.group(1))
                 .collect(joining());

@@ -51,14 +51,14 @@ class ImportsTest {
     @Test
     void allTypesOfAllPackagesMayBeImported() {
         List<String> types = new ClassFileImporter()
-                .withImportOption(location -> !location.contains("/test-classes/"))
-                .importPackages("akari").stream()
-                .filter(c -> !c.getPackageName().startsWith("akari.testkit")
-                        && !c.getPackageName().startsWith("akari.bench"))
-                .filter(c -> c.isTopLevelClass() && c.getModifiers().contains(JavaModifier.PUBLIC))
-                .map(c -> c.getPackageName() + " " + c.getSimpleName())
-                .filter(name -> !name.endsWith(" Module")) // java.lang has one, too: it needs an import of its own
-                .toList();
+                .withImportOption(location -> !location.contains("/test-classes/")).importPackages("akari").stream()
+                        .filter(c -> !c.getPackageName().startsWith("akari.testkit")
+                                && !c.getPackageName().startsWith("akari.bench"))
+                        .filter(c -> c.isTopLevelClass() && c.getModifiers().contains(JavaModifier.PUBLIC))
+                        .map(c -> c.getPackageName() + " " + c.getSimpleName())
+                        .filter(name ->
+                                !name.endsWith(" Module")) // java.lang has one, too: it needs an import of its own
+                        .toList();
         assertThat(types)
                 .contains("akari.nn Reduction", "akari.data DataLoader", "akari.train Trainer", "akari.optim SGD");
         String imports = types.stream()

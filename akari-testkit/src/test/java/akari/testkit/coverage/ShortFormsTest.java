@@ -64,9 +64,10 @@ class ShortFormsTest {
                     || ofLayers.contains(name.full())) {
                 continue;
             }
-            List<? extends Executable> methods = name.kind().equals("class") && !name.area().equals("torch")
-                    ? constructors(name)
-                    : methods(name, row.twin().get());
+            List<? extends Executable> methods =
+                    name.kind().equals("class") && !name.area().equals("torch")
+                            ? constructors(name)
+                            : methods(name, row.twin().get());
             if (methods.isEmpty()) continue;
             List<String> missing = new ArrayList<>();
             for (Signature s : Signature.of(name, signatures.get(name.full()))) {
