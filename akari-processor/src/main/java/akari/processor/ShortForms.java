@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -71,7 +72,7 @@ public final class ShortForms extends AbstractProcessor {
             taken.add(signature(m.getSimpleName().toString(), types(m)));
         }
         methods.stream()
-                .flatMap(m -> ElementFilter.methodsIn(m.getEnclosingElement().getEnclosedElements()).stream())
+                .flatMap(m -> ElementFilter.methodsIn(Objects.requireNonNull(m.getEnclosingElement()).getEnclosedElements()).stream())
                 .filter(m -> m.getModifiers().contains(Modifier.PUBLIC))
                 .forEach(m -> taken.add(signature(m.getSimpleName().toString(), types(m))));
         String forms = methods.stream().flatMap(this::forms).collect(joining("\n"));
@@ -144,27 +145,24 @@ public final class ShortForms extends AbstractProcessor {
         for (int i = 0; i < m.getParameters().size(); i++) {
             VariableElement p = m.getParameters().get(i);
             String name = p.getSimpleName().toString();
-            String other = OTHER_TYPES.getOrDefault(plain(p), Map.of()).get(type);
+            Map<String, String> others = OTHER_TYPES.getOrDefault(plain(p), Map.of());
+            String conversion = others.getOrDefault(type, "%s");
             if (given.contains(p)) {
-                declared.add((other == null ? p.asType().toString() : type) + " " + name);
-                passed.add(converted(other, name));
+                declared.add((others.containsKey(type) ? type : p.asType().toString()) + " " + name);
+                passed.add(conversion.formatted(name));
             } else {
                 String value = defaults.get(i - required);
                 boolean number = value.matches("\\d+");
                 leftOut.add("{@code " + name + " = " + value + "}");
                 passed.add(
                         plain(p).equals("Shape")
-                                ? number ? "Shape.of(" + value + ")" : converted(other, value)
+                                ? number ? "Shape.of(" + value + ")" : conversion.formatted(value)
                                 : value);
             }
         }
         return doc(m, leftOut) + "    public static " + m.getReturnType() + " " + m.getSimpleName() + "("
                 + String.join(", ", declared) + ") {\n        return " + m.getEnclosingElement() + "."
                 + m.getSimpleName() + "(" + String.join(", ", passed) + ");\n    }\n";
-    }
-
-    private static String converted(String conversion, String name) {
-        return conversion == null ? name : conversion.formatted(name);
     }
 
     private String doc(ExecutableElement m, List<String> leftOut) {
