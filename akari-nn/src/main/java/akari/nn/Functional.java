@@ -5,6 +5,7 @@ import akari.backend.DType;
 import akari.backend.NullArgument;
 import akari.backend.Pooling;
 import akari.backend.Shape;
+import akari.tensor.Graph;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.Arrays;
@@ -207,7 +208,15 @@ public final class Functional extends LossFunctions {
 
     private static Tensor standardised(Tensor x, int[] dims, double eps) {
         Tensor centred = x.sub(x.mean(dims, true));
-        return centred.mul(centred.square().mean(dims, true).add(eps).rsqrt());
+        Tensor variance = centred.square().mean(dims, true);
+        if (x.dtype() == DType.FLOAT32 && !Graph.isCapturing() && overflows(variance)) {
+            return standardised(x.to(DType.FLOAT64), dims, eps).to(DType.FLOAT32);
+        }
+        return centred.mul(variance.add(eps).rsqrt());
+    }
+
+    private static boolean overflows(Tensor variance) {
+        return !Double.isFinite(Tensors.noGrad(() -> variance.sum()).item());
     }
 
     private static Tensor perChannel(Tensor t, Tensor x) {

@@ -174,7 +174,7 @@ final class Losses {
 
     // ---- two classes
 
-    /** The gradient's denominator is bounded as in PyTorch, so that certain and right is 0. */
+    /** The gradient's denominator is bounded as in PyTorch, so that certain and right is 0; the target's slope is not. */
     private static final Pointwise BCE = bce();
 
     private static Pointwise bce() {
@@ -183,7 +183,7 @@ final class Losses {
         Expr no = max(p.neg().log1p(), lit(-100));
         Expr spread = max(lit(1).minus(p).times(p), lit(EPSILON));
         return Pointwise.of("binaryCrossEntropy", 2, 0, T.minus(1).times(no).minus(T.times(yes)))
-                .slopes(p.minus(T).over(spread), no.minus(yes));
+                .slopes(p.minus(T).over(spread), p.neg().log1p().minus(p.log()));
     }
 
     private static final Pointwise BCE_WITH_LOGITS = bceWithLogits(2, lit(1));
@@ -191,7 +191,10 @@ final class Losses {
     /** Input 2 is the factor of the positive part. */
     private static final Pointwise BCE_WITH_LOGITS_POS = bceWithLogits(3, in(2));
 
-    /** Of {@code log σ(x)} and {@code log σ(-x)} neither comes from the other by subtraction, which would lose small losses. */
+    /**
+     * Of {@code log σ(x)} and {@code log σ(-x)} neither comes from the other by subtraction, which would lose small losses. Only where PyTorch's
+     * steps, which subtract, are no number, the result is theirs.
+     */
     private static Pointwise bceWithLogits(int arity, Expr positive) {
         Expr x = in(0);
         Expr rest = lit(1).minus(T);
@@ -202,8 +205,10 @@ final class Losses {
         Expr up = select(Cmp.LT, x, lit(0), e, lit(1)).over(e.plus(1));
         Expr down = select(Cmp.LT, x, lit(0), lit(1), e).over(e.plus(1));
         Expr slope = rest.times(up).minus(weight.times(down));
-        Pointwise f = Pointwise.of(
-                "binaryCrossEntropyWithLogits", arity, 0, rest.times(no).plus(weight.times(yes)));
+        Expr stepwise = rest.times(x).plus(yes.times(T.times(positive.minus(1)).plus(1)));
+        Expr loss = select(
+                Cmp.EQ, stepwise.minus(stepwise), lit(0), rest.times(no).plus(weight.times(yes)), stepwise);
+        Pointwise f = Pointwise.of("binaryCrossEntropyWithLogits", arity, 0, loss);
         return arity == 2
                 ? f.slopes(slope, x.neg())
                 : f.slopes(slope, positive.times(yes).minus(no), T.times(yes));

@@ -15,6 +15,9 @@ final class Padding {
             throw new IllegalArgumentException("pad takes two numbers for each of the last dimensions of " + x.shape()
                     + ", got " + Arrays.toString(sides));
         }
+        if (mode == PaddingMode.ZEROS) {
+            Tensors.full(x.dtype(), value, 0); // refuses what the type does not hold, also in a border of one element
+        }
         return Tensors.composite("pad", () -> {
             Tensor y = x;
             for (int i = 0; i < sides.length / 2; i++) {

@@ -6,6 +6,7 @@ import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
 import akari.backend.Activation;
+import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
 import akari.backend.Pointwise;
@@ -291,7 +292,8 @@ public sealed interface Activations permits Tensor {
 
     /** {@code x} clipped to {@code [min, max]}; PyTorch's default is [-1, 1]. */
     default Tensor hardtanh(Number min, Number max) {
-        return Elementwise.scaled(HARDTANH, self().dtype(), new Number[] {min, max}, self());
+        DType type = self().dtype();
+        return Elementwise.scaled(HARDTANH, type, Wholes.elements("hardtanh", type, min, max), self());
     }
 
     default Tensor hardtanh() {
@@ -303,7 +305,7 @@ public sealed interface Activations permits Tensor {
     }
 
     default Tensor hardtanh_(Number min, Number max) {
-        return Elementwise.scaledInPlace(HARDTANH, new Number[] {min, max}, self());
+        return Elementwise.scaledInPlace(HARDTANH, Wholes.elements("hardtanh_", self().dtype(), min, max), self());
     }
 
     default Tensor hardtanh_() {
@@ -370,11 +372,14 @@ public sealed interface Activations permits Tensor {
 
     /** {@code x > threshold ? x : value}. */
     default Tensor threshold(Number threshold, Number value) {
-        return Elementwise.scaled(THRESHOLD, self().dtype(), new Number[] {threshold, value}, self());
+        DType type = self().dtype();
+        Number[] scalars = {threshold, Wholes.element("threshold", type, value)};
+        return Elementwise.scaled(THRESHOLD, type, scalars, self());
     }
 
     default Tensor threshold_(Number threshold, Number value) {
-        return Elementwise.scaledInPlace(THRESHOLD, new Number[] {threshold, value}, self());
+        Number[] scalars = {threshold, Wholes.element("threshold_", self().dtype(), value)};
+        return Elementwise.scaledInPlace(THRESHOLD, scalars, self());
     }
 
     /** {@code x > 0 ? x : weight * x}; a weight of more than one element applies to the channels, dimension 1. */

@@ -125,7 +125,7 @@ public sealed interface Arithmetic permits Tensor {
             throw new IllegalArgumentException(op + ": alpha must be a whole number for integers, got " + alpha
                     + "; convert the tensors to a floating type first");
         }
-        return new Number[] {alpha};
+        return new Number[] {Wholes.element(op, type, alpha)};
     }
 
     private static Number minus(Number alpha) {
@@ -463,7 +463,9 @@ public sealed interface Arithmetic permits Tensor {
     /** Sets every element to {@code value}; an integer type takes it without its fraction, and must hold it. */
     default Tensor fill_(Number value) {
         NullArgument.check(value, "value");
-        Number v = Wholes.held("fill_", self().dtype(), value);
+        // a single half becomes infinite in PyTorch, too
+        DType type = self().dtype().isHalf() && self().numel() == 1 ? DType.FLOAT64 : self().dtype();
+        Number v = Wholes.element("fill_", type, value);
         return Elementwise.isExact(self().dtype(), v)
                 ? Elementwise.inPlace(FILL, new double[] {v.doubleValue()}, self())
                 : fill_(Elementwise.scalarLike(self(), v));

@@ -375,6 +375,7 @@ public abstract sealed class Creation extends Types permits Joining {
         if (steps == 1) {
             return full(dtype, start, 1);
         }
+        Wholes.elements("linspace", dtype, start, end);
         return Blockwise.doubles(dtype, size("linspace", steps), spaced(start.doubleValue(), end.doubleValue(), steps));
     }
 
@@ -403,6 +404,7 @@ public abstract sealed class Creation extends Types permits Joining {
     }
 
     public static Tensor logspace(DType dtype, double start, double end, int steps, double base) {
+        Wholes.elements("logspace", dtype, start, end);
         Blockwise.Doubles exponents = spaced(start, end, steps);
         return Blockwise.doubles(dtype, size("logspace", steps), (from, block, n) -> {
             exponents.fill(from, block, n);

@@ -118,6 +118,11 @@ public final class Graph {
         });
     }
 
+    /** Whether this thread is capturing a graph: code that would look at values must do without then. */
+    public static boolean isCapturing() {
+        return Mode.current().recorder != null;
+    }
+
     Value input() {
         return input;
     }

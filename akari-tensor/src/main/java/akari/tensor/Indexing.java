@@ -75,7 +75,9 @@ public sealed interface Indexing permits Tensor {
     private Tensor constant(Tensor index, Number value) {
         NullArgument.check(index, "index");
         NullArgument.check(value, "value");
-        return Tensors.full(self().dtype(), value).expand(index.shape().toArray());
+        DType type = self().dtype();
+        return Tensors.full(type, Wholes.element("scatter", type, value))
+                .expand(index.shape().toArray());
     }
 
     /** A copy of this tensor with {@code src} added at {@code index} along {@code dim}; repeated indices add up. */
@@ -205,6 +207,7 @@ public sealed interface Indexing permits Tensor {
     default Tensor indexAdd(int dim, Tensor index, Tensor source, Number alpha) {
         NullArgument.check(alpha, "alpha");
         NullArgument.check(source, "source");
+        Wholes.element("indexAdd", source.dtype(), alpha);
         Tensor scaled = alpha.doubleValue() == 1 ? source : source.mul(alpha).to(source.dtype());
         return place("indexAdd", Combine.ADD, dim, index, scaled);
     }
@@ -221,7 +224,8 @@ public sealed interface Indexing permits Tensor {
     /** A copy of this tensor with {@code value} in the slices {@code index} of {@code dim}. */
     default Tensor indexFill(int dim, Tensor index, Number value) {
         NullArgument.check(value, "value");
-        return indexFill(dim, index, Tensors.full(self().dtype(), value));
+        DType type = self().dtype();
+        return indexFill(dim, index, Tensors.full(type, Wholes.element("indexFill", type, value)));
     }
 
     /** @param value a 0-d tensor */

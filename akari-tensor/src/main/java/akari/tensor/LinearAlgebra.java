@@ -19,8 +19,18 @@ public sealed interface LinearAlgebra permits Tensor {
      * Both of one type, floating or integer; integers wrap around.
      */
     default Tensor matmul(Tensor other) {
+        return product(self(), other, null);
+    }
+
+    /** {@link #matmul}, not rounded to a half where its operands are halves. */
+    static Tensor wide(Tensor a, Tensor b) {
+        NullArgument.check(a, "a");
+        return product(a, b, Autocast.lower(a).dtype().isHalf() ? DType.FLOAT32 : null);
+    }
+
+    private static Tensor product(Tensor x, Tensor other, @Nullable DType dtype) {
         NullArgument.check(other, "other");
-        Tensor a = Autocast.lower(self());
+        Tensor a = Autocast.lower(x);
         Tensor b = Autocast.lower(other);
         if (a.dim() == 0 || b.dim() == 0) {
             throw new IllegalArgumentException(
@@ -34,7 +44,7 @@ public sealed interface LinearAlgebra permits Tensor {
         boolean column = b.dim() == 1;
         Tensor l = row ? a.unsqueeze(0) : a;
         Tensor r = column ? b.unsqueeze(1) : b;
-        Tensor out = Tape.apply(new Matmul(null), l, r);
+        Tensor out = Tape.apply(new Matmul(dtype), l, r);
         out = column ? out.squeeze(-1) : out;
         return row ? out.squeeze(column ? -1 : -2) : out;
     }
@@ -153,8 +163,10 @@ public sealed interface LinearAlgebra permits Tensor {
         }
 
         @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
+        public @Nullable Tensor[] backward(Call call, Tensor given) {
             @Nullable Tensor[] out = new Tensor[2];
+            DType type = call.inputType(0);
+            Tensor g = type.isHalf() ? given.to(type) : given;
             if (call.needs(0)) {
                 Tensor b = call.saved(call.slot(1));
                 Matmul product = new Matmul(call.inputType(0));

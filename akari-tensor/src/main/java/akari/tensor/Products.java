@@ -1,6 +1,14 @@
 package akari.tensor;
 
+import static akari.backend.Expr.in;
+import static akari.backend.Expr.lit;
+import static akari.backend.Expr.scalar;
+import static akari.backend.Expr.select;
+
+import akari.backend.DType;
+import akari.backend.Expr.Cmp;
 import akari.backend.NullArgument;
+import akari.backend.Pointwise;
 import akari.backend.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +25,14 @@ public sealed interface Products permits Tensor {
         return (Tensor) this;
     }
 
+    /** Inputs x and a product, scalars beta and alpha: rounded once. Of a beta of 0 the x counts nowhere. */
+    Pointwise PLUS_PRODUCT = Pointwise.of(
+            "addmm",
+            2,
+            2,
+            select(Cmp.EQ, scalar(0), lit(0), lit(0), in(0).times(scalar(0)))
+                    .plus(in(1).times(scalar(1))));
+
     /** {@code [m, k] · [k, n]}, without broadcasting. */
     default Tensor mm(Tensor mat2) {
         rank("mm", 2, self(), mat2);
@@ -25,19 +41,27 @@ public sealed interface Products permits Tensor {
 
     /** {@code [b, m, k] · [b, k, n]}, without broadcasting. */
     default Tensor bmm(Tensor mat2) {
-        rank("bmm", 3, self(), mat2);
-        if (self().size(0) != mat2.size(0)) {
-            throw new IllegalArgumentException("bmm: " + self().shape() + " and " + mat2.shape()
+        checkBatches("bmm", self(), mat2);
+        return self().matmul(mat2);
+    }
+
+    private static void checkBatches(String op, Tensor batch1, Tensor batch2) {
+        rank(op, 3, batch1, batch2);
+        if (batch1.size(0) != batch2.size(0)) {
+            throw new IllegalArgumentException(op + ": " + batch1.shape() + " and " + batch2.shape()
                     + " must have equally many matrices; matmul broadcasts them");
         }
-        return self().matmul(mat2);
     }
 
     /** {@code [m, k] · [k]}. */
     default Tensor mv(Tensor vec) {
-        rank("mv", 2, self());
-        rank("mv", 1, vec);
+        checkVector(self(), vec);
         return self().matmul(vec);
+    }
+
+    private static void checkVector(Tensor mat, Tensor vec) {
+        rank("mv", 2, mat);
+        rank("mv", 1, vec);
     }
 
     /** {@code [k] · [k]}, a 0-d tensor. */
@@ -85,7 +109,8 @@ public sealed interface Products permits Tensor {
 
     /** {@code beta * this + alpha * (mat1 · mat2)}; this broadcasts to the product, and is not read if beta is 0. */
     default Tensor addmm(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
-        return plus("addmm", mat1.mm(mat2), beta, alpha);
+        rank("mm", 2, mat1, mat2);
+        return plus("addmm", LinearAlgebra.wide(mat1, mat2), mat1, beta, alpha);
     }
 
     default Tensor addmm_(Tensor mat1, Tensor mat2) {
@@ -93,7 +118,8 @@ public sealed interface Products permits Tensor {
     }
 
     default Tensor addmm_(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
-        return plus_("addmm_", mat1.mm(mat2), beta, alpha);
+        rank("mm", 2, mat1, mat2);
+        return plus_("addmm_", LinearAlgebra.wide(mat1, mat2), mat1, beta, alpha);
     }
 
     default Tensor addmv(Tensor mat, Tensor vec) {
@@ -102,7 +128,8 @@ public sealed interface Products permits Tensor {
 
     /** {@code beta * this + alpha * (mat · vec)}. */
     default Tensor addmv(Tensor mat, Tensor vec, Number beta, Number alpha) {
-        return plus("addmv", mat.mv(vec), beta, alpha);
+        checkVector(mat, vec);
+        return plus("addmv", LinearAlgebra.wide(mat, vec), mat, beta, alpha);
     }
 
     default Tensor addmv_(Tensor mat, Tensor vec) {
@@ -110,7 +137,8 @@ public sealed interface Products permits Tensor {
     }
 
     default Tensor addmv_(Tensor mat, Tensor vec, Number beta, Number alpha) {
-        return plus_("addmv_", mat.mv(vec), beta, alpha);
+        checkVector(mat, vec);
+        return plus_("addmv_", LinearAlgebra.wide(mat, vec), mat, beta, alpha);
     }
 
     default Tensor addr(Tensor vec1, Tensor vec2) {
@@ -119,7 +147,8 @@ public sealed interface Products permits Tensor {
 
     /** {@code beta * this + alpha * outer(vec1, vec2)}. */
     default Tensor addr(Tensor vec1, Tensor vec2, Number beta, Number alpha) {
-        return plus("addr", vec1.outer(vec2), beta, alpha);
+        Tensor product = vec1.outer(vec2); // a half rounds it, as in PyTorch
+        return plus("addr", product, product, beta, alpha);
     }
 
     default Tensor addr_(Tensor vec1, Tensor vec2) {
@@ -127,7 +156,8 @@ public sealed interface Products permits Tensor {
     }
 
     default Tensor addr_(Tensor vec1, Tensor vec2, Number beta, Number alpha) {
-        return plus_("addr_", vec1.outer(vec2), beta, alpha);
+        Tensor product = vec1.outer(vec2);
+        return plus_("addr_", product, product, beta, alpha);
     }
 
     default Tensor baddbmm(Tensor batch1, Tensor batch2) {
@@ -136,7 +166,8 @@ public sealed interface Products permits Tensor {
 
     /** {@code beta * this + alpha * bmm(batch1, batch2)}. */
     default Tensor baddbmm(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
-        return plus("baddbmm", batch1.bmm(batch2), beta, alpha);
+        checkBatches("bmm", batch1, batch2);
+        return plus("baddbmm", LinearAlgebra.wide(batch1, batch2), batch1, beta, alpha);
     }
 
     default Tensor baddbmm_(Tensor batch1, Tensor batch2) {
@@ -144,7 +175,8 @@ public sealed interface Products permits Tensor {
     }
 
     default Tensor baddbmm_(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
-        return plus_("baddbmm_", batch1.bmm(batch2), beta, alpha);
+        checkBatches("bmm", batch1, batch2);
+        return plus_("baddbmm_", LinearAlgebra.wide(batch1, batch2), batch1, beta, alpha);
     }
 
     default Tensor addbmm(Tensor batch1, Tensor batch2) {
@@ -153,7 +185,7 @@ public sealed interface Products permits Tensor {
 
     /** {@code beta * this + alpha * bmm(batch1, batch2).sum(0)}. */
     default Tensor addbmm(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
-        return plus("addbmm", summedProducts(batch1, batch2), beta, alpha);
+        return plus("addbmm", summedProducts(batch1, batch2), batch1, beta, alpha);
     }
 
     default Tensor addbmm_(Tensor batch1, Tensor batch2) {
@@ -161,29 +193,33 @@ public sealed interface Products permits Tensor {
     }
 
     default Tensor addbmm_(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
-        return plus_("addbmm_", summedProducts(batch1, batch2), beta, alpha);
+        return plus_("addbmm_", summedProducts(batch1, batch2), batch1, beta, alpha);
     }
 
     /** The batch is part of what a single product sums over. */
     private static Tensor summedProducts(Tensor batch1, Tensor batch2) {
-        rank("addbmm", 3, batch1, batch2);
-        if (batch1.size(0) != batch2.size(0)) {
-            throw new IllegalArgumentException(
-                    "addbmm: " + batch1.shape() + " and " + batch2.shape() + " must have equally many matrices");
-        }
-        return batch1.tensordot(batch2, new int[] {0, 2}, new int[] {0, 1});
+        checkBatches("addbmm", batch1, batch2);
+        Misfits.checkInner(batch1.shape(), batch2.shape());
+        return LinearAlgebra.wide(
+                batch1.permute(1, 0, 2).reshape(batch1.size(1), -1),
+                batch2.reshape(-1, batch2.size(2)));
     }
 
-    private Tensor plus(String op, Tensor product, Number beta, Number alpha) {
-        NullArgument.check(beta, "beta");
+    /** @param factor of the product, whose type this must have */
+    private Tensor plus(String op, Tensor product, Tensor factor, Number beta, Number alpha) {
         Tensor x = Autocast.lower(self());
-        checkScaled(op, x, product, beta, alpha);
+        checkScaled(op, x, factor, beta, alpha);
         Shape shape = product.shape();
         if (!Shape.broadcast(x.shape(), shape).equals(shape)) {
             throw new IllegalArgumentException(
                     op + ": input " + x.shape() + " does not expand to the product's shape " + shape);
         }
         return Tape.composite(op, () -> {
+            if (x.dtype().isFloating()) {
+                double[] scalars = {beta.doubleValue(), alpha.doubleValue()};
+                DType type = x.dtype();
+                return Tape.apply(new Elementwise(PLUS_PRODUCT, scalars, type, type.compute()), x, product);
+            }
             Tensor scaled = isOne(alpha) ? product : product.mul(alpha);
             if (beta.doubleValue() == 0) {
                 return scaled == product ? product.clone() : scaled;
@@ -192,10 +228,13 @@ public sealed interface Products permits Tensor {
         });
     }
 
-    private Tensor plus_(String op, Tensor product, Number beta, Number alpha) {
-        NullArgument.check(beta, "beta");
+    private Tensor plus_(String op, Tensor product, Tensor factor, Number beta, Number alpha) {
         Tensor x = self();
-        checkScaled(op, x, product, beta, alpha);
+        checkScaled(op, x, factor, beta, alpha);
+        if (x.dtype().isFloating()) {
+            double[] scalars = {beta.doubleValue(), alpha.doubleValue()};
+            return Elementwise.inPlace(PLUS_PRODUCT, scalars, x, product);
+        }
         if (beta.doubleValue() == 0) {
             x.zero_();
         } else if (!isOne(beta)) {
@@ -209,9 +248,12 @@ public sealed interface Products permits Tensor {
         return n.doubleValue() == 1;
     }
 
-    private static void checkScaled(String op, Tensor x, Tensor product, Number beta, Number alpha) {
-        if (x.dtype() != product.dtype()) {
-            throw new IllegalArgumentException(op + ": input is " + x.dtype() + ", the product is " + product.dtype()
+    private static void checkScaled(String op, Tensor x, Tensor factor, Number beta, Number alpha) {
+        NullArgument.check(beta, "beta");
+        NullArgument.check(alpha, "alpha");
+        DType type = Autocast.lower(factor).dtype();
+        if (x.dtype() != type) {
+            throw new IllegalArgumentException(op + ": input is " + x.dtype() + ", the product is " + type
                     + "; all must be of one type: convert with to(dtype)");
         }
         for (Number n : new Number[] {beta, alpha}) {
@@ -379,14 +421,19 @@ public sealed interface Products permits Tensor {
                     + " do not fit weight " + weight.shape() + (bias == null ? "" : " and bias " + bias.shape())
                     + ": expected [*, i], [*, j], [o, i, j] and [o]");
         }
+        if (x2.dtype() != x1.dtype() || weight.dtype() != x1.dtype()) {
+            Tensor other = x2.dtype() == x1.dtype() ? weight : x2;
+            throw Misfits.types("bilinear", "inputs and a weight of one type", x1, other);
+        }
         return Tape.composite("bilinear", () -> {
             long outputs = weight.size(0);
-            Tensor a = x1.reshape(-1, x1.size(-1));
-            Tensor b = x2.reshape(-1, x2.size(-1), 1);
-            Tensor left = a.matmul(weight.permute(1, 0, 2).reshape(weight.size(1), -1))
-                    .reshape(a.size(0), outputs, weight.size(2));
+            DType type = x1.dtype().isHalf() ? x1.dtype().compute() : x1.dtype();
+            Tensor a = x1.to(type).reshape(-1, x1.size(-1));
+            Tensor b = x2.to(type).reshape(-1, x2.size(-1), 1);
+            Tensor w = weight.to(type).permute(1, 0, 2).reshape(weight.size(1), -1);
+            Tensor left = a.matmul(w).reshape(a.size(0), outputs, weight.size(2));
             Tensor out = left.matmul(b).reshape(x1.shape().with(-1, outputs));
-            return bias == null ? out : out.add(bias);
+            return (bias == null ? out : out.add(bias)).to(x1.dtype());
         });
     }
 

@@ -351,6 +351,7 @@ public sealed interface Rearranging permits Tensor {
     default Tensor fillDiagonal_(Number value, boolean wrap) {
         needs("fillDiagonal_", 2);
         Tensor x = self();
+        Wholes.element("fillDiagonal_", x.dtype(), value);
         int rank = x.dim();
         if (rank > 2 && Arrays.stream(x.shape().toArray()).distinct().count() > 1) {
             throw new IllegalArgumentException(

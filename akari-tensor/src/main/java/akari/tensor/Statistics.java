@@ -224,7 +224,8 @@ public sealed interface Statistics permits Tensor {
             }
         }
         return Tape.composite("cov", () -> {
-            Tensor x = rows.dtype().isFloating() ? rows : rows.to(DType.FLOAT32);
+            DType type = rows.dtype().isFloating() ? rows.dtype() : DType.FLOAT32;
+            Tensor x = rows.to(type.compute());
             Tensor w = fweights == null ? aweights : aweights == null ? fweights : fweights.mul(aweights);
             Tensor weight = w == null ? null : w.to(x.dtype());
             Tensor total = weight == null ? x.like(x.dtype(), Shape.of()).fill_(n) : weight.sum();
@@ -237,7 +238,7 @@ public sealed interface Statistics permits Tensor {
             Tensor centred = x.sub(sum.div(total));
             Tensor weighted = weight == null ? centred : centred.mul(weight);
             Tensor c = centred.matmul(weighted.t()).div(norm.clamp(0, null));
-            return c.numel() == 1 ? c.reshape() : c.squeeze();
+            return (c.numel() == 1 ? c.reshape() : c.squeeze()).to(type);
         });
     }
 
@@ -247,14 +248,15 @@ public sealed interface Statistics permits Tensor {
             throw new IllegalArgumentException("corrcoef needs at most 2 dimensions, got shape " + self().shape());
         }
         return Tape.composite("corrcoef", () -> {
-            Tensor c = cov();
+            DType type = self().dtype().isFloating() ? self().dtype() : DType.FLOAT32;
+            Tensor c = self().to(type.compute()).cov();
             if (c.dim() == 0) {
-                return c.div(c);
+                return c.div(c).to(type);
             }
             long n = c.size(0);
             Tensor deviation =
                     c.gather(1, Tensors.arange(n).to(c.device()).reshape(n, 1)).sqrt();
-            return c.div(deviation).div(deviation.t()).clamp(-1, 1);
+            return c.div(deviation).div(deviation.t()).clamp(-1, 1).to(type);
         });
     }
 }

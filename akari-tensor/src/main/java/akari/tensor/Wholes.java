@@ -5,6 +5,7 @@ import akari.backend.DType;
 import akari.backend.Distribution;
 import akari.backend.NullArgument;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -66,6 +67,23 @@ final class Wholes {
                     + high + "; convert the tensor to a wider type first");
         }
         return Conversions.wrap(t, v.longValue());
+    }
+
+    /** {@link #held}, where a finite number beyond a floating type is an error, too: it would be infinite. */
+    static Number element(String op, DType t, Number n) {
+        Number v = held(op, t, n);
+        if (t.isFloating()
+                && Double.isFinite(v.doubleValue())
+                && Math.abs(v.doubleValue()) > t.finfo().max()) {
+            throw new IllegalArgumentException(op + ": " + n + " does not fit " + t + ", whose largest number is "
+                    + t.finfo().max() + "; give Double.POSITIVE_INFINITY or its negative if that is meant, or convert the"
+                    + " tensor to a wider type first");
+        }
+        return v;
+    }
+
+    static Number[] elements(String op, DType t, Number... numbers) {
+        return Arrays.stream(numbers).map(n -> element(op, t, n)).toArray(Number[]::new);
     }
 
     static long smallest(DType t) {
