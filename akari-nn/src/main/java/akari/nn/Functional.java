@@ -206,11 +206,12 @@ public final class Functional extends LossFunctions {
                 "normalize", x, wide -> wide.div(wide.norm(p, dim, true).clamp(eps, null)));
     }
 
+    /** In float64 where squares leave float32. */
     private static Tensor standardised(Tensor x, int[] dims, double eps) {
         Tensor centred = x.sub(x.mean(dims, true));
         Tensor variance = centred.square().mean(dims, true);
         if (x.dtype() == DType.FLOAT32 && !Graph.isCapturing() && overflows(variance)) {
-            return standardised(x.to(DType.FLOAT64), dims, eps).to(DType.FLOAT32);
+            return standardised(x.to(DType.FLOAT64), dims, eps);
         }
         return centred.mul(variance.add(eps).rsqrt());
     }

@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import akari.backend.DType;
 import akari.backend.Pooling;
 import akari.backend.Shape;
+import akari.tensor.Function;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +61,9 @@ final class Resampling {
         if (mode == InterpolationMode.AREA) {
             return x.averagePool(Pooling.adaptive(Shape.of(out)));
         }
-        return Tensors.composite("interpolate", () -> {
-            Tensor y = x.dtype().isFloating() ? x.to(x.dtype().compute()) : x;
+        boolean sameSize = Arrays.equals(out, Arrays.copyOfRange(x.shape().toArray(), 2, x.dim()));
+        UnaryOperator<Tensor> resized = image -> {
+            Tensor y = image.dtype().isFloating() ? image.to(image.dtype().compute()) : image;
             for (int d = spatial - 1; d >= 0; d--) { // PyTorch's order: another overflows elsewhere
                 if (out[d] == x.size(d + 2) && (antialias || mode == InterpolationMode.LINEAR)) {
                     continue; // each sample is one of the old ones: PyTorch reads no neighbour then
@@ -70,8 +73,30 @@ final class Resampling {
                         : 1 / scale[one(d, spatial, scale)];
                 y = along(y, d + 2, taps(mode, x.size(d + 2), (int) out[d], step, alignCorners, antialias, y.dtype()));
             }
-            return y == x ? x.clone() : y.to(x.dtype());
-        });
+            return y == image ? image.clone() : y.to(image.dtype());
+        };
+        boolean copies = sameSize && mode == InterpolationMode.BICUBIC && !antialias;
+        return copies && Tensors.isGradEnabled() && x.requiresGrad()
+                ? new Copied(resized).apply(x)
+                : Tensors.composite("interpolate", () -> resized.apply(x));
+    }
+
+    /** PyTorch's bicubic gradient to the same size is a copy, wherever the samples lie. */
+    private record Copied(UnaryOperator<Tensor> resized) implements Function {
+        @Override
+        public Tensor[] forward(Context ctx, Tensor[] in) {
+            return new Tensor[] {resized.apply(in[0])};
+        }
+
+        @Override
+        public @Nullable Tensor[] backward(Context ctx, @Nullable Tensor[] gradients) {
+            return gradients;
+        }
+
+        @Override
+        public String name() {
+            return "interpolate";
+        }
     }
 
     private static long one(String name, int d, int spatial, long[] values) {

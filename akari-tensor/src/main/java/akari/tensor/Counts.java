@@ -1,7 +1,8 @@
 package akari.tensor;
 
+import akari.backend.DType;
 import akari.tensor.Generator.Source;
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
 
 /** Numbers of events: distributions whose draws take a number of uniform numbers that is itself random. */
 final class Counts {
@@ -110,47 +111,83 @@ final class Counts {
         return (n - 0.5) * Math.log(n) - n + 0.5 * Math.log(2 * Math.PI) + series;
     }
 
-    /** {@code n} categories in proportion to the {@code weights}, by searching their running sum. */
-    static void withReplacement(double[] weights, Generator.Sources random, long[] out, int at, int n) {
-        double[] sums = new double[weights.length];
-        double sum = 0;
-        int last = 0;
-        for (int c = 0; c < sums.length; c++) {
-            sums[c] = sum += weights[c];
-            last = weights[c] > 0 ? c : last;
-        }
-        for (int i = at; i < at + n; i++) {
-            double u = random.of(i).uniform() * sum;
-            int found = Arrays.binarySearch(sums, 0, last, u);
-            // the first whose sum exceeds u: of equal sums all but the first belong to weights of 0
-            int c = found < 0 ? -found - 1 : found + 1;
-            while (c < last && sums[c] <= u) {
-                c++;
-            }
-            out[i] = Math.min(c, last);
-        }
+    /** Of each row of weights {@code n} categories in proportion to them, by searching their running sum. */
+    static Tensor withReplacement(Tensor weights, int n, Generator generator) {
+        long rows = weights.size(0);
+        Generator.Sources random = generator.sources(rows * n);
+        var running = new Object() {
+            double sum;
+        };
+        Tensor sums = byCategory(weights, 1, (category, w, _) -> running.sum = category == 0 ? w : running.sum + w);
+        Tensor total = sums.narrow(1, weights.size(1) - 1, 1);
+        Tensor uniform = Blockwise.doubles(DType.FLOAT64, rows * n, (from, block, count) -> {
+                    for (int i = 0; i < count; i++) {
+                        block[i] = random.of(from + i).uniform();
+                    }
+                })
+                .reshape(rows, n);
+        // the first whose sum exceeds the drawn share; where rounding made that the whole, the last that has a weight
+        Tensor found = sums.searchsorted(uniform.mul(total), true);
+        return found.minimum(sums.searchsorted(total.contiguous()));
     }
 
-    /** {@code n} different categories: waiting times at the rates {@code weights}, the shortest first. */
-    static void withoutReplacement(double[] weights, Source random, long[] out, int at, int n) {
-        double[] wait = new double[weights.length];
-        int[] order = new int[weights.length];
-        int possible = 0;
-        for (int c = 0; c < weights.length; c++) {
-            double e = -Math.log(random.open());
-            if (weights[c] > 0) {
-                wait[c] = e / weights[c];
-                order[possible++] = c;
-            }
+    /** Of each row of weights {@code n} different categories: waiting times at the rates {@code weights}, the shortest first. */
+    static Tensor withoutReplacement(Tensor weights, int n, Generator generator) {
+        Generator.Sources random = generator.sources(weights.size(0));
+        var row = new Object() {
+            Source source = random.of(0);
+        };
+        Tensor waits = byCategory(weights, n, (category, w, r) -> {
+            row.source = category == 0 ? random.of(r) : row.source;
+            double e = -Math.log(row.source.open());
+            return w > 0 ? e / w : Double.POSITIVE_INFINITY;
+        });
+        return waits.topk(n, 1, false).indices();
+    }
+
+    /** A number for a weight, asked for row after row. */
+    private interface OfWeight {
+        double of(long category, double weight, long row);
+    }
+
+    /** {@code f} of every weight of {@code [rows, categories]}, float64 on the CPU, where each row has {@code least} that are positive. */
+    private static Tensor byCategory(Tensor weights, int least, OfWeight f) {
+        long categories = weights.size(1);
+        if (categories == 0 && weights.size(0) > 0) {
+            throw tooFew(weights, 0, 0, least);
         }
-        int[] first = Arrays.stream(order, 0, possible)
-                .boxed()
-                .sorted((a, b) -> Double.compare(wait[a], wait[b]))
-                .limit(n)
-                .mapToInt(c -> c)
-                .toArray();
-        for (int i = 0; i < n; i++) {
-            out[at + i] = first[i];
-        }
+        var reader = new Blockwise.Reader(weights, DType.FLOAT64);
+        var at = new Object() {
+            long row;
+            long category;
+            long positive;
+        };
+        return Blockwise.doubles(DType.FLOAT64, weights.numel(), (from, block, n) -> {
+                    reader.read(from, MemorySegment.ofArray(block).asSlice(0, 8L * n));
+                    for (int i = 0; i < n; i++) {
+                        double w = block[i];
+                        if (!(w >= 0 && w < Double.POSITIVE_INFINITY)) {
+                            throw new IllegalArgumentException(
+                                    "multinomial: a weight must be finite and not negative, got " + w);
+                        }
+                        at.positive += w > 0 ? 1 : 0;
+                        block[i] = f.of(at.category, w, at.row);
+                        if (++at.category == categories) {
+                            if (at.positive < least) {
+                                throw tooFew(weights, at.row, at.positive, least);
+                            }
+                            at.row++;
+                            at.category = 0;
+                            at.positive = 0;
+                        }
+                    }
+                })
+                .reshape(weights.shape());
+    }
+
+    private static IllegalArgumentException tooFew(Tensor weights, long row, long positive, int least) {
+        return new IllegalArgumentException("multinomial: row " + row + " of weights " + weights.shape() + " has "
+                + positive + " positive weights, too few for "
+                + (least == 1 ? "a sample" : least + " samples without replacement"));
     }
 }

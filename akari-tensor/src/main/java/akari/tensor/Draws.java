@@ -5,7 +5,6 @@ import akari.backend.Distribution;
 import akari.backend.NullArgument;
 import akari.backend.Shape;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -344,36 +343,15 @@ public sealed interface Draws permits Tensor {
             throw new IllegalArgumentException("multinomial draws at least one sample from weights [categories] or"
                     + " [rows, categories], got " + numSamples + " from " + x.shape());
         }
-        int rows = x.dim() == 1 ? 1 : Math.toIntExact(x.size(0));
-        int categories = Math.toIntExact(x.size(-1));
-        double[] weights = x.toDoubles();
-        long[] out = new long[OutOfMemory.array("multinomial", (double) rows * numSamples)];
-        Generator.Sources random = generator.sources(replacement ? out.length : rows);
-        for (int r = 0; r < rows; r++) {
-            double[] row = Arrays.copyOfRange(weights, r * categories, (r + 1) * categories);
-            int positive = 0;
-            for (double w : row) {
-                check(
-                        "multinomial",
-                        "a weight",
-                        w,
-                        w >= 0 && w < Double.POSITIVE_INFINITY,
-                        "must be finite and not negative");
-                positive += w > 0 ? 1 : 0;
-            }
-            if (positive < (replacement ? 1 : numSamples)) {
-                throw new IllegalArgumentException("multinomial: row " + r + " of weights " + x.shape() + " has "
-                        + positive + " positive weights, too few for " + numSamples + " samples"
-                        + (replacement ? "" : " without replacement"));
-            }
-            if (replacement) {
-                Counts.withReplacement(row, random, out, r * numSamples, numSamples);
-            } else {
-                Counts.withoutReplacement(row, random.of(r), out, r * numSamples, numSamples);
-            }
+        Tensor rows = x.detach().reshape(x.dim() == 1 ? 1 : x.size(0), x.size(-1));
+        if (OutOfMemory.times("multinomial", rows.size(0), numSamples) == 0) {
+            return Tensors.empty(DType.INT64, 0, numSamples).to(x.device());
         }
-        Tensor drawn = Tensors.tensor(out).to(x.device());
-        return x.dim() == 1 ? drawn : drawn.reshape(rows, numSamples);
+        Tensor drawn = Tensors.noGrad(() -> replacement
+                        ? Counts.withReplacement(rows, numSamples, generator)
+                        : Counts.withoutReplacement(rows, numSamples, generator))
+                .to(x.device());
+        return x.dim() == 1 ? drawn.reshape(numSamples) : drawn;
     }
 
     private static void floating(String op, Tensor t) {

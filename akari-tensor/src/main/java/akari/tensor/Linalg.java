@@ -173,7 +173,7 @@ public final class Linalg {
         if (!left && !vector) {
             return Parts.transposed(solve(Parts.transposed(a), Parts.transposed(right), true));
         }
-        Tensor x = broadcast("linalg.solve", left ? a : Parts.transposed(a), right, new Solutions.Solve(false));
+        Tensor x = broadcast("linalg.solve", left ? a : Parts.transposed(a), right, new Solutions.Solve(false, false));
         return vector ? x.squeeze(-1) : x;
     }
 
@@ -282,7 +282,7 @@ public final class Linalg {
     /** {@code det = sign * exp(logabsdet)}. */
     public record Slogdet(Tensor sign, Tensor logabsdet) {}
 
-    /** Sign 0 and -∞ for singular matrices, which have no gradient. */
+    /** Sign 0 and -∞ for singular matrices, whose gradient is infinite or NaN. */
     public static Slogdet slogdet(Tensor a) {
         checkSquare("linalg.slogdet", a);
         Tensor[] parts = Tape.applyAll(new Solutions.LogAbsDet(), a);

@@ -28,8 +28,12 @@ final class Solutions {
         }
     }
 
-    /** X of {@code A·X = B}, or {@code Aᵀ·X = B}: A {@code [*, n, n]}, B {@code [*, n, k]}. */
-    record Solve(boolean transposed) implements Op {
+    /**
+     * X of {@code A·X = B}, or {@code Aᵀ·X = B}: A {@code [*, n, n]}, B {@code [*, n, k]}.
+     *
+     * @param singular whether A may be singular: X then has infinities and NaN
+     */
+    record Solve(boolean transposed, boolean singular) implements Op {
         @Override
         public String name() {
             return "linalg.solve";
@@ -39,7 +43,9 @@ final class Solutions {
         public Tensor forward(Call call, Tensor[] in) {
             Tensor x = Columns.copy(in[1]);
             Factored f = Factored.of(in[0]);
-            Columns.check(name(), in[0], f.info, SINGULAR);
+            if (!singular) {
+                Columns.check(name(), in[0], f.info, SINGULAR);
+            }
             if (x.numel() > 0) {
                 Columns.of(x).luSolve(f.lu.view, f.pivots.view, transposed, x.view);
             }
@@ -52,7 +58,7 @@ final class Solutions {
         public @Nullable Tensor[] backward(Call call, Tensor g) {
             Tensor a = call.saved(call.slot(0));
             Tensor x = call.saved(call.slot(1));
-            Tensor gb = Tape.apply(new Solve(!transposed), a, g);
+            Tensor gb = Tape.apply(new Solve(!transposed, singular), a, g);
             return new @Nullable Tensor[] {call.needs(0) ? outer(transposed, gb, x) : null, call.needs(1) ? gb : null};
         }
     }
@@ -150,7 +156,7 @@ final class Solutions {
                 Tensor right = Parts.diagonalMatrix(g.mul(det)
                         .unsqueeze(-1)
                         .expand(Parts.shape(det.shape(), a.size(-1)).toArray()));
-                return new Tensor[] {Tape.apply(new Solve(true), a, right)};
+                return new Tensor[] {Tape.apply(new Solve(true, false), a, right)};
             }
             Factors.SvdParts svd = Factors.svd(a, false);
             Tensor rotation = Tape.apply(new Det(), svd.u()).mul(Tape.apply(new Det(), svd.vt()));
@@ -204,7 +210,7 @@ final class Solutions {
             Tensor given = Objects.requireNonNull(g[0]);
             Shape diagonal = Parts.shape(given.shape(), a.size(-1));
             Tensor right = Parts.diagonalMatrix(given.unsqueeze(-1).expand(diagonal.toArray()));
-            return new Tensor[] {Tape.apply(new Solve(true), a, right)};
+            return new Tensor[] {Tape.apply(new Solve(true, true), a, right)};
         }
     }
 

@@ -1,6 +1,12 @@
 package akari.tensor;
 
+import static akari.backend.Expr.in;
+import static akari.backend.Expr.lit;
+import static akari.backend.Expr.select;
+
 import akari.backend.DType;
+import akari.backend.Expr.Cmp;
+import akari.backend.Pointwise;
 import java.util.Arrays;
 
 /**
@@ -12,6 +18,9 @@ public sealed interface VectorNorms permits Tensor {
     private Tensor self() {
         return (Tensor) this;
     }
+
+    /** A step, whose slope counts as 0. */
+    Pointwise NONZERO = Pointwise.of("nonzero", 1, 0, select(Cmp.EQ, in(0), lit(0), lit(0), lit(1)));
 
     /** Euclidean norm of all elements. */
     default Tensor norm() {
@@ -58,7 +67,7 @@ public sealed interface VectorNorms permits Tensor {
         } else if (p == Double.NEGATIVE_INFINITY) {
             return x.abs().amin(dims, keepdim);
         } else if (p == 0) {
-            return x.ne(0).to(x.dtype()).sum(dims, keepdim);
+            return Elementwise.floating(NONZERO, x).sum(dims, keepdim);
         } else if (p == 1) {
             return x.abs().sum(dims, keepdim);
         } else if (p == 2) {

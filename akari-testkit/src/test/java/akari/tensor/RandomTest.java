@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import akari.backend.DType;
 import akari.backend.Shape;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -395,6 +396,25 @@ class RandomTest {
         long[] all = tensor(w).multinomial(3).toLongs();
         Arrays.sort(all);
         assertThat(all).containsExactly(1, 2, 4);
+    }
+
+    /** The weights lie outside the Java heap, and so do their sums. Waiting times are sorted as topk sorts, on the heap only if it has room. */
+    @Test
+    void categoriesTakeNoHeap() {
+        long n = 3L << 20;
+        Tensor w = Tensors.zeros(n);
+        w.narrow(0, n - 5, 5).fill_(1);
+        Tensor rows = Tensors.ones(1000, 2);
+        long[] last = w.multinomial(3, false, new Generator(1)).toLongs();
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        long[] again = w.multinomial(3, true, new Generator(1)).toLongs();
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(n / 2 * Long.BYTES);
+        assertThat(Arrays.stream(last).distinct()).hasSize(3).allMatch(i -> i >= n - 5 && i < n);
+        assertThat(Arrays.stream(again).boxed()).hasSize(3).allMatch(i -> i >= n - 5 && i < n);
+        Tensor each = rows.multinomial(1, true, new Generator(1));
+        assertThat(each.shape()).isEqualTo(Shape.of(1000, 1));
+        assertThat(Tensors.zeros(0, 4).multinomial(2).shape()).isEqualTo(Shape.of(0, 2));
     }
 
     // ---- noise in a network, and gradients

@@ -143,7 +143,7 @@ public final class ImageFile {
         String format = reader.getFormatName().toLowerCase(Locale.ROOT);
         Pixels p = switch (format) {
             case "jpeg" -> jpeg(reader.readRaster(0, null), bytes);
-            case "gif" -> gif(reader);
+            case "gif" -> gif(reader, bytes);
             case "tiff", "tif" -> tiff(reader, bytes.length);
             default -> pixels(reader.read(0));
         };
@@ -403,9 +403,17 @@ public final class ImageFile {
     // ---- GIF
 
     /** The first picture at its place on the screen; the rest of it has the transparent colour, or the first one. */
-    private static Pixels gif(ImageReader reader) throws IOException {
+    private static Pixels gif(ImageReader reader, byte[] bytes) throws IOException {
+        // the JDK loses the rows of low interlaced pictures: it gets them as if they stood in the file's order
+        int flags = descriptorFlags(bytes);
+        boolean interlaced = flags > 0 && (bytes[flags] & INTERLACED) != 0;
+        if (interlaced) {
+            byte[] plain = bytes.clone();
+            plain[flags] &= ~INTERLACED;
+            reader.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(plain)));
+        }
         BufferedImage image = reader.read(0);
-        Pixels p = pixels(image);
+        Pixels p = interlaced ? deinterlaced(pixels(image)) : pixels(image);
         IIOMetadata whole = reader.getStreamMetadata();
         IIOMetadata one = reader.getImageMetadata(0);
         int width = number(whole, "LogicalScreenDescriptor", "logicalScreenWidth", p.width);
@@ -426,6 +434,38 @@ public final class ImageFile {
             System.arraycopy(p.rgb, y * p.width, screen, (top + y) * width + left, p.width);
         }
         return new Pixels(width, height, screen);
+    }
+
+    private static final int INTERLACED = 0x40;
+
+    /** Where the first picture's descriptor has its flags; -1 if there is none. */
+    private static int descriptorFlags(byte[] b) {
+        int at = 13 + (b.length > 10 ? table(b[10]) : 0);
+        while (at + 9 < b.length && b[at] == 0x21) { // an extension: its kind, then blocks up to an empty one
+            at += 2;
+            while (at < b.length && b[at] != 0) {
+                at += 1 + (b[at] & 255);
+            }
+            at++;
+        }
+        return at + 9 < b.length && b[at] == 0x2C ? at + 9 : -1;
+    }
+
+    /** The bytes of the colour table that these flags announce. */
+    private static int table(byte flags) {
+        return (flags & 0x80) == 0 ? 0 : 3 << 1 + (flags & 7);
+    }
+
+    /** From the order of the file: every eighth row, those between them, every second of the rest, and the rest. */
+    private static Pixels deinterlaced(Pixels p) {
+        int[] rgb = new int[p.rgb.length];
+        int from = 0;
+        for (int pass = 0; pass < 4; pass++) {
+            for (int y = pass == 0 ? 0 : 8 >> pass; y < p.height; y += pass == 0 ? 8 : 16 >> pass) {
+                System.arraycopy(p.rgb, from++ * p.width, rgb, y * p.width, p.width);
+            }
+        }
+        return new Pixels(p.width, p.height, rgb);
     }
 
     private static int number(IIOMetadata data, String node, String attribute, int otherwise) {

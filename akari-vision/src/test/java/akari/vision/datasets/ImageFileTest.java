@@ -25,7 +25,11 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +120,32 @@ class ImageFileTest {
             assertThat(ImageFile.read(b, 1).toBytes()).isEqualTo(read);
             assertThat(ImageFile.read(b, 3).toBytes())
                     .isEqualTo(ImageFile.read(a, 3).toBytes());
+        }
+    }
+
+    /** The JDK's reader loses rows of low ones. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 17})
+    void interlacedRowsStandWhereTheyBelong(int height) throws IOException {
+        BufferedImage grey = new BufferedImage(3, height, BufferedImage.TYPE_BYTE_GRAY);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < 3; x++) {
+                grey.getRaster().setSample(x, y, 0, 10 * y + x);
+            }
+        }
+        Path file = dir.resolve("interlaced.gif");
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+        ImageWriteParam how = writer.getDefaultWriteParam();
+        how.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(grey, null, null), how);
+        } finally {
+            writer.dispose();
+        }
+        byte[] read = ImageFile.read(file, 1).toBytes();
+        for (int i = 0; i < read.length; i++) {
+            assertThat(read[i] & 255).isEqualTo(i / 3 * 10 + i % 3);
         }
     }
 
