@@ -15,9 +15,6 @@ final class Padding {
             throw new IllegalArgumentException("pad takes two numbers for each of the last dimensions of " + x.shape()
                     + ", got " + Arrays.toString(sides));
         }
-        if (mode == PaddingMode.ZEROS) {
-            Tensors.full(x.dtype(), value, 0); // refuses what the type does not hold, also in a border of one element
-        }
         return Tensors.composite("pad", () -> {
             Tensor y = x;
             for (int i = 0; i < sides.length / 2; i++) {
@@ -49,7 +46,12 @@ final class Padding {
     }
 
     private static Tensor border(Tensor x, int dim, long size, Number value) {
-        return Tensors.full(x.dtype(), value, x.shape().with(dim, size).toArray())
+        // at least two: a single half is let overflow
+        return Tensors.full(
+                        x.dtype(),
+                        value,
+                        x.shape().with(dim, Math.max(size, 2)).toArray())
+                .narrow(dim, 0, size)
                 .to(x.device());
     }
 

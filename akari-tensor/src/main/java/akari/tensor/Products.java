@@ -201,8 +201,8 @@ public sealed interface Products permits Tensor {
         checkBatches("addbmm", batch1, batch2);
         Misfits.checkInner(batch1.shape(), batch2.shape());
         return LinearAlgebra.wide(
-                batch1.permute(1, 0, 2).reshape(batch1.size(1), -1),
-                batch2.reshape(-1, batch2.size(2)));
+                batch1.permute(1, 0, 2).reshape(batch1.size(1), batch1.size(0) * batch1.size(2)),
+                batch2.flatten(0, 1));
     }
 
     /** @param factor of the product, whose type this must have */

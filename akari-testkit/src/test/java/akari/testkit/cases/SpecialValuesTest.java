@@ -35,10 +35,14 @@ class SpecialValuesTest {
     private static final String FILE = "special.gz";
 
     /**
-     * What is left out, and why: where PyTorch is wrong, or says this in its vector loops and that in its scalar ones. OPEN marks where
-     * Akari differs and the fault was not found in PyTorch: such a line is to go, not to stay.
+     * What is left out, and why: where PyTorch is wrong, or says this in its vector loops and that in its scalar ones.
      */
-    private record Left(Pattern names, Set<Special> at, String reason) {}
+    private record Left(Pattern names, Set<Special> at, Set<DType> types, String reason) {
+        /** Of these types alone. */
+        Left in(DType... only) {
+            return new Left(names, at, EnumSet.copyOf(Arrays.asList(only)), reason);
+        }
+    }
 
     private static final List<Left> LEFT = List.of(
             left(
@@ -49,8 +53,19 @@ class SpecialValuesTest {
                     "binomial|gaussian|0\\.9189|_loss|bernoulli|normal|dropout|rrelu",
                     "arguments that are refused, or chance"),
             left("upsample_(bi|tri)?linear", "multiplies infinities that it copies by 0", INFINITE),
+            left("convolution", "multiplies the padding's zeros, in some types and shapes", INFINITE, NAN),
+            left("batch_norm", "a scale that overflows is divided and multiplied in another order", HUGE),
+            left("layer_norm", "beside a large mean slopes cancel", HUGE).in(DType.FLOAT64),
+            left("entropy_with_logits\\(.*, u, …", "a huge weight of the positive cancels the rest of the slope", HUGE),
+            left(
+                            "clamp_min\\(torch\\.linalg_vector_norm",
+                            "the slope is a difference of weights, which in float64, the judge, are not those of a half",
+                            TAIL)
+                    .in(DType.FLOAT16, DType.BFLOAT16),
+            left("^torch\\.((kthvalue|topk)\\(|quantile\\(x, (y|0\\.3)\\))", "which of equals PyTorch takes is not said"),
             left("(batch|instance)_norm", "adds a shift with the mean in it: infinity less infinity", INFINITE),
             left("mode\\(", "sorts by a comparison that NaN breaks", NAN),
+            left("tied torch.mode", "opposite infinities add up to NaN", INFINITE),
             left("(var|std)_mean", "a running mean makes NaN of infinity", INFINITE),
             left(
                     "torch\\.(relu6|elu|selu|celu|hardtanh|hardsigmoid|softshrink|hardshrink)_?\\(",
@@ -75,25 +90,26 @@ class SpecialValuesTest {
 
     private static Left left(String names, String reason, Special... at) {
         var kinds = at.length == 0 ? EnumSet.allOf(Special.class) : EnumSet.copyOf(Arrays.asList(at));
-        return new Left(Pattern.compile(names), kinds, reason);
+        return new Left(Pattern.compile(names), kinds, EnumSet.allOf(DType.class), reason);
     }
 
     private static Stream<Case> cases() {
-        return Stream.concat(Cases.all().stream(), new MaskedCases().cases().stream());
+        return Stream.of(Cases.all(), new MaskedCases().cases(), new TiedCases().cases())
+                .flatMap(List::stream);
     }
 
-    private static List<Special> kinds(Case c) {
+    private static List<Special> kinds(Case c, DType type) {
         return Stream.of(ZERO, TINY, HUGE, INFINITE, NAN, TAIL, EQUAL)
                 .filter(s -> LEFT.stream()
                         .noneMatch(
-                                l -> l.at.contains(s) && l.names.matcher(c.name).find()))
+                                l -> l.at.contains(s) && l.types.contains(type) && l.names.matcher(c.name).find()))
                 .toList();
     }
 
     private static Stream<Comparison> questions(Case c, DType type, int seeds, int largest) {
         return !c.covers(type)
                 ? Stream.of()
-                : kinds(c).stream()
+                : kinds(c, type).stream()
                         .flatMap(s ->
                                 IntStream.range(0, seeds).mapToObj(seed -> new Comparison(c, type, seed, largest, s)))
                         .filter(Comparison::typed);
@@ -104,7 +120,7 @@ class SpecialValuesTest {
         return Stream.concat(
                 questions(c, DType.FLOAT32, 1, 2),
                 c.covers(DType.FLOAT16)
-                        ? kinds(c).stream()
+                        ? kinds(c, DType.FLOAT16).stream()
                                 .filter(s -> s == HUGE || s == TINY)
                                 .map(s -> new Comparison(c, DType.FLOAT16, 0, 2, s))
                                 .filter(Comparison::typed)
@@ -148,7 +164,7 @@ class SpecialValuesTest {
     @Test
     void whatIsLeftOutExists() {
         for (Left l : LEFT) {
-            assertThat(Cases.all())
+            assertThat(cases())
                     .as(l.reason)
                     .anyMatch(c -> l.names.matcher(c.name).find());
         }
