@@ -206,8 +206,8 @@ final class Losses {
         Expr down = select(Cmp.LT, x, lit(0), lit(1), e).over(e.plus(1));
         Expr slope = rest.times(up).minus(weight.times(down));
         Expr stepwise = rest.times(x).plus(yes.times(T.times(positive.minus(1)).plus(1)));
-        Expr loss = select(
-                Cmp.EQ, stepwise.minus(stepwise), lit(0), rest.times(no).plus(weight.times(yes)), stepwise);
+        Expr loss =
+                select(Cmp.EQ, stepwise.minus(stepwise), lit(0), rest.times(no).plus(weight.times(yes)), stepwise);
         Pointwise f = Pointwise.of("binaryCrossEntropyWithLogits", arity, 0, loss);
         return arity == 2
                 ? f.slopes(slope, x.neg())

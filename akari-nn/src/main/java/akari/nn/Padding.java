@@ -48,9 +48,7 @@ final class Padding {
     private static Tensor border(Tensor x, int dim, long size, Number value) {
         // at least two: a single half is let overflow
         return Tensors.full(
-                        x.dtype(),
-                        value,
-                        x.shape().with(dim, Math.max(size, 2)).toArray())
+                        x.dtype(), value, x.shape().with(dim, Math.max(size, 2)).toArray())
                 .narrow(dim, 0, size)
                 .to(x.device());
     }

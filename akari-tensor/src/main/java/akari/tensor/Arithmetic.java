@@ -460,7 +460,7 @@ public sealed interface Arithmetic permits Tensor {
         return fill_(0);
     }
 
-    /** Sets every element to {@code value}; an integer type takes it without its fraction, and must hold it. */
+    /** Sets every element to {@code value}, which the type must hold if it is finite; an integer type takes it without its fraction. */
     default Tensor fill_(Number value) {
         NullArgument.check(value, "value");
         // a single half becomes infinite in PyTorch, too

@@ -30,8 +30,7 @@ public sealed interface Products permits Tensor {
             "addmm",
             2,
             2,
-            select(Cmp.EQ, scalar(0), lit(0), lit(0), in(0).times(scalar(0)))
-                    .plus(in(1).times(scalar(1))));
+            select(Cmp.EQ, scalar(0), lit(0), lit(0), in(0).times(scalar(0))).plus(in(1).times(scalar(1))));
 
     /** {@code [m, k] · [k, n]}, without broadcasting. */
     default Tensor mm(Tensor mat2) {
@@ -201,8 +200,7 @@ public sealed interface Products permits Tensor {
         checkBatches("addbmm", batch1, batch2);
         Misfits.checkInner(batch1.shape(), batch2.shape());
         return LinearAlgebra.wide(
-                batch1.permute(1, 0, 2).reshape(batch1.size(1), batch1.size(0) * batch1.size(2)),
-                batch2.flatten(0, 1));
+                batch1.permute(1, 0, 2).reshape(batch1.size(1), batch1.size(0) * batch1.size(2)), batch2.flatten(0, 1));
     }
 
     /** @param factor of the product, whose type this must have */

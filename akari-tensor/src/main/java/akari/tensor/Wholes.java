@@ -76,7 +76,8 @@ final class Wholes {
                 && Double.isFinite(v.doubleValue())
                 && Math.abs(v.doubleValue()) > t.finfo().max()) {
             throw new IllegalArgumentException(op + ": " + n + " does not fit " + t + ", whose largest number is "
-                    + t.finfo().max() + "; give Double.POSITIVE_INFINITY or its negative if that is meant, or convert the"
+                    + t.finfo().max()
+                    + "; give Double.POSITIVE_INFINITY or its negative if that is meant, or convert the"
                     + " tensor to a wider type first");
         }
         return v;

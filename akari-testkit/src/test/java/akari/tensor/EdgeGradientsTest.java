@@ -28,7 +28,9 @@ class EdgeGradientsTest {
         Tensor singular = Tensors.of(type, new double[] {1, 2, 2, 4}, Shape.of(2, 2));
         double inf = Double.POSITIVE_INFINITY;
         for (UnaryOperator<Tensor> f : List.<UnaryOperator<Tensor>>of(
-                Tensor::logdet, x -> x.slogdet().logabsdet(), x -> Linalg.slogdet(x).logabsdet())) {
+                Tensor::logdet,
+                x -> x.slogdet().logabsdet(),
+                x -> Linalg.slogdet(x).logabsdet())) {
             assertThat(gradient(f, singular)).containsExactly(-inf, inf, inf, -inf);
             Tensor batch = Tensors.stack(List.of(Tensors.eye(2).to(type), singular), 0);
             assertThat(gradient(f, batch)).containsExactly(1, 0, 0, 1, -inf, inf, inf, -inf);
@@ -63,16 +65,17 @@ class EdgeGradientsTest {
                                     .mul(weights),
                             x))
                     .containsExactly(g);
-            assertThat(gradient( // the samples lie elsewhere, their gradient does not
-                            v -> Functional.interpolate(
-                                            v,
-                                            new double[] {1.2, 1.3},
-                                            InterpolationMode.BICUBIC,
-                                            align,
-                                            false,
-                                            false)
-                                    .mul(weights),
-                            x))
+            assertThat(
+                            gradient( // the samples lie elsewhere, their gradient does not
+                                    v -> Functional.interpolate(
+                                                    v,
+                                                    new double[] {1.2, 1.3},
+                                                    InterpolationMode.BICUBIC,
+                                                    align,
+                                                    false,
+                                                    false)
+                                            .mul(weights),
+                                    x))
                     .containsExactly(g);
         }
     }
@@ -81,7 +84,11 @@ class EdgeGradientsTest {
             "layer", x -> Functional.layerNorm(x, Shape.of(3, 4), null, null, 1e-5),
             "layer affine",
                     x -> Functional.layerNorm(
-                            x, Shape.of(4), Tensors.ones(4).to(x.dtype()), Tensors.ones(4).to(x.dtype()), 1e-5),
+                            x,
+                            Shape.of(4),
+                            Tensors.ones(4).to(x.dtype()),
+                            Tensors.ones(4).to(x.dtype()),
+                            1e-5),
             "group", x -> Functional.groupNorm(x, 1, null, null, 1e-5),
             "instance", x -> Functional.instanceNorm(x, null, null, 1e-5));
 
@@ -92,7 +99,11 @@ class EdgeGradientsTest {
         double max = type.finfo().max();
         Generator g = new Generator(2);
         for (double scale : new double[] {1, type == DType.FLOAT16 ? 1e3 : 3e19, max}) {
-            Tensor x = Tensors.empty(2, 3, 4).uniform_(-1, 1, g).float64().mul(scale).to(type);
+            Tensor x = Tensors.empty(2, 3, 4)
+                    .uniform_(-1, 1, g)
+                    .float64()
+                    .mul(scale)
+                    .to(type);
             NORMS.forEach((name, f) -> {
                 double[] expected = f.apply(x.float64()).toDoubles();
                 double[] actual = f.apply(x).toDoubles();

@@ -32,8 +32,10 @@ class FiniteNumbersTest {
             Map.entry("scatter_", (x, n) -> x.clone().scatter_(0, FIRST, n)),
             Map.entry("fillDiagonal_", (x, n) -> x.reshape(3, 1).clone().fillDiagonal_(n)),
             Map.entry("clamp", (x, n) -> x.clamp(n.doubleValue() < 0 ? n : -1, n.doubleValue() < 0 ? 1 : n)),
-            Map.entry("clamp_", (x, n) -> x.clone().clamp_(n.doubleValue() < 0 ? n : -1, 1)
-                    .clamp_(-1, n.doubleValue() < 0 ? 1 : n)),
+            Map.entry(
+                    "clamp_",
+                    (x, n) ->
+                            x.clone().clamp_(n.doubleValue() < 0 ? n : -1, 1).clamp_(-1, n.doubleValue() < 0 ? 1 : n)),
             Map.entry("clampMin", (x, n) -> x.clampMin(n)),
             Map.entry("clampMax_", (x, n) -> x.clone().clampMax_(n)),
             Map.entry("hardtanh", (x, n) -> x.hardtanh(n.doubleValue() < 0 ? n : -1, n.doubleValue() < 0 ? 1 : n)),
@@ -49,8 +51,8 @@ class FiniteNumbersTest {
     static Stream<Arguments> calls() {
         return CALLS.keySet().stream()
                 .sorted()
-                .flatMap(name -> Stream.of(DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32)
-                        .map(type -> Arguments.of(name, type)));
+                .flatMap(name ->
+                        Stream.of(DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32).map(type -> Arguments.of(name, type)));
     }
 
     @ParameterizedTest

@@ -106,8 +106,7 @@ class RoundedOnceTest {
         in[1] = Tensors.full(DType.FLOAT16, 60, op.shapes[1]);
         in[2] = Tensors.full(DType.FLOAT16, 60, op.shapes[2]);
         double terms = name.startsWith("addbmm") ? 40 : 20; // 72000, beyond a half
-        assertThat(op.f.apply(in).toDoubles())
-                .containsOnly(DType.FLOAT16.round(terms * 3600 - 60000));
+        assertThat(op.f.apply(in).toDoubles()).containsOnly(DType.FLOAT16.round(terms * 3600 - 60000));
     }
 
     /** What was not read is not part of the result, but of the graph. */

@@ -62,7 +62,9 @@ class SpecialValuesTest {
                             "the slope is a difference of weights, which in float64, the judge, are not those of a half",
                             TAIL)
                     .in(DType.FLOAT16, DType.BFLOAT16),
-            left("^torch\\.((kthvalue|topk)\\(|quantile\\(x, (y|0\\.3)\\))", "which of equals PyTorch takes is not said"),
+            left(
+                    "^torch\\.((kthvalue|topk)\\(|quantile\\(x, (y|0\\.3)\\))",
+                    "which of equals PyTorch takes is not said"),
             left("(batch|instance)_norm", "adds a shift with the mean in it: infinity less infinity", INFINITE),
             left("mode\\(", "sorts by a comparison that NaN breaks", NAN),
             left("tied torch.mode", "opposite infinities add up to NaN", INFINITE),
@@ -101,8 +103,9 @@ class SpecialValuesTest {
     private static List<Special> kinds(Case c, DType type) {
         return Stream.of(ZERO, TINY, HUGE, INFINITE, NAN, TAIL, EQUAL)
                 .filter(s -> LEFT.stream()
-                        .noneMatch(
-                                l -> l.at.contains(s) && l.types.contains(type) && l.names.matcher(c.name).find()))
+                        .noneMatch(l -> l.at.contains(s)
+                                && l.types.contains(type)
+                                && l.names.matcher(c.name).find()))
                 .toList();
     }
 

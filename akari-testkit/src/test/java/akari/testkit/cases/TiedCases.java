@@ -22,11 +22,13 @@ final class TiedCases extends Family {
     TiedCases() {
         for (boolean largest : new boolean[] {true, false}) {
             String order = largest ? "True" : "False";
-            ranked("torch.topk(%s, %d, %d, " + order + ")[0]", (x, k, dim, _) -> x.topk(k, dim, largest)
-                    .values());
+            ranked(
+                    "torch.topk(%s, %d, %d, " + order + ")[0]",
+                    (x, k, dim, _) -> x.topk(k, dim, largest).values());
         }
-        ranked("torch.kthvalue(%s, %d, %d, %s)[0]", (x, k, dim, keep) -> x.kthvalue(k, dim, keep)
-                .values());
+        ranked(
+                "torch.kthvalue(%s, %d, %d, %s)[0]",
+                (x, k, dim, keep) -> x.kthvalue(k, dim, keep).values());
         for (var how : Interpolation.values()) {
             String name = how.name().toLowerCase(Locale.ROOT);
             for (double q : new double[] {0, 0.3, 0.5, 1}) {
