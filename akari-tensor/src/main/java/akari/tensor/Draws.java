@@ -337,6 +337,7 @@ public sealed interface Draws permits Tensor {
      * a row gives each category at most once, in the order in which they are drawn.
      */
     default Tensor multinomial(int numSamples, boolean replacement, Generator generator) {
+        NullArgument.check(generator, "generator");
         Tensor x = self();
         floating("multinomial", x);
         if (x.dim() < 1 || x.dim() > 2 || numSamples < 1) {
