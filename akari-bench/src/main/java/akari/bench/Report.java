@@ -1,5 +1,6 @@
 package akari.bench;
 
+import akari.backend.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ final class Report {
         try {
             var old = Files.exists(file) ? Files.readString(file) : "";
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.writeString(file, text(LocalDate.now(), machine(), outcomes, failures, old));
+            WholeFile.write(file, text(LocalDate.now(), machine(), outcomes, failures, old));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }

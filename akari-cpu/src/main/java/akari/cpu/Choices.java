@@ -4,12 +4,12 @@ import akari.backend.Algorithms;
 import akari.backend.Convolution;
 import akari.backend.FileTrouble;
 import akari.backend.Shape;
+import akari.backend.WholeFile;
 import akari.cpu.DnnLayers.Pass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -122,11 +122,8 @@ final class Choices {
                 .map(e -> e.getKey() + " = " + (e.getValue() ? "winograd" : "direct") + "\n")
                 .collect(Collectors.joining());
         try {
-            Path folder = file.toAbsolutePath().getParent();
-            Files.createDirectories(folder);
-            Path fresh = Files.createTempFile(folder, file.getFileName().toString(), ".new");
-            Files.writeString(fresh, text);
-            Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            WholeFile.write(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "cannot write the tuned algorithms to " + file + ": " + FileTrouble.of(e), e);

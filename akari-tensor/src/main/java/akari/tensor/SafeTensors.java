@@ -4,6 +4,7 @@ import akari.backend.DType;
 import akari.backend.FileTrouble;
 import akari.backend.NullArgument;
 import akari.backend.Shape;
+import akari.backend.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -14,9 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -124,27 +123,10 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         NullArgument.check(tensors, "tensors");
         NullArgument.check(metadata, "metadata");
         NullArgument.check(path, "path");
-        Path target = path.toAbsolutePath();
-        Path temporary = target.resolveSibling(
-                target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         try {
-            try (FileChannel file = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                write(tensors, metadata, file);
-                file.force(true);
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(path, file -> write(tensors, metadata, file));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + path + ": " + FileTrouble.of(e), e);
-        } finally {
-            try {
-                Files.deleteIfExists(temporary);
-            } catch (IOException e) {
-                // the write itself failed or succeeded already; a stray temporary file is harmless
-            }
         }
     }
 
@@ -178,7 +160,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         while (head.hasRemaining()) {
             head.put((byte) ' ');
         }
-        put(file, head.flip());
+        WholeFile.put(file, head.flip());
         for (Map.Entry<String, Tensor> e : order) {
             put(file, e.getValue());
         }
@@ -196,13 +178,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
                             flat.view.buffer(),
                             start + done,
                             MemorySegment.ofArray(chunk).asSlice(0, n));
-            put(file, ByteBuffer.wrap(chunk, 0, n));
-        }
-    }
-
-    private static void put(FileChannel file, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            file.write(bytes);
+            WholeFile.put(file, ByteBuffer.wrap(chunk, 0, n));
         }
     }
 

@@ -11,12 +11,15 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -256,6 +259,31 @@ class SafeTensorsTest {
         assertThat(SafeTensors.load(file).tensors().get("a").toDoubles()).containsExactly(1);
         try (Stream<Path> left = Files.list(dir)) {
             assertThat(left.toList()).isEqualTo(List.of(file));
+        }
+    }
+
+    @Test
+    void threadsThatSaveToOneFileLeaveItWhole() throws Exception {
+        try (var threads = Executors.newFixedThreadPool(2)) {
+            List<Future<?>> writers = new ArrayList<>();
+            for (int t = 1; t <= 2; t++) {
+                Map<String, Tensor> all = Map.of("x", Tensors.full(t, 2000), "y", Tensors.full(-t, 300));
+                writers.add(threads.submit(() -> {
+                    for (int i = 0; i < 300; i++) {
+                        SafeTensors.save(all, file);
+                    }
+                }));
+            }
+            for (Future<?> w : writers) {
+                w.get();
+            }
+        }
+        Map<String, Tensor> back = SafeTensors.load(file).tensors();
+        double last = back.get("x").max().item();
+        assertThat(back.get("x").toDoubles()).containsOnly(last);
+        assertThat(back.get("y").toDoubles()).containsOnly(-last);
+        try (Stream<Path> left = Files.list(dir)) {
+            assertThat(left).containsExactly(file);
         }
     }
 
