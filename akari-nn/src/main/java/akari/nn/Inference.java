@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The result equals the module's in {@code eval()} up to rounding (1e-5 of the largest logit), has no gradient and belongs to the
  * caller. A new shape, type or device of the input is captured when it comes, and so is everything after a change of a parameter; the
  * last {@value #PLANS} plans are kept. A module whose forward depends on the values of its input, not only on their shape, cannot be
- * captured and says so. Calls from several threads take turns. It computes in the types of its
+ * captured and says so. Calls from several threads take turns, and another thread may train the module meanwhile: its mode is not
+ * touched. It computes in the types of its
  * parameters: {@link Tensors#autocast} around it has no effect.
  *
  * <p>A plan holds a folded copy of the convolutions' weights. Changes in place of parameters and buffers are noticed, also by
@@ -79,18 +80,11 @@ public final class Inference {
     }
 
     private Plan capture(Tensor x) {
-        List<Module> all = List.copyOf(module.modules());
-        List<Boolean> training = all.stream().map(Module::isTraining).toList();
-        module.eval();
-        try {
+        return module.evaluating(() -> {
             Graph graph = Graph.capture(module::forward, x, Calls::where);
             graph.name(state());
             return new Plan(graph, x);
-        } finally {
-            for (int i = 0; i < training.size(); i++) {
-                all.get(i).train(training.get(i)); // parents first: a child's own mode has the last word
-            }
-        }
+        });
     }
 
     private boolean hasChanged() {

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -59,16 +60,21 @@ public abstract class Module {
     /** What this module itself holds, without its children's. */
     private record State(Map<String, Tensor> parameters, Map<String, Tensor> buffers, Map<String, Module> children) {}
 
+    /** What {@link #isClosed} found when so many {@link #CHANGES} had been made. */
+    private record Closed(int at, boolean closed) {}
+
     /** New modules, new children and hooks anywhere: {@link #isClosed} looks again. */
     private static final AtomicInteger CHANGES = new AtomicInteger();
 
+    /** The modules that this thread sees in evaluation mode, whatever their own. */
+    private static final ScopedValue<Set<Module>> EVALUATED = ScopedValue.newInstance();
+
     private final Map<Tensor, Boolean> tensors = new IdentityHashMap<>(); // true for a parameter, false for a buffer
     private final Map<String, Object> registered = new LinkedHashMap<>();
-    private final List<Hook> hooks = new ArrayList<>();
-    private boolean training = true;
+    private final List<Hook> hooks = new CopyOnWriteArrayList<>();
+    private volatile boolean training = true;
     private boolean used;
-    private boolean closed;
-    private int checked;
+    private Closed closed = new Closed(-1, false);
 
     protected Module() {
         CHANGES.incrementAndGet();
@@ -117,15 +123,18 @@ public abstract class Module {
      */
     private boolean isClosed() {
         int now = CHANGES.get();
-        if (checked != now) {
+        Closed known = closed;
+        if (known.at != now) {
             Collection<Module> below = modules();
-            closed = below.size() > 1
-                    && below.stream()
-                            .allMatch(m ->
-                                    m.hooks.isEmpty() && m.getClass().getName().startsWith("akari."));
-            checked = now;
+            known = new Closed(
+                    now,
+                    below.size() > 1
+                            && below.stream()
+                                    .allMatch(m -> m.hooks.isEmpty()
+                                            && m.getClass().getName().startsWith("akari.")));
+            closed = known;
         }
-        return closed;
+        return known.closed;
     }
 
     /** The activation that this module is, where a layer before it can apply it in its own pass; else null. */
@@ -327,7 +336,9 @@ public abstract class Module {
         List<String> faults = new ArrayList<>();
         own.forEach((key, t) -> {
             Tensor v = values.get(key);
-            if (v != null && !v.shape().equals(t.shape())) {
+            if (v == null && values.containsKey(key)) {
+                faults.add(key + " is null in the given state");
+            } else if (v != null && !v.shape().equals(t.shape())) {
                 faults.add(key + " has shape " + v.shape() + " in the given state, " + t.shape() + " in the model");
             }
         });
@@ -367,8 +378,22 @@ public abstract class Module {
         return this;
     }
 
+    /** Whether this module trains, as the calling thread sees it: within {@link #evaluating} it does not. */
     public final boolean isTraining() {
-        return training;
+        return training && !(EVALUATED.isBound() && EVALUATED.get().contains(this));
+    }
+
+    /**
+     * Runs {@code body} with this module and all below it in evaluation mode, as the calling thread alone sees it: the modes that were
+     * set stay as they are, so that another thread may train the same module meanwhile. Returns what {@code body} returns.
+     */
+    public final <T> T evaluating(Supplier<T> body) {
+        Set<Module> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        all.addAll(modules());
+        if (EVALUATED.isBound()) {
+            all.addAll(EVALUATED.get());
+        }
+        return ScopedValue.where(EVALUATED, all).call(body::get);
     }
 
     /** Moves parameters, gradients and buffers; the tensors remain the same objects, so optimisers keep them. Returns this. */
@@ -384,15 +409,26 @@ public abstract class Module {
         return convert(t -> t.dtype().isFloating() ? t.to(dtype) : t);
     }
 
+    /** What a tensor of this module becomes. */
+    private record Converted(
+            Tensor of, Tensor data, @Nullable Tensor grad) {}
+
+    /** All are converted before the first is replaced, so that one that fails leaves none changed. */
     private Module convert(UnaryOperator<Tensor> change) {
-        Tensors.noGrad(() -> new LinkedHashSet<>(all().values()).forEach(t -> {
-            Tensor moved = change.apply(t);
-            if (moved != t) {
-                Tensor grad = t.grad();
-                t.data(Tensors.outlive(moved));
-                t.grad(grad == null ? null : Tensors.outlive(change.apply(grad)));
+        Tensors.noGrad(() -> {
+            List<Converted> all = new ArrayList<>();
+            for (Tensor t : new LinkedHashSet<>(all().values())) {
+                Tensor data = change.apply(t);
+                if (data != t) {
+                    Tensor grad = t.grad();
+                    all.add(new Converted(t, data, grad == null ? null : change.apply(grad)));
+                }
             }
-        }));
+            for (Converted c : all) {
+                c.of.data(Tensors.outlive(c.data));
+                c.of.grad(c.grad == null ? null : Tensors.outlive(c.grad));
+            }
+        });
         return this;
     }
 

@@ -16,7 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A model's layers with what one sample makes of them, seen by running it in eval mode on an empty batch, which costs next to nothing.
+ * A model's layers with what one sample makes of them, seen by running it as in eval mode on an empty batch, which costs next to nothing
+ * and changes nothing.
  *
  * @param layers parent before child; the model itself first, named {@code ""}
  * @param multiplyAdds of convolutions and linear layers, for one sample
@@ -36,22 +37,23 @@ public record Summary(List<Layer> layers, long parameters, long multiplyAdds) {
         Map<Module, Shape> outputs = new LinkedHashMap<>();
         List<Runnable> remove = new ArrayList<>();
         Map<String, Module> modules = model.namedModules();
+        Thread own = Thread.currentThread(); // others may use the model meanwhile
         for (Module m : modules.values()) {
             remove.add(m.onForward((module, in, out) -> {
+                if (Thread.currentThread() != own) {
+                    return;
+                }
                 Shape one = out.dim() == 0 ? Shape.SCALAR : out.shape().with(0, 1);
                 outputs.put(module, one);
                 work.computeIfAbsent(module, _ -> new long[1])[0] += multiplyAdds(module, one);
             }));
         }
-        boolean training = model.isTraining();
-        model.eval();
         try {
             long[] batch = new long[input.rank() + 1];
             System.arraycopy(input.toArray(), 0, batch, 1, input.rank());
             Tensor sample = Tensors.zeros(batch).to(dtypeOf(model));
-            Tensors.noGrad(() -> model.forward(sample));
+            model.evaluating(() -> Tensors.noGrad(() -> model.forward(sample)));
         } finally {
-            model.train(training);
             remove.forEach(Runnable::run);
         }
         List<Layer> layers = new ArrayList<>();
