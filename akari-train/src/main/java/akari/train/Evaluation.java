@@ -11,6 +11,9 @@ import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model's answers on a dataset.
@@ -22,22 +25,25 @@ public record Evaluation(double loss, Confusion confusion, List<Prediction> pred
     /** {@code confidence} is the softmax probability of {@code predicted}. */
     public record Prediction(long truth, long predicted, double confidence) {}
 
-    /** Evaluates without gradients and in eval mode; the model's mode is restored. */
+    /** Evaluates without gradients and as in eval mode; the mode that other threads see stays as it is. */
     public static Evaluation of(Module model, Dataset data, List<String> classes, int batchSize, int workers) {
-        boolean training = model.isTraining();
-        model.eval();
-        try {
-            Confusion confusion = new Confusion(classes);
-            List<Prediction> predictions = new ArrayList<>();
-            double loss = 0;
-            for (Batch batch :
-                    new DataLoader(data).batchSize(batchSize).workers(workers).recycle(true)) {
-                loss += add(model, batch, confusion, predictions);
+        return Objects.requireNonNull(unless(() -> false, model, data, classes, batchSize, workers));
+    }
+
+    /** {@link #of}, or null once {@code stopping}. */
+    static @Nullable Evaluation unless(
+            BooleanSupplier stopping, Module model, Dataset data, List<String> classes, int batchSize, int workers) {
+        Confusion confusion = new Confusion(classes);
+        List<Prediction> predictions = new ArrayList<>();
+        double loss = 0;
+        for (Batch batch :
+                new DataLoader(data).batchSize(batchSize).workers(workers).recycle(true)) {
+            if (stopping.getAsBoolean()) {
+                return null;
             }
-            return new Evaluation(loss / Math.max(1, data.size()), confusion, predictions);
-        } finally {
-            model.train(training);
+            loss += model.evaluating(() -> add(model, batch, confusion, predictions));
         }
+        return new Evaluation(loss / Math.max(1, data.size()), confusion, predictions);
     }
 
     private static double add(Module model, Batch batch, Confusion confusion, List<Prediction> predictions) {

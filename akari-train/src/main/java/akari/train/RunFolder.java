@@ -1,13 +1,13 @@
 package akari.train;
 
 import akari.backend.FileTrouble;
+import akari.backend.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  * middle, never sees half a file; logs and tables are appended to line by line.
  */
 public final class RunFolder {
+    static final String CONFIG = "config.yaml";
+
     private final Path path;
 
     private RunFolder(Path path) {
@@ -59,14 +61,17 @@ public final class RunFolder {
         return path.resolve("last");
     }
 
+    /** Takes the folder for one trainer, until closed. */
+    RunLock lock() {
+        return RunLock.of(path);
+    }
+
     /** Replaces a text file. */
     public void write(String name, String text) {
         try {
             Path target = path.resolve(name);
             Files.createDirectories(target.getParent());
-            Path part = target.resolveSibling(target.getFileName() + ".part");
-            Files.writeString(part, text);
-            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            WholeFile.write(target, text);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + path.resolve(name) + ": " + FileTrouble.of(e), e);
         }

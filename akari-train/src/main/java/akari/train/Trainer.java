@@ -13,11 +13,14 @@ import akari.optim.Optimizer;
 import akari.optim.SGD;
 import akari.optim.Scheduler;
 import akari.optim.StepLR;
+import akari.tensor.Generator;
 import akari.tensor.SafeTensors;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,13 +37,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One step is exactly the loop one writes by hand (zero gradients, forward, cross entropy, backward, optimiser step), so the
  * weights are equal to the bit. Beside it the trainer validates after each epoch, saves the best and the last state, goes back
- * to the last good state when a loss is not finite, and can be stopped and resumed anywhere. The same seed gives the same
+ * to the last good state when a loss or a gradient is not finite, and gives up when that happens in more than three of twenty steps. A
+ * run can be stopped, or killed, anywhere and resumed: it then ends as if it had never stopped. Only one trainer at a time has a run. The same seed gives the same
  * weights, whatever the number of loader workers, and the same files, but for what they measure in time: the last two columns of
  * {@code metrics.csv} and, in the state of a run stopped within an epoch, its {@code seconds}.
  */
 public final class Trainer {
     private static final int SNAPSHOT_STEPS = 100;
+
+    /** Steps that may fail within the last {@link #WINDOW}, where the data is not to blame; else half of them may. */
     private static final int RETRIES = 3;
+
+    private static final int WINDOW = 20;
+    private static final long WINDOW_BITS = (1L << WINDOW) - 1;
 
     private final Module model;
     private final TrainData data;
@@ -167,7 +176,10 @@ public final class Trainer {
         return this;
     }
 
-    /** Goes on with an interrupted or finished run in its own folder. */
+    /**
+     * Goes on with an interrupted or finished run in its own folder. The options are those that the run began with, but for the number
+     * of epochs, the patience, the workers and how often to save; {@link #fit} refuses others, and a run that is still being trained.
+     */
     public Trainer resume(Path run) {
         resume = run;
         return this;
@@ -179,7 +191,7 @@ public final class Trainer {
         return this;
     }
 
-    /** The text of {@code config.yaml}. */
+    /** The text of {@code config.yaml}; a resumed run keeps its own unless one is given. */
     public Trainer config(String yaml) {
         config = yaml;
         return this;
@@ -212,39 +224,71 @@ public final class Trainer {
 
     /** Trains. The model ends with the weights of the best epoch (of the last step, if interrupted). */
     public Outcome fit() {
+        Path from = resume;
+        if (from == null) {
+            sanityCheck();
+        }
+        boolean without = isLastOfOneTooSmall();
+        if (without) {
+            progress.warning(
+                    "with batches of " + batchSize + " the last one of each epoch would hold a single image, which "
+                            + modelName + " cannot train on: it is left out, another one each epoch");
+        }
         DataLoader loader = new DataLoader(data.train())
                 .batchSize(batchSize)
                 .shuffle(true)
+                .dropLast(without)
                 .seed(seed)
                 .workers(workers)
                 .recycle(true);
         int steps = Math.toIntExact(loader.size());
         Optimizer opt = build(optimizer);
         Scheduler lrs = build(schedule, opt, steps);
-        Path from = resume;
-        RunFolder folder = null;
-        State state;
-        if (from == null) {
-            sanityCheck();
-            folder = RunFolder.create(out, name == null ? data.name() + "-" + modelName : name);
-            folder.write("config.yaml", config);
-            folder.write("env.json", Environment.json());
-            state = new State();
-        } else {
-            folder = RunFolder.open(from);
-            state = Checkpoint.load(folder, model, opt, lrs, seed);
-        }
-        Loop loop = new Loop(loader, opt, lrs, folder, state, steps);
-        try {
-            return loop.run();
-        } catch (RuntimeException | Error e) {
-            if (from == null && state.steps == 0) {
-                folder.discard();
-            } else {
-                folder.append("log.txt", "failed: " + e.getMessage());
+        RunFolder folder = from == null
+                ? RunFolder.create(out, name == null ? data.name() + "-" + modelName : name)
+                : RunFolder.open(from);
+        boolean kept = true;
+        try (RunLock _ = folder.lock()) {
+            Checkpoint checkpoint = new Checkpoint(folder, model, opt, lrs, options());
+            State state = from == null ? null : checkpoint.load();
+            if (from == null || !config.isEmpty()) {
+                folder.write(RunFolder.CONFIG, config);
             }
-            throw e;
+            if (state == null) {
+                folder.write("env.json", Environment.json());
+                state = new State();
+                checkpoint.save(state, null); // from here on the run can be resumed
+            }
+            try {
+                return new Loop(loader, opt, lrs, folder, checkpoint, state, steps).run();
+            } catch (RuntimeException | Error e) {
+                kept = from != null || state.steps > 0;
+                if (kept) {
+                    folder.append("log.txt", "failed: " + e.getMessage());
+                }
+                throw e;
+            }
+        } finally {
+            if (!kept) {
+                folder.discard();
+            }
         }
+    }
+
+    /** What decides how a run goes on, and therefore stays as it was. */
+    private Map<String, String> options() {
+        Map<String, String> all = new TreeMap<>();
+        all.put("model", modelName);
+        all.put("data", data.name());
+        all.put("training images", Long.toString(data.train().size()));
+        all.put("validation images", Long.toString(data.validation().size()));
+        all.put("batch", Integer.toString(batchSize));
+        all.put("lr", Double.toString(lr));
+        all.put("optimizer", optimizer);
+        all.put("schedule", schedule);
+        all.put("precision", precision.toString());
+        all.put("seed", Long.toString(seed));
+        return all;
     }
 
     private Optimizer build(String kind) {
@@ -257,7 +301,7 @@ public final class Trainer {
     }
 
     private Scheduler build(String kind, Optimizer opt, int steps) {
-        int total = steps * epochs;
+        int total = Math.multiplyExact(steps, epochs);
         return switch (kind) {
             case "step" -> new StepLR(opt, Math.max(1, total / 3));
             case "constant" -> new StepLR(opt, 1, 1);
@@ -265,27 +309,55 @@ public final class Trainer {
         };
     }
 
-    /** Two validation batches before anything is written: a shape or label that does not fit shows here, at once. */
+    /** Two validation batches, and the last, before anything is written: a shape or label that does not fit shows here, at once. */
     private void sanityCheck() {
-        model.eval();
-        try {
-            int n = 0;
-            for (Batch batch : new DataLoader(data.validation()).batchSize(batchSize)) {
-                Tensor logits = Tensors.noGrad(() -> model.forward(batch.input()));
-                if (logits.dim() != 2 || logits.size(1) != data.classes().size()) {
-                    throw new IllegalArgumentException("the model gives " + logits.shape() + " for a batch of shape "
-                            + batch.input().shape() + ", but the data has "
-                            + data.classes().size()
-                            + " classes: expected [" + batch.size() + ", "
-                            + data.classes().size() + "]");
-                }
-                Tensors.noGrad(() -> crossEntropy(logits, batch.target()).item());
-                if (++n == 2) {
-                    break;
-                }
+        DataLoader loader = new DataLoader(data.validation()).batchSize(batchSize);
+        long last = loader.size() - 1;
+        Iterator<Batch> first = loader.iterator();
+        for (int i = 0; i < 2 && first.hasNext(); i++) {
+            sanityCheck(first.next());
+        }
+        if (last >= 2) {
+            loader.seek(new DataLoader.Position(0, last));
+            sanityCheck(loader.iterator().next());
+        }
+    }
+
+    private void sanityCheck(Batch batch) {
+        model.evaluating(() -> Tensors.noGrad(() -> {
+            Tensor logits = model.forward(batch.input());
+            if (logits.dim() != 2 || logits.size(1) != data.classes().size()) {
+                throw new IllegalArgumentException("the model gives " + logits.shape() + " for a batch of shape "
+                        + batch.input().shape() + ", but the data has "
+                        + data.classes().size()
+                        + " classes: expected [" + batch.size() + ", "
+                        + data.classes().size() + "]");
             }
+            return crossEntropy(logits, batch.target()).item();
+        }));
+    }
+
+    /**
+     * Whether the epoch's last batch is one image and the model refuses it in training, as batch normalisation of a single value per
+     * channel does: better found out here than after the first epoch.
+     */
+    private boolean isLastOfOneTooSmall() {
+        long n = data.train().size();
+        if (batchSize == 1 || n == 1 || n % batchSize != 1) {
+            return false;
+        }
+        Batch one = data.train().batch(new long[] {0}, _ -> new Generator(seed));
+        Copies buffers = new Copies(model.buffers());
+        long draws = Tensors.defaultGenerator().offset();
+        model.train();
+        try {
+            Tensors.autocast(precision, () -> Tensors.noGrad(() -> model.forward(one.input())));
+            return false;
+        } catch (IllegalArgumentException e) {
+            return true;
         } finally {
-            model.train();
+            buffers.restore();
+            Tensors.defaultGenerator().offset(draws);
         }
     }
 
@@ -300,6 +372,14 @@ public final class Trainer {
         double bestTop1 = -1;
         double bestLoss = Double.POSITIVE_INFINITY; // decides between equal accuracies
         double seconds; // spent in this epoch before an interruption
+        long failed; // a bit for each of the last steps: 1 where the loss or a gradient was not finite
+        long spoilt; // the same where the batch itself was not
+        final List<String> rows = new ArrayList<>(); // of the epoch table, each with its line end
+
+        @Nullable
+        Snapshot good; // to go back to when steps fail
+
+        long goodAt; // the number of steps after which it was taken
     }
 
     /** The running of one fit. */
@@ -308,25 +388,40 @@ public final class Trainer {
         private final Optimizer opt;
         private final Scheduler lrs;
         private final RunFolder folder;
+        private final Checkpoint checkpoint;
         private final State state;
         private final int steps;
-        private Snapshot good;
-        private long goodAt;
-        private int failures;
+        private final Map<String, Tensor> parameters = model.namedParameters();
+        private final Copies buffers = new Copies(model.buffers());
         private long waited;
         private final long started = System.nanoTime();
         private final long firstStep;
         private long saved = started;
 
-        Loop(DataLoader loader, Optimizer opt, Scheduler lrs, RunFolder folder, State state, int steps) {
+        Loop(
+                DataLoader loader,
+                Optimizer opt,
+                Scheduler lrs,
+                RunFolder folder,
+                Checkpoint checkpoint,
+                State state,
+                int steps) {
             this.loader = loader;
             this.opt = opt;
             this.lrs = lrs;
             this.folder = folder;
+            this.checkpoint = checkpoint;
             this.state = state;
             this.steps = steps;
             this.firstStep = state.steps;
-            this.good = new Snapshot(model, opt);
+            if (state.good == null) {
+                snapshot();
+            }
+        }
+
+        private void snapshot() {
+            state.good = Snapshot.of(model, opt);
+            state.goodAt = state.steps;
         }
 
         Outcome run() {
@@ -345,13 +440,17 @@ public final class Trainer {
                     folder.path().toString()));
             while (state.epoch <= epochs && !(patience > 0 && state.epoch - 1 - state.bestEpoch >= patience)) {
                 if (!trainEpoch()) {
-                    save();
-                    Outcome o = new Outcome(folder.path(), state.bestEpoch, state.bestTop1, Double.NaN, true);
-                    progress.finished(o);
-                    return o;
+                    save(null);
+                    return interrupted();
                 }
             }
             return finish();
+        }
+
+        private Outcome interrupted() {
+            Outcome o = new Outcome(folder.path(), state.bestEpoch, state.bestTop1, Double.NaN, true);
+            progress.finished(o);
+            return o;
         }
 
         /** False when stopped in the middle. */
@@ -368,26 +467,39 @@ public final class Trainer {
                 waited = loader.waited().minus(waitedBefore).toNanos();
                 step(batch, begin, firstOfEpoch);
                 if (seconds(saved) > saveEverySeconds) {
-                    save();
+                    save(null);
                 }
             }
             double trainSeconds = seconds(begin);
-            validate(begin, trainSeconds, firstOfEpoch);
+            if (!validate(begin, trainSeconds, firstOfEpoch)) {
+                state.seconds += seconds(begin);
+                return false;
+            }
             return true;
         }
 
         private void step(Batch batch, long begin, int firstOfEpoch) {
             double loss;
+            String fault;
+            long draws = Tensors.defaultGenerator().offset();
+            buffers.take();
+            state.failed = state.failed << 1 & WINDOW_BITS;
+            state.spoilt = state.spoilt << 1 & WINDOW_BITS;
             try (var scope = Tensors.scope()) {
                 opt.zeroGrad();
                 Tensor value =
                         Tensors.autocast(precision, () -> crossEntropy(model.forward(batch.input()), batch.target()));
                 loss = value.item();
-                if (!Double.isFinite(loss)) {
-                    recover(batch, loss);
+                fault = Double.isFinite(loss) ? null : "the loss is " + loss;
+                if (fault == null) {
+                    value.backward();
+                    String gradient = NonFinite.gradient(parameters);
+                    fault = gradient == null ? null : gradient + " is not finite";
+                }
+                if (fault != null) {
+                    recover(batch, fault, draws);
                     return;
                 }
-                value.backward();
                 opt.step();
             }
             lrs.step();
@@ -395,13 +507,11 @@ public final class Trainer {
             state.steps++;
             state.lossSum += loss * batch.size();
             state.seen += batch.size();
-            failures = 0;
             if (state.steps == 1) {
                 checkFirst(loss);
             }
-            if (state.steps - goodAt >= SNAPSHOT_STEPS) {
-                good = new Snapshot(model, opt);
-                goodAt = state.steps;
+            if (state.steps - state.goodAt >= SNAPSHOT_STEPS) {
+                snapshot();
             }
             double elapsed = seconds(begin);
             double pace = seconds(started) / Math.max(1, state.steps - firstStep);
@@ -430,41 +540,85 @@ public final class Trainer {
         }
 
         /**
-         * The loss is not finite. The weights are still those of the last good step, so the batch is skipped; when the next one
-         * fails as well, the weights themselves have run away, and the last snapshot takes their place.
+         * The loss or a gradient is not finite. The weights are still those of the last good step, so the batch is skipped; when the one
+         * before it failed as well, or the weights themselves have run away, the last snapshot takes their place. Failures are counted
+         * over the last steps, as a good one in between, from the weights of the snapshot, proves nothing.
          */
-        private void recover(Batch batch, double loss) {
-            String origin = Tensors.autocast(precision, () -> NonFinite.origin(model, batch.input()));
-            String where =
-                    "the loss is " + loss + " at epoch " + state.epoch + ", step " + (state.step + 1) + ": " + origin;
+        private void recover(Batch batch, String fault, long draws) {
+            buffers.restore();
+            boolean spoilt = !NonFinite.finite(batch.input());
+            String origin = spoilt ? "the batch itself holds a non-finite value" : origin(batch, draws);
+            String where = fault + " at epoch " + state.epoch + ", step " + (state.step + 1) + ": " + origin;
             folder.append("log.txt", where);
-            failures++;
-            if (failures > 1) {
+            if (spoilt) {
+                state.spoilt |= 1;
+            } else {
+                state.failed |= 1;
+            }
+            boolean again = ((state.failed | state.spoilt) & 2) != 0 || NonFinite.state(model) != null;
+            Snapshot good = state.good;
+            if (again && good != null) {
                 Map<String, Double> now = lrs.stateDict();
                 good.restore(model, opt);
                 lrs.loadStateDict(now); // the rates go on from here, as the steps do
             }
-            if (failures > RETRIES) {
+            if (Long.bitCount(state.failed) > RETRIES || Long.bitCount(state.spoilt) > WINDOW / 2) {
                 if (state.steps > 0) {
-                    save();
+                    save(null);
                 }
-                throw new TrainingException(
-                        where + ". It stayed so after skipping the batch and going back to the state of step " + goodAt
-                                + "; try a lower --lr (now " + lr + "), or look for bad values in the data");
+                throw new TrainingException(where + ". " + Long.bitCount(state.failed | state.spoilt) + " of the last "
+                        + WINDOW
+                        + " steps failed so, in spite of skipping the batch and going back to the state of step "
+                        + state.goodAt + "; try a lower --lr (now " + lr + "), or look for bad values in the data");
             }
             progress.warning(where + "; skipped the batch"
-                    + (failures > 1 ? " and went back to the state of step " + goodAt : ""));
+                    + (again ? " and went back to the state of step " + state.goodAt : ""));
             state.step++;
         }
 
-        private void validate(long begin, double trainSeconds, int firstOfEpoch) {
-            Evaluation v = Evaluation.of(model, data.validation(), data.classes(), batchSize, workers);
+        /** Looks for the culprit in the same forward, with the same random numbers; nothing is changed by it. */
+        private String origin(Batch batch, long draws) {
+            Generator random = Tensors.defaultGenerator();
+            long now = random.offset();
+            random.offset(draws);
+            try {
+                return Tensors.autocast(precision, () -> NonFinite.origin(model, batch.input()));
+            } finally {
+                random.offset(now);
+                buffers.restore();
+            }
+        }
+
+        /** Weights that are not finite are neither the best nor worth keeping; an earlier state is, and it stays. */
+        private void checkState() {
+            String lost = NonFinite.state(model);
+            if (lost != null) {
+                throw new TrainingException(
+                        lost + " is no longer finite at epoch " + state.epoch + ", step " + state.step
+                                + ". The last state that was saved and the best weights so far stay; try a lower --lr (now "
+                                + lr
+                                + ")");
+            }
+        }
+
+        /** False when stopped in the middle. */
+        private boolean validate(long begin, double trainSeconds, int firstOfEpoch) {
+            checkState();
+            Evaluation v =
+                    Evaluation.unless(() -> stopping, model, data.validation(), data.classes(), batchSize, workers);
+            if (v == null) {
+                return false;
+            }
+            if (!Double.isFinite(v.loss())) {
+                progress.warning("the validation loss of epoch " + state.epoch + " is " + v.loss());
+            }
             boolean better = v.top1() > state.bestTop1 || v.top1() == state.bestTop1 && v.loss() < state.bestLoss;
+            Map<String, String> best = null;
             if (better) {
                 state.bestTop1 = v.top1();
                 state.bestLoss = v.loss();
                 state.bestEpoch = state.epoch;
-                SafeTensors.save(model.stateDict(), bestMetadata(), folder.best());
+                best = bestMetadata();
             }
             Epoch row = new Epoch(
                     state.epoch,
@@ -476,14 +630,15 @@ public final class Trainer {
                     state.seconds + seconds(begin),
                     waited / 1e9 / trainSeconds,
                     better);
-            record(row);
+            state.rows.add(text(row));
             state.epoch++;
             state.step = 0;
             state.lossSum = 0;
             state.seen = 0;
             state.seconds = 0;
-            save();
+            save(best);
             progress.epoch(row);
+            return true;
         }
 
         private Map<String, String> bestMetadata() {
@@ -496,26 +651,22 @@ public final class Trainer {
             return all;
         }
 
-        private void record(Epoch row) {
-            if (row.number() == 1) {
-                folder.append("metrics.csv", "epoch,train_loss,val_loss,val_top1,lr,images_per_second,seconds");
-            }
-            folder.append(
-                    "metrics.csv",
-                    String.format(
-                            Locale.ROOT,
-                            "%d,%.6f,%.6f,%.6f,%.8g,%.1f,%.2f",
-                            row.number(),
-                            row.trainLoss(),
-                            row.valLoss(),
-                            row.valTop1(),
-                            row.lr(),
-                            row.imagesPerSecond(),
-                            row.seconds()));
+        private static String text(Epoch row) {
+            return String.format(
+                    Locale.ROOT,
+                    "%d,%.6f,%.6f,%.6f,%.8g,%.1f,%.2f\n",
+                    row.number(),
+                    row.trainLoss(),
+                    row.valLoss(),
+                    row.valTop1(),
+                    row.lr(),
+                    row.imagesPerSecond(),
+                    row.seconds());
         }
 
-        private void save() {
-            Checkpoint.save(folder, model, opt, lrs, state, seed);
+        private void save(@Nullable Map<String, String> best) {
+            checkState();
+            checkpoint.save(state, best);
             saved = System.nanoTime();
         }
 
@@ -525,8 +676,12 @@ public final class Trainer {
                 model.loadStateDict(SafeTensors.load(folder.best()).tensors());
             }
             if (data.test() != null) {
-                test = Evaluation.of(model, data.test(), data.classes(), batchSize, workers)
-                        .top1();
+                Evaluation e =
+                        Evaluation.unless(() -> stopping, model, data.test(), data.classes(), batchSize, workers);
+                if (e == null) {
+                    return interrupted(); // resuming comes back here
+                }
+                test = e.top1();
             }
             model.eval();
             Outcome o = new Outcome(folder.path(), state.bestEpoch, state.bestTop1, test, false);
