@@ -41,16 +41,20 @@ abstract sealed class ConvNd<C extends ConvNd<C>> extends Module permits Conv1d,
         this.stride = sizes("stride", stride, 1);
         this.padding = sizes("padding", padding, 0);
         this.dilation = sizes("dilation", dilation, 1);
-        this.groups = groups;
+        this.groups = divisor(groups);
         this.weight = fresh();
         bias(bias);
     }
 
-    private Tensor fresh() {
+    private long divisor(long groups) {
         if (groups < 1 || in % groups != 0 || out % groups != 0) {
             throw new IllegalArgumentException(
                     "groups " + groups + " must divide the channels, " + in + " in and " + out + " out");
         }
+        return groups;
+    }
+
+    private Tensor fresh() {
         long[] shape = new long[dims + 2];
         shape[0] = out;
         shape[1] = in / groups;
@@ -108,8 +112,8 @@ abstract sealed class ConvNd<C extends ConvNd<C>> extends Module permits Conv1d,
     /** Divides the channels into groups that do not mix; draws the weight anew. For right after construction. Returns this. */
     public C groups(long value) {
         unused("groups");
+        groups = divisor(value);
         discard(weight);
-        groups = value;
         weight = fresh();
         return bias(bias != null);
     }

@@ -182,6 +182,7 @@ public abstract class Module {
     }
 
     private void put(String name, Object value) {
+        NullArgument.check(value, name);
         CHANGES.incrementAndGet();
         if (name.isEmpty() || registered.putIfAbsent(name, value) != null) {
             throw new IllegalArgumentException(

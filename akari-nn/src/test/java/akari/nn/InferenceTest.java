@@ -9,6 +9,11 @@ import akari.tensor.Tensors;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -283,5 +288,71 @@ class InferenceTest {
                         .isTrue();
             }
         }
+    }
+
+    /** A network whose batch statistics and masks tell whether it trained. */
+    private static Module trainee() {
+        Tensors.manualSeed(5);
+        return new Sequential(new Conv2d(3, 4, 3), new BatchNorm2d(4), new ReLU(), new Dropout(0.5), new Flatten());
+    }
+
+    private static void train(Module net, int steps) {
+        Tensor x = Tensors.linspace(-1, 1, 2 * 3 * 6 * 6).reshape(2, 3, 6, 6);
+        for (int i = 0; i < steps; i++) {
+            assertThat(net.isTraining()).isTrue();
+            Tensors.noGrad(() -> net.forward(x));
+        }
+    }
+
+    @Test
+    void anotherThreadTrainsWhileTheModuleIsCaptured() throws Exception {
+        Module alone = trainee();
+        train(alone, 200);
+        Module shared = trainee();
+        shared.train();
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger captures = new AtomicInteger();
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            Future<?> captured = threads.submit(() -> {
+                Tensor x = Tensors.ones(1, 3, 6, 6);
+                do {
+                    Inference.of(shared).forward(x);
+                    captures.incrementAndGet();
+                } while (!done.get());
+            });
+            while (captures.get() == 0 && !captured.isDone()) {
+                Thread.onSpinWait();
+            }
+            train(shared, 200);
+            done.set(true);
+            captured.get();
+        }
+        alone.namedBuffers().forEach((name, t) -> assertThat(
+                        shared.namedBuffers().get(name).toFloats())
+                .as(name)
+                .isEqualTo(t.toFloats()));
+        assertThat(shared.modules()).allMatch(Module::isTraining);
+    }
+
+    @Test
+    void evaluatingIsSeenByItsOwnThreadAlone() throws Exception {
+        Module net = trainee();
+        Module frozen = net.children().stream().skip(1).findFirst().orElseThrow();
+        frozen.eval();
+        Module other = new Dropout(0.5);
+        net.evaluating(() -> {
+            assertThat(net.modules()).noneMatch(Module::isTraining);
+            assertThat(other.isTraining()).isTrue();
+            other.evaluating(() -> assertThat(List.of(net, other)).noneMatch(Module::isTraining));
+            assertThat(CompletableFuture.supplyAsync(net::isTraining).join()).isTrue();
+            return true;
+        });
+        assertThat(net.isTraining()).isTrue();
+        assertThat(frozen.isTraining()).isFalse();
+        assertThatThrownBy(() -> net.evaluating(() -> {
+                    throw new IllegalStateException("thrown");
+                }))
+                .hasMessage("thrown");
+        assertThat(net.isTraining()).isTrue();
     }
 }

@@ -172,6 +172,40 @@ class ModuleTest {
         assertThat(net.fc.weight().toDoubles()).containsOnly(0);
     }
 
+    @Test
+    void aNullInAStateIsNoValue() {
+        Net net = new Net();
+        double[] before = net.fc.weight().toDoubles();
+        Map<String, Tensor> state = new LinkedHashMap<>(net.stateDict());
+        state.replaceAll((k, t) -> Tensors.zerosLike(t));
+        state.put("fc.bias", null);
+        assertThatThrownBy(() -> net.loadStateDict(state)).hasMessageContaining("fc.bias is null");
+        assertThat(net.fc.weight().toDoubles()).isEqualTo(before);
+    }
+
+    @Test
+    void anOptionThatIsRefusedChangesNothing() {
+        Conv2d conv = new Conv2d(4, 6, 3);
+        Tensor weight = conv.weight();
+        for (Runnable refused : List.<Runnable>of(
+                () -> conv.groups(4),
+                () -> conv.groups(0),
+                () -> conv.padding("some"),
+                () -> conv.stride(0),
+                () -> conv.dilation(1, 2, 3))) {
+            assertThatThrownBy(refused::run).isInstanceOf(IllegalArgumentException.class);
+            assertThat(conv.toString()).isEqualTo(new Conv2d(4, 6, 3).toString());
+            assertThat(conv.weight()).isSameAs(weight);
+        }
+        assertThat(conv.parameters()).hasSize(2);
+        Sequential list = new Sequential(conv);
+        for (Runnable refused : List.<Runnable>of(() -> list.add("0", new ReLU()), () -> list.add(null))) {
+            assertThatThrownBy(refused::run);
+            assertThat(list.size()).isEqualTo(1);
+            assertThat(list.namedChildren()).hasSize(1);
+        }
+    }
+
     // ---- modes and conversion
 
     @Test

@@ -47,6 +47,7 @@ public final class AdamW extends Adaptive {
 
     /** How much of the gradient's mean and of its square's mean stays at each step. Returns this. */
     public AdamW betas(double beta1, double beta2) {
+        checked("beta2", beta2); // both, before either is set
         option("beta1", beta1);
         option("beta2", beta2);
         return this;

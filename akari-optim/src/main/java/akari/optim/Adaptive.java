@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Adam and AdamW, which differ only in the weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019). */
@@ -41,6 +42,13 @@ abstract sealed class Adaptive extends Optimizer permits Adam, AdamW {
                         "maximize",
                         0));
         this.decoupled = decoupled;
+    }
+
+    @Override
+    final Set<String> remembered(Map<String, Double> options) {
+        return on(options, "amsgrad")
+                ? Set.of("exp_avg", "exp_avg_sq", "max_exp_avg_sq")
+                : Set.of("exp_avg", "exp_avg_sq");
     }
 
     @Override

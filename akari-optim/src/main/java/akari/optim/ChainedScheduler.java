@@ -29,7 +29,13 @@ public final class ChainedScheduler extends Scheduler {
 
     @Override
     void advance() {
-        schedulers.forEach(Scheduler::step);
+        Map<String, Double> before = collect(Map.of(), schedulers);
+        try {
+            schedulers.forEach(Scheduler::step);
+        } catch (RuntimeException | Error e) {
+            distribute(before, schedulers);
+            throw e;
+        }
     }
 
     @Override
@@ -54,6 +60,18 @@ public final class ChainedScheduler extends Scheduler {
         distribute(state, schedulers);
     }
 
+    @Override
+    void check(Map<String, Double> state) {
+        super.check(state);
+        checkParts(state, schedulers);
+    }
+
+    static void checkParts(Map<String, Double> all, List<Scheduler> parts) {
+        for (int i = 0; i < parts.size(); i++) {
+            parts.get(i).check(part(all, i));
+        }
+    }
+
     static Map<String, Double> collect(Map<String, Double> own, List<Scheduler> parts) {
         Map<String, Double> all = new LinkedHashMap<>(own);
         for (int i = 0; i < parts.size(); i++) {
@@ -65,14 +83,18 @@ public final class ChainedScheduler extends Scheduler {
 
     static void distribute(Map<String, Double> all, List<Scheduler> parts) {
         for (int i = 0; i < parts.size(); i++) {
-            String prefix = i + ".";
-            Map<String, Double> part = new LinkedHashMap<>();
-            all.forEach((k, v) -> {
-                if (k.startsWith(prefix)) {
-                    part.put(k.substring(prefix.length()), v);
-                }
-            });
-            parts.get(i).loadStateDict(part);
+            parts.get(i).loadStateDict(part(all, i));
         }
+    }
+
+    private static Map<String, Double> part(Map<String, Double> all, int i) {
+        String prefix = i + ".";
+        Map<String, Double> part = new LinkedHashMap<>();
+        all.forEach((k, v) -> {
+            if (k.startsWith(prefix)) {
+                part.put(k.substring(prefix.length()), v);
+            }
+        });
+        return part;
     }
 }

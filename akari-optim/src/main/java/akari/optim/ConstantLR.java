@@ -16,12 +16,12 @@ public final class ConstantLR extends Scheduler {
     }
 
     public ConstantLR(Optimizer optimizer, double factor, int totalIters) {
-        super(optimizer);
         if (!(factor > 0 && factor <= 1)) {
             throw new IllegalArgumentException("ConstantLR: factor must lie in (0, 1], got " + factor);
         }
         this.factor = factor;
         this.totalIters = totalIters;
+        super(optimizer);
         begin();
     }
 

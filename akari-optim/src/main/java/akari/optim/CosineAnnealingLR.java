@@ -11,9 +11,9 @@ public final class CosineAnnealingLR extends Scheduler {
     }
 
     public CosineAnnealingLR(Optimizer optimizer, int tMax, double etaMin) {
-        super(optimizer);
         this.tMax = positive("tMax", tMax);
-        this.etaMin = etaMin;
+        this.etaMin = finite("etaMin", etaMin);
+        super(optimizer);
         begin();
     }
 

@@ -21,11 +21,11 @@ public final class CosineAnnealingWarmRestarts extends Scheduler {
     }
 
     public CosineAnnealingWarmRestarts(Optimizer optimizer, int t0, int tMult, double etaMin) {
-        super(optimizer);
         this.t0 = positive("t0", t0);
         this.period = t0;
         this.tMult = positive("tMult", tMult);
-        this.etaMin = etaMin;
+        this.etaMin = finite("etaMin", etaMin);
+        super(optimizer);
         begin();
     }
 
@@ -72,6 +72,16 @@ public final class CosineAnnealingWarmRestarts extends Scheduler {
         state.put("T_cur", position);
         state.put("T_i", (double) period);
         return state;
+    }
+
+    @Override
+    void check(Map<String, Double> state) {
+        super.check(state);
+        whole(state, "T_i", 1);
+        double at = value(state, "T_cur");
+        if (!(at >= 0 && at < value(state, "T_i"))) {
+            throw new IllegalArgumentException("schedule state: T_cur must lie in [0, T_i), got " + at);
+        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package akari.optim;
 
+import java.util.Objects;
+
 /** Swings between {@code baseLr} and {@code maxLr}, the momentum (or beta1) the other way round (Smith 2017). */
 public final class CyclicLR extends Scheduler {
     /** How the swings change with time. */
@@ -42,13 +44,13 @@ public final class CyclicLR extends Scheduler {
      * @param gamma for {@code EXP_RANGE} alone
      */
     public CyclicLR(Optimizer optimizer, double baseLr, double maxLr, int up, int down, Mode mode, double gamma) {
-        super(from(optimizer, baseLr));
-        this.baseLr = baseLr;
-        this.maxLr = maxLr;
+        this.baseLr = finite("baseLr", baseLr);
+        this.maxLr = finite("maxLr", maxLr);
         this.up = positive("up", up);
         this.down = positive("down", down);
-        this.mode = mode;
-        this.gamma = gamma;
+        this.mode = Objects.requireNonNull(mode, "mode");
+        this.gamma = finite("gamma", gamma);
+        super(from(optimizer, baseLr));
         begin();
     }
 

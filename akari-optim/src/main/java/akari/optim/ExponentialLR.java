@@ -5,8 +5,8 @@ public final class ExponentialLR extends Scheduler {
     private final double gamma;
 
     public ExponentialLR(Optimizer optimizer, double gamma) {
+        this.gamma = finite("gamma", gamma);
         super(optimizer);
-        this.gamma = gamma;
         begin();
     }
 

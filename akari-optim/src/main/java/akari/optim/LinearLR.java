@@ -22,7 +22,6 @@ public final class LinearLR extends Scheduler {
     }
 
     public LinearLR(Optimizer optimizer, double start, double end, int totalIters) {
-        super(optimizer);
         if (!(start > 0 && start <= 1 && end >= 0 && end <= 1)) {
             throw new IllegalArgumentException(
                     "LinearLR: factors must lie in (0, 1] and [0, 1], got " + start + " and " + end);
@@ -30,6 +29,7 @@ public final class LinearLR extends Scheduler {
         this.start = start;
         this.end = end;
         this.totalIters = positive("totalIters", totalIters);
+        super(optimizer);
         begin();
     }
 

@@ -27,9 +27,9 @@ public final class MultiStepLR extends Scheduler {
     }
 
     public MultiStepLR(Optimizer optimizer, int[] milestones, double gamma) {
-        super(optimizer);
         this.milestones = Objects.requireNonNull(milestones, "milestones").clone();
-        this.gamma = gamma;
+        this.gamma = finite("gamma", gamma);
+        super(optimizer);
         begin();
     }
 

@@ -1,5 +1,7 @@
 package akari.optim;
 
+import java.util.Map;
+
 /**
  * One rise to {@code maxLr} and one long fall over {@code totalSteps} batches, the momentum (or beta1) the other way round (Smith and
  * Topin 2018). Options follow the constructor. The optimiser's own rate plays no part.
@@ -18,9 +20,9 @@ public final class OneCycleLR extends Scheduler {
     private boolean threePhase;
 
     public OneCycleLR(Optimizer optimizer, double maxLr, int totalSteps) {
-        super(optimizer);
-        this.maxLr = maxLr;
+        this.maxLr = finite("maxLr", maxLr);
         this.totalSteps = positive("totalSteps", totalSteps);
+        super(optimizer);
         this.ownMomentum =
                 optimizer.groups().stream().mapToDouble(g -> g.get(momentum(g))).toArray();
         remember();
@@ -51,6 +53,9 @@ public final class OneCycleLR extends Scheduler {
 
     /** Starts at {@code maxLr / div} and ends at that divided by {@code finalDiv}; defaults 25 and 1e4. Returns this. */
     public OneCycleLR divFactors(double div, double finalDiv) {
+        if (!(div > 0 && finalDiv > 0)) {
+            throw new IllegalArgumentException("divFactors must be above 0, got " + div + " and " + finalDiv);
+        }
         divFactor = div;
         finalDivFactor = finalDiv;
         return again();
@@ -58,6 +63,8 @@ public final class OneCycleLR extends Scheduler {
 
     /** Between which momenta it goes; defaults 0.85 and 0.95. Returns this. */
     public OneCycleLR momentum(double base, double max) {
+        Optimizer.checked("beta1", base); // momentum or beta1, whichever the optimiser has
+        Optimizer.checked("beta1", max);
         baseMomentum = base;
         maxMomentum = max;
         return again();
@@ -94,11 +101,19 @@ public final class OneCycleLR extends Scheduler {
     @Override
     void advance() {
         if (epoch() > totalSteps) {
-            undo();
             throw new IllegalStateException("OneCycleLR was made for " + totalSteps + " steps and was asked for step "
                     + (totalSteps + 1) + "; make it with as many totalSteps as there are batches in all epochs");
         }
         super.advance();
+    }
+
+    @Override
+    void check(Map<String, Double> state) {
+        super.check(state);
+        if (value(state, "last_epoch") > totalSteps) {
+            throw new IllegalArgumentException("schedule state: last_epoch is " + value(state, "last_epoch")
+                    + ", but this OneCycleLR was made for " + totalSteps + " steps");
+        }
     }
 
     @Override

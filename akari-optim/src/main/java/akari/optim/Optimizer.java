@@ -7,13 +7,16 @@ import akari.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Each parameter is updated in one fused pass over its memory.
  */
 public abstract class Optimizer {
+    /** Among the saved options: how many parameters the group has. */
+    private static final String COUNT = "params";
+
     /** Options that are on or off. */
     private static final Set<String> FLAGS = Set.of("amsgrad", "maximize", "nesterov");
 
@@ -54,7 +60,7 @@ public abstract class Optimizer {
 
     Optimizer(Collection<Tensor> parameters, Map<String, Double> defaults) {
         this.defaults = new LinkedHashMap<>(defaults);
-        add(parameters);
+        groups.add(group(parameters));
     }
 
     static Map<String, Double> options(Object... pairs) {
@@ -88,12 +94,13 @@ public abstract class Optimizer {
 
     /** Adds parameters with the present options, changed by {@code options}. */
     public final ParamGroup addGroup(Collection<Tensor> parameters, Consumer<ParamGroup> options) {
-        ParamGroup group = add(parameters);
+        ParamGroup group = group(parameters);
         options.accept(group);
+        groups.add(group);
         return group;
     }
 
-    private ParamGroup add(Collection<Tensor> parameters) {
+    private ParamGroup group(Collection<Tensor> parameters) {
         if (Objects.requireNonNull(parameters, "parameters").isEmpty()) {
             throw new IllegalArgumentException("an optimiser needs at least one parameter");
         }
@@ -111,9 +118,7 @@ public abstract class Optimizer {
             }
             i++;
         }
-        ParamGroup group = new ParamGroup(parameters, defaults);
-        groups.add(group);
-        return group;
+        return new ParamGroup(parameters, defaults);
     }
 
     /** The groups, in the order in which they were added. */
@@ -128,8 +133,9 @@ public abstract class Optimizer {
         groups.forEach(g -> g.parameters().forEach(p -> p.zeroGrad()));
     }
 
-    /** Changes every parameter that has a gradient. */
+    /** Changes every parameter that has a gradient; options that contradict each other change none. */
     public final void step() {
+        groups.forEach(this::check);
         for (ParamGroup group : groups) {
             for (Tensor p : group.parameters()) {
                 Tensor g = p.borrowGrad();
@@ -142,6 +148,17 @@ public abstract class Optimizer {
         }
     }
 
+    /** Refuses options that contradict each other. */
+    void check(ParamGroup group) {}
+
+    /** Names of the tensors that are remembered about each parameter under these options. */
+    abstract Set<String> remembered(Map<String, Double> options);
+
+    static boolean on(Map<String, Double> options, String name) {
+        Double v = options.get(name);
+        return v != null && v != 0;
+    }
+
     /** Changes {@code p}; {@code state.step} counts from 1. */
     abstract void update(Tensor p, Tensor g, ParamGroup group, State state);
 
@@ -149,23 +166,30 @@ public abstract class Optimizer {
 
     /**
      * Everything that a later run needs to go on exactly: {@code state.3.exp_avg} for parameter 3 (counted over all groups),
-     * {@code state.3.step}, and the options as {@code group.0.lr}. The tensors share the optimiser's memory.
+     * {@code state.3.step}, the options as {@code group.0.lr} and how many parameters a group has as {@code group.0.params}. The tensors
+     * share the optimiser's memory.
      */
     public final Map<String, Tensor> stateDict() {
         Map<String, Tensor> all = new LinkedHashMap<>();
         int index = 0;
         for (int i = 0; i < groups.size(); i++) {
-            for (Map.Entry<String, Double> o : groups.get(i).options().entrySet()) {
+            ParamGroup group = groups.get(i);
+            Map<String, Double> options = new LinkedHashMap<>(group.options());
+            options.put(COUNT, (double) group.parameters().size());
+            for (Map.Entry<String, Double> o : options.entrySet()) {
                 all.put(
                         "group." + i + "." + o.getKey(),
                         Tensors.of(DType.FLOAT64, new double[] {o.getValue()}, Shape.SCALAR));
             }
-            for (Tensor p : groups.get(i).parameters()) {
+            for (Tensor p : group.parameters()) {
                 State state = states.get(p);
                 if (state != null) {
                     String prefix = "state." + index + ".";
                     all.put(prefix + "step", Tensors.tensor(state.step).reshape());
                     state.tensors.forEach((name, t) -> all.put(prefix + name, t));
+                    for (String name : remembered(options)) { // one switched on since the last step is as good as zeros
+                        all.computeIfAbsent(prefix + name, _ -> Tensors.zerosLike(p));
+                    }
                 }
                 index++;
             }
@@ -173,40 +197,110 @@ public abstract class Optimizer {
         return all;
     }
 
-    /** Takes over a saved {@link #stateDict}; groups and shapes must be those it was saved with. */
+    /**
+     * Takes over a saved {@link #stateDict}; groups and shapes must be those it was saved with. Nothing is changed where an entry is
+     * missing, unknown or out of range.
+     */
     public final void loadStateDict(Map<String, Tensor> saved) {
         List<Tensor> parameters =
                 groups.stream().flatMap(g -> g.parameters().stream()).toList();
         Map<Integer, Map<String, Double>> options = new TreeMap<>();
         Map<Integer, State> loaded = new TreeMap<>();
-        saved.forEach((key, t) -> {
+        Set<Integer> stepped = new HashSet<>();
+        Objects.requireNonNull(saved, "saved").forEach((key, t) -> {
             String[] part = key.split("\\.", 3);
             int i = part.length == 3 && part[1].matches("\\d{1,9}") ? Integer.parseInt(part[1]) : -1;
-            if (part[0].equals("group") && i >= 0 && i < groups.size()) {
-                options.computeIfAbsent(i, _ -> new LinkedHashMap<>()).put(part[2], t.item());
+            if (t == null) {
+                throw new IllegalArgumentException("optimiser state: " + key + " is null");
+            } else if (part[0].equals("group") && i >= 0 && i < groups.size()) {
+                options.computeIfAbsent(i, _ -> new LinkedHashMap<>()).put(part[2], option(key, part[2], t));
             } else if (part[0].equals("state") && i >= 0 && i < parameters.size()) {
-                restore(key, part[2], t, parameters.get(i), loaded.computeIfAbsent(i, _ -> new State()));
+                State state = loaded.computeIfAbsent(i, _ -> new State());
+                if (part[2].equals("step")) {
+                    state.step = step(key, t);
+                    stepped.add(i);
+                } else {
+                    restore(key, part[2], t, parameters.get(i), state);
+                }
             } else {
                 throw new IllegalArgumentException("optimiser state: the key " + key + " does not fit an optimiser of "
                         + groups.size() + " groups and " + parameters.size() + " parameters");
             }
         });
+        int index = 0;
         for (int i = 0; i < groups.size(); i++) {
             Map<String, Double> given = options.get(i);
-            if (given == null || !given.keySet().containsAll(defaults.keySet())) {
-                throw new IllegalArgumentException("optimiser state: group " + i + " lacks options: found "
-                        + (given == null ? "none" : given.keySet()) + ", needs " + defaults.keySet());
+            checkOptions(i, given);
+            for (int k = 0; k < groups.get(i).parameters().size(); k++, index++) {
+                State state = loaded.get(index);
+                if (state != null) {
+                    checkState(index, state, stepped.contains(index), remembered(Objects.requireNonNull(given)));
+                }
             }
         }
-        options.forEach((i, given) -> groups.get(i).restore(given));
+        options.forEach((i, given) -> {
+            given.remove(COUNT);
+            groups.get(i).restore(given);
+        });
         states.clear();
         loaded.forEach((i, state) -> states.put(parameters.get(i), state));
     }
 
-    private static void restore(String key, String name, Tensor t, Tensor p, State state) {
-        if (name.equals("step")) {
-            state.step = t.itemLong();
-            return;
+    private void checkOptions(int i, @Nullable Map<String, Double> given) {
+        Set<String> needed = new LinkedHashSet<>(defaults.keySet());
+        needed.add(COUNT);
+        if (given == null || !given.keySet().containsAll(needed)) {
+            throw new IllegalArgumentException("optimiser state: group " + i + " lacks options: found "
+                    + (given == null ? "none" : given.keySet()) + ", needs " + needed);
+        }
+        needed.add("initial_lr");
+        if (!needed.containsAll(given.keySet())) {
+            throw new IllegalArgumentException("optimiser state: group " + i + " has the options " + given.keySet()
+                    + ", but " + getClass().getSimpleName() + " knows " + needed);
+        }
+        int own = groups.get(i).parameters().size();
+        if (given.get(COUNT) != own) {
+            throw new IllegalArgumentException("optimiser state: group " + i + " was saved with "
+                    + ParamGroup.text(given.get(COUNT)) + " parameters, this one has " + own);
+        }
+    }
+
+    private void checkState(int index, State state, boolean stepped, Set<String> needed) {
+        if (!stepped || !state.tensors.keySet().containsAll(needed)) {
+            throw new IllegalArgumentException("optimiser state: parameter " + index + " lacks entries: found "
+                    + (stepped ? "step, " : "") + state.tensors.keySet() + ", needs step, " + new TreeSet<>(needed));
+        }
+    }
+
+    /** A rate may be below 0: a schedule past its end leaves such a one. */
+    private static double option(String key, String name, Tensor t) {
+        if (t.numel() != 1) {
+            throw new IllegalArgumentException("optimiser state: " + key + " has shape " + t.shape() + ", expected []");
+        }
+        double v = t.item();
+        if (!name.equals("lr") && !name.equals("initial_lr")) {
+            return checked(name, v);
+        }
+        if (!Double.isFinite(v)) {
+            throw new IllegalArgumentException("optimiser state: " + key + " is " + v);
+        }
+        return v;
+    }
+
+    private static long step(String key, Tensor t) {
+        double v = t.numel() == 1 ? t.item() : Double.NaN;
+        if (!(v >= 0 && v == Math.rint(v))) {
+            throw new IllegalArgumentException(
+                    "optimiser state: " + key + " must be a whole number, got " + (t.numel() == 1 ? v : t.shape()));
+        }
+        return (long) v;
+    }
+
+    private void restore(String key, String name, Tensor t, Tensor p, State state) {
+        Map<String, Double> everything = new LinkedHashMap<>(defaults);
+        everything.replaceAll((_, _) -> 1.0);
+        if (!remembered(everything).contains(name)) {
+            throw new IllegalArgumentException("optimiser state: the key " + key + " is unknown");
         }
         if (!t.shape().equals(p.shape())) {
             throw new IllegalArgumentException(

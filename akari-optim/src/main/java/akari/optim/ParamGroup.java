@@ -83,10 +83,14 @@ public final class ParamGroup {
 
     /** The rate that a schedule sets; beyond its end a straight line may cross 0, as PyTorch's does. */
     void scheduled(double lr) {
+        options.put("lr", checkedRate(lr));
+    }
+
+    static double checkedRate(double lr) {
         if (!Double.isFinite(lr)) {
             throw new IllegalArgumentException("a schedule gave the learning rate " + lr);
         }
-        options.put("lr", lr);
+        return lr;
     }
 
     /** Adopts saved options, {@code initial_lr} included. */

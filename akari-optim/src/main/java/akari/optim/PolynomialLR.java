@@ -17,9 +17,9 @@ public final class PolynomialLR extends Scheduler {
     }
 
     public PolynomialLR(Optimizer optimizer, int totalIters, double power) {
-        super(optimizer);
         this.totalIters = positive("totalIters", totalIters);
-        this.power = power;
+        this.power = finite("power", power);
+        super(optimizer);
         begin();
     }
 

@@ -172,7 +172,11 @@ public final class ReduceLROnPlateau {
         return state;
     }
 
+    /** Takes over a saved {@link #stateDict}; nothing is changed where an entry is missing, unknown or out of range. */
     public void loadStateDict(Map<String, Double> state) {
+        Scheduler.checkKeys(state, stateDict().keySet());
+        Scheduler.whole(state, "num_bad_epochs", 0);
+        Scheduler.whole(state, "cooldown_counter", 0);
         best = Scheduler.value(state, "best");
         bad = (int) Scheduler.value(state, "num_bad_epochs");
         resting = (int) Scheduler.value(state, "cooldown_counter");

@@ -10,6 +10,7 @@ import akari.tensor.Tensors;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Stochastic gradient descent, {@code torch.optim.SGD}: by default lr 1e-3 and no momentum. */
@@ -90,12 +91,21 @@ public final class SGD extends Optimizer {
     }
 
     @Override
-    void update(Tensor p, Tensor g, ParamGroup group, State state) {
-        boolean momentum = group.on("momentum");
-        if (group.on("nesterov") && (!momentum || group.on("dampening"))) {
+    Set<String> remembered(Map<String, Double> options) {
+        return on(options, "momentum") ? Set.of("momentum_buffer") : Set.of();
+    }
+
+    @Override
+    void check(ParamGroup group) {
+        if (group.on("nesterov") && (!group.on("momentum") || group.on("dampening"))) {
             throw new IllegalArgumentException("SGD: nesterov needs a momentum above 0 and dampening 0, got momentum "
                     + group.get("momentum") + " and dampening " + group.get("dampening"));
         }
+    }
+
+    @Override
+    void update(Tensor p, Tensor g, ParamGroup group, State state) {
+        boolean momentum = group.on("momentum");
         boolean first = momentum && state.get("momentum_buffer") == null;
         Form form = new Form(group.on("maximize"), group.on("weight_decay"), momentum, first, group.on("nesterov"));
         Kernel kernel = KERNELS.computeIfAbsent(form, SGD::kernel);

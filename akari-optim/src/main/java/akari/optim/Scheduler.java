@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Changes the learning rates of an optimiser as training goes on, {@code torch.optim.lr_scheduler}. Making one sets the rate of epoch 0;
@@ -70,10 +71,15 @@ public abstract class Scheduler {
         return initial;
     }
 
-    /** Goes on to the next epoch. */
+    /** Goes on to the next epoch; a step that fails leaves the schedule at this one. */
     public final void step() {
         epoch++;
-        advance();
+        try {
+            advance();
+        } catch (RuntimeException | Error e) {
+            epoch--;
+            throw e;
+        }
     }
 
     /** Changes the rates for this {@link #epoch}. */
@@ -88,9 +94,11 @@ public abstract class Scheduler {
     }
 
     private void change() {
+        Map<ParamGroup, Double> rates = new LinkedHashMap<>();
         for (ParamGroup g : optimizer.groups()) {
-            g.scheduled(next(g.lr(), base(g)));
+            rates.put(g, ParamGroup.checkedRate(next(g.lr(), base(g))));
         }
+        rates.forEach(ParamGroup::scheduled);
         others();
     }
 
@@ -149,11 +157,16 @@ public abstract class Scheduler {
         return state;
     }
 
-    /** Takes over a saved {@link #stateDict}, the rates included; load the optimiser's state as well. */
+    /**
+     * Takes over a saved {@link #stateDict}, the rates included; load the optimiser's state as well. Nothing is changed where an entry
+     * is missing, unknown or out of range.
+     */
     public void loadStateDict(Map<String, Double> state) {
+        checkKeys(state, stateDict().keySet());
+        check(state);
         epoch = (int) value(state, "last_epoch");
         List<ParamGroup> groups = optimizer.groups();
-        for (int i = 0; i < groups.size() && state.containsKey("last_lr." + i); i++) {
+        for (int i = 0; i < groups.size(); i++) {
             base.put(groups.get(i), value(state, "base_lr." + i));
             groups.get(i).scheduled(value(state, "last_lr." + i));
         }
@@ -162,12 +175,47 @@ public abstract class Scheduler {
         }
     }
 
-    static double value(Map<String, Double> state, String key) {
-        Double v = state.get(key);
-        if (v == null) {
-            throw new IllegalArgumentException("schedule state lacks " + key + "; it has " + state.keySet());
+    /** Refuses values that this schedule cannot have; all keys are there. */
+    void check(Map<String, Double> state) {
+        state.forEach((key, v) -> {
+            if (v == null || !Double.isFinite(v)) {
+                throw new IllegalArgumentException("schedule state: " + key + " is " + v);
+            }
+        });
+        whole(state, "last_epoch", Integer.MIN_VALUE); // parts of a sequence count from below 0
+    }
+
+    static void whole(Map<String, Double> state, String key, int least) {
+        double v = value(state, key);
+        if (v != (int) v || v < least) {
+            throw new IllegalArgumentException(
+                    "schedule state: " + key + " must be a whole number from " + least + " on, got " + v);
         }
-        return v;
+    }
+
+    static void checkKeys(Map<String, Double> state, Set<String> own) {
+        List<String> missing =
+                own.stream().filter(k -> !state.containsKey(k)).toList();
+        List<String> unknown =
+                state.keySet().stream().filter(k -> !own.contains(k)).toList();
+        if (!missing.isEmpty() || !unknown.isEmpty()) {
+            throw new IllegalArgumentException("schedule state"
+                    + (missing.isEmpty() ? "" : " lacks " + String.join(", ", missing))
+                    + (missing.isEmpty() || unknown.isEmpty() ? "" : " and")
+                    + (unknown.isEmpty() ? "" : " has the unknown " + String.join(", ", unknown))
+                    + "; it was saved from another schedule, or for another number of parameter groups");
+        }
+    }
+
+    static double value(Map<String, Double> state, String key) {
+        return Objects.requireNonNull(state.get(key), key);
+    }
+
+    static double finite(String name, double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(name + " must be finite, got " + value);
+        }
+        return value;
     }
 
     static int positive(String name, int value) {

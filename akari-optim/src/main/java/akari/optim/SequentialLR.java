@@ -58,6 +58,12 @@ public final class SequentialLR extends Scheduler {
     }
 
     @Override
+    void check(Map<String, Double> state) {
+        super.check(state);
+        ChainedScheduler.checkParts(state, schedulers);
+    }
+
+    @Override
     public void loadStateDict(Map<String, Double> state) {
         super.loadStateDict(state);
         ChainedScheduler.distribute(state, schedulers);

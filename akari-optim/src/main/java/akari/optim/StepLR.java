@@ -11,9 +11,9 @@ public final class StepLR extends Scheduler {
     }
 
     public StepLR(Optimizer optimizer, int stepSize, double gamma) {
-        super(optimizer);
         this.stepSize = positive("stepSize", stepSize);
-        this.gamma = gamma;
+        this.gamma = finite("gamma", gamma);
+        super(optimizer);
         begin();
     }
 

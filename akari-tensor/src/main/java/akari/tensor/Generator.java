@@ -76,6 +76,9 @@ public final class Generator implements Cloneable {
 
     /** Continues at a saved {@link #offset}. */
     public void offset(long blocks) {
+        if (blocks < 0) {
+            throw new IllegalArgumentException("the offset of a stream must not be negative, got " + blocks);
+        }
         stream = stream.at(blocks);
     }
 
