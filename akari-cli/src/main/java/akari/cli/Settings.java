@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -19,14 +20,17 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Values that stand behind the flags: built-in defaults, then the file of {@code --config}, then {@code AKARI_*} variables, then
- * {@code --set key=value}; a flag beats them all.
+ * {@code --set key=value}; a flag beats them all. A run that goes on brings its own options, which the variables do not change.
  */
 final class Settings implements IDefaultValueProvider {
     /** A value and where it came from: {@code --set}, {@code AKARI_EPOCHS}, a file's name. */
     record Value(String text, String origin) {}
 
     private final Map<String, Value> values = new LinkedHashMap<>();
-    private final Map<String, String> environment;
+    /** What a run's file says of that run's place and printing, not of its training. */
+    private static final Set<String> NOT_RESUMED = Set.of("out", "name", "quiet", "json", "resume");
+
+    private Map<String, String> environment;
 
     private Settings(Map<String, String> environment) {
         this.environment = environment;
@@ -34,6 +38,12 @@ final class Settings implements IDefaultValueProvider {
 
     static Settings of(String[] args, Map<String, String> environment) {
         Settings s = new Settings(environment);
+        for (int i = 0; i < args.length; i++) {
+            String run = value("--resume", args, i);
+            if (run != null) {
+                s.resume(Path.of(run), List.of(args).contains("--smoke"));
+            }
+        }
         for (int i = 0; i < args.length; i++) {
             String file = value("--config", args, i);
             if (file != null) {
@@ -58,6 +68,18 @@ final class Settings implements IDefaultValueProvider {
             return args[i].substring(option.length() + 1);
         }
         return args[i].equals(option) && i + 1 < args.length ? args[i + 1] : null;
+    }
+
+    private void resume(Path run, boolean smoke) {
+        Path own = run.resolve("config.yaml");
+        environment = Map.of();
+        if (Files.exists(own)) {
+            read(own);
+            values.keySet().removeAll(NOT_RESUMED);
+            if (smoke) {
+                values.remove("smoke"); // a flag that stands beside its own default would be turned off
+            }
+        }
     }
 
     private void read(Path file) {

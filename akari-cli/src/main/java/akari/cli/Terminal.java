@@ -85,7 +85,8 @@ final class Terminal implements Progress {
     public void finished(Outcome o) {
         clear();
         if (o.interrupted()) {
-            out.println("Stopped; everything is saved. Go on with: akari train --resume " + o.folder());
+            out.println("Stopped; everything is saved. Go on with: akari train --resume "
+                    + Text.shell(o.folder().toString()));
             return;
         }
         out.println("Best    epoch " + o.bestEpoch() + ": val/top1 " + Text.percent(o.bestTop1())

@@ -6,6 +6,16 @@ import java.util.Locale;
 final class Text {
     private Text() {}
 
+    /** A value of a YAML line; what YAML could read otherwise is quoted, as in JSON. */
+    static String yaml(String text) {
+        return text.matches("[A-Za-z0-9./_][A-Za-z0-9./_+-]*") ? text : Json.text(text);
+    }
+
+    /** An argument for a shell, to be pasted. */
+    static String shell(String text) {
+        return text.matches("[A-Za-z0-9./_+=:@%-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
     /** 1,797. */
     static String count(long n) {
         return String.format(Locale.ROOT, "%,d", n);

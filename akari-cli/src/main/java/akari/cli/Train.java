@@ -241,7 +241,11 @@ final class Train implements Callable<Integer> {
         if (outcome.interrupted()) {
             return 130;
         }
-        Runtime.getRuntime().removeShutdownHook(hook);
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // asked to stop at the very end: the run is finished, and the JVM goes down
+        }
         return 0;
     }
 
@@ -284,14 +288,14 @@ final class Train implements Callable<Integer> {
         for (OptionSpec option : spec.options()) {
             Object value = option.getValue();
             String key = option.longestName().substring(2);
-            if (value == null || List.of("help", "version", "config", "set").contains(key)) {
+            if (value == null || List.of("help", "version", "config", "set", "resume").contains(key)) {
                 continue;
             }
             Settings.Value found = settings.find(option);
             String origin = given.contains(option) ? "flag" : found == null ? "default" : found.origin();
             yaml.append(key)
                     .append(": ")
-                    .append(value)
+                    .append(Text.yaml(value.toString()))
                     .append("  # ")
                     .append(origin)
                     .append('\n');
