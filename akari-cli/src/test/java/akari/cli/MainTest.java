@@ -243,6 +243,25 @@ class MainTest {
     }
 
     @Test
+    void aResumedRunHasItsOwnOptions() throws Exception {
+        String[] own = {"--batch", "16", "--lr", "0.01", "--schedule", "step", "--optimizer", "sgd", "--name", "own"};
+        assertThat(smoke(own)).isZero();
+        Path run = dir.resolve("own-1");
+        byte[] weights = Files.readAllBytes(run.resolve("last/weights.safetensors"));
+        assertThat(akari("train", "--resume", run.toString())).as(err()).isZero();
+        assertThat(out()).contains("sgd lr=0.01 step · batch 16 · 1 epochs");
+        assertThat(run.resolve("last/weights.safetensors")).hasBinaryContent(weights);
+        assertThat(run.resolve("metrics.csv")).content().hasLineCount(2);
+        assertThat(akari("train", "--resume", run.toString(), "--lr", "0.5")).isNotZero();
+        assertThat(err()).contains("lr").contains("own");
+        assertThat(akari("train", "--resume", run.toString(), "--optimizer", "adam"))
+                .isNotZero();
+        assertThat(left()).containsExactly(run);
+        assertThat(run.resolve("last/weights.safetensors")).hasBinaryContent(weights);
+        assertThat(run.resolve("config.yaml")).content().contains("lr: 0.01", "optimizer: sgd", "schedule: step");
+    }
+
+    @Test
     void valuesComeFromFileEnvironmentAndSet() throws Exception {
         Path file = Files.writeString(dir.resolve("c.yaml"), "epochs: 3\nbatch: 16\n");
         assertThat(smoke("--config", file.toString(), "--set", "batch=8", "--name", "set", "--seed", "9"))

@@ -84,6 +84,12 @@ class ResumeTest {
                 .waitFor();
     }
 
+    @Test
+    @Tag("slow")
+    void twentyKilledRunsEndAsIfTheyHadNeverStopped() throws Exception {
+        kills(20, 2);
+    }
+
     private void kills(int times, long seed) throws Exception {
         long begin = System.nanoTime();
         assertThat(train("whole").waitFor()).isZero();
@@ -154,16 +160,5 @@ class ResumeTest {
         return Files.readAllLines(run.resolve("metrics.csv")).stream()
                 .map(row -> row.replaceFirst(",[^,]*,[^,]*$", ""))
                 .toList();
-    }
-
-    @Test
-    void aKilledRunEndsAsIfItHadNeverStopped() throws Exception {
-        kills(3, 1);
-    }
-
-    @Test
-    @Tag("slow")
-    void twentyKilledRunsEndAsIfTheyHadNeverStopped() throws Exception {
-        kills(20, 2);
     }
 }

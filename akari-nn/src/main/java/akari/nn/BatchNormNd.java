@@ -138,12 +138,15 @@ abstract sealed class BatchNormNd<B extends BatchNormNd<B>> extends Module
         }
         boolean track = isTraining() && batches != null;
         double share = momentum == null ? 0 : momentum.doubleValue();
-        if (track && batches != null) {
-            batches.add_(1);
-            share = momentum == null ? 1.0 / batches.itemLong() : share;
+        if (track && batches != null && momentum == null) {
+            share = 1.0 / (batches.itemLong() + 1);
         }
         boolean own = isTraining() || runningMean == null;
-        return x.batchNorm(runningMean, runningVar, weight, bias, own, share, eps, then);
+        Tensor y = x.batchNorm(runningMean, runningVar, weight, bias, own, share, eps, then);
+        if (track && batches != null) {
+            batches.add_(1); // a batch that was refused is none
+        }
+        return y;
     }
 
     @Override

@@ -47,8 +47,20 @@ final class NonFinite {
         return null;
     }
 
-    /** A sentence naming the first culprit on the way from the input, which is finite, to the loss. */
-    static String origin(Module model, Tensor input) {
+    /** Whether every value is finite and within {@code ±limit}. */
+    private static boolean within(double limit, Tensor t) {
+        return finite(t)
+                && (t.numel() == 0
+                        || limit == Double.POSITIVE_INFINITY
+                        || Tensors.noGrad(() -> t.abs().max().item()) <= limit);
+    }
+
+    /**
+     * A sentence naming the first culprit on the way from the input, which is finite, to the loss.
+     *
+     * @param limit beyond which values of a layer are to blame, too
+     */
+    static String origin(Module model, Tensor input, double limit) {
         String state = state(model);
         if (state != null) {
             return state + " is no longer finite";
@@ -58,9 +70,10 @@ final class NonFinite {
         List<Runnable> remove = new ArrayList<>();
         model.namedModules()
                 .forEach((path, m) -> remove.add(m.onForward((module, in, out) -> {
-                    if (Thread.currentThread() == own && found.isEmpty() && !finite(out)) {
+                    if (Thread.currentThread() == own && found.isEmpty() && !within(limit, out)) {
                         String name = path.isEmpty() ? module.getClass().getSimpleName() : path;
-                        found.add("the first non-finite value came out of layer " + name + " ("
+                        String kind = finite(out) ? "value beyond " + limit : "non-finite value";
+                        found.add("the first " + kind + " came out of layer " + name + " ("
                                 + module.toString().lines().findFirst().orElse("") + ")");
                     }
                 })));

@@ -49,6 +49,10 @@ public final class Trainer {
     private static final int RETRIES = 3;
 
     private static final int WINDOW = 20;
+
+    /** A loss beyond it has run away as surely as one that is not finite: no logit of a model that learns comes near it. */
+    private static final double RUNAWAY = 1e9;
+
     private static final long WINDOW_BITS = (1L << WINDOW) - 1;
 
     private final Module model;
@@ -490,14 +494,14 @@ public final class Trainer {
                 Tensor value =
                         Tensors.autocast(precision, () -> crossEntropy(model.forward(batch.input()), batch.target()));
                 loss = value.item();
-                fault = Double.isFinite(loss) ? null : "the loss is " + loss;
+                fault = loss <= RUNAWAY ? null : "the loss is " + loss;
                 if (fault == null) {
                     value.backward();
                     String gradient = NonFinite.gradient(parameters);
                     fault = gradient == null ? null : gradient + " is not finite";
                 }
                 if (fault != null) {
-                    recover(batch, fault, draws);
+                    recover(batch, loss, fault, draws);
                     return;
                 }
                 opt.step();
@@ -508,7 +512,7 @@ public final class Trainer {
             state.lossSum += loss * batch.size();
             state.seen += batch.size();
             if (state.steps == 1) {
-                checkFirst(loss);
+                warnAbove(loss, "the first loss", "Are inputs normalised and labels right?");
             }
             if (state.steps - state.goodAt >= SNAPSHOT_STEPS) {
                 snapshot();
@@ -527,27 +531,30 @@ public final class Trainer {
                     pace * ((double) steps * epochs - state.steps)));
         }
 
-        private void checkFirst(double loss) {
+        /** A loss far above that of guessing. */
+        private void warnAbove(double loss, String what, String mend) {
             double expected = Math.log(data.classes().size());
             if (loss > 3 * expected + 1) {
                 progress.warning(String.format(
                         Locale.ROOT,
-                        "the first loss is %.2f; an untrained model on %d classes starts near %.2f. Are inputs normalised and labels right?",
+                        "%s is %.2f; an untrained model on %d classes starts near %.2f. %s",
+                        what,
                         loss,
                         data.classes().size(),
-                        expected));
+                        expected,
+                        mend));
             }
         }
 
         /**
-         * The loss or a gradient is not finite. The weights are still those of the last good step, so the batch is skipped; when the one
+         * The loss or a gradient is not finite, or the loss has run away. The weights are still those of the last good step, so the batch is skipped; when the one
          * before it failed as well, or the weights themselves have run away, the last snapshot takes their place. Failures are counted
          * over the last steps, as a good one in between, from the weights of the snapshot, proves nothing.
          */
-        private void recover(Batch batch, String fault, long draws) {
+        private void recover(Batch batch, double loss, String fault, long draws) {
             buffers.restore();
             boolean spoilt = !NonFinite.finite(batch.input());
-            String origin = spoilt ? "the batch itself holds a non-finite value" : origin(batch, draws);
+            String origin = spoilt ? "the batch itself holds a non-finite value" : origin(batch, loss, draws);
             String where = fault + " at epoch " + state.epoch + ", step " + (state.step + 1) + ": " + origin;
             folder.append("log.txt", where);
             if (spoilt) {
@@ -577,12 +584,13 @@ public final class Trainer {
         }
 
         /** Looks for the culprit in the same forward, with the same random numbers; nothing is changed by it. */
-        private String origin(Batch batch, long draws) {
+        private String origin(Batch batch, double loss, long draws) {
             Generator random = Tensors.defaultGenerator();
             long now = random.offset();
             random.offset(draws);
             try {
-                return Tensors.autocast(precision, () -> NonFinite.origin(model, batch.input()));
+                double limit = loss > RUNAWAY && Double.isFinite(loss) ? RUNAWAY : Double.POSITIVE_INFINITY;
+                return Tensors.autocast(precision, () -> NonFinite.origin(model, batch.input(), limit));
             } finally {
                 random.offset(now);
                 buffers.restore();
@@ -609,6 +617,8 @@ public final class Trainer {
             if (v == null) {
                 return false;
             }
+            double trainLoss = state.lossSum / Math.max(1, state.seen);
+            warnAbove(trainLoss, "the training loss of epoch " + state.epoch, "Try a lower --lr (now " + lr + ")");
             if (!Double.isFinite(v.loss())) {
                 progress.warning("the validation loss of epoch " + state.epoch + " is " + v.loss());
             }
@@ -622,7 +632,7 @@ public final class Trainer {
             }
             Epoch row = new Epoch(
                     state.epoch,
-                    state.lossSum / Math.max(1, state.seen),
+                    trainLoss,
                     v.loss(),
                     v.top1(),
                     opt.groups().getFirst().lr(),

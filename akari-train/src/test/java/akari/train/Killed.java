@@ -15,7 +15,7 @@ import java.util.List;
 
 /** A training in a process of its own, which ends at a given moment as {@code kill -9} ends it. */
 final class Killed {
-    static final int EPOCHS = 6;
+    static final int EPOCHS = 4;
 
     private Killed() {}
 
@@ -45,7 +45,7 @@ final class Killed {
         Tensors.manualSeed(11);
         Module net = new Sequential(
                 new Linear(8, 16), new BatchNorm1d(16), new ReLU(), new Dropout(0.3), new Linear(16, 3));
-        Tensor x = Tensors.randn(129, 8);
+        Tensor x = Tensors.randn(65, 8);
         Tensor y = x.narrow(1, 0, 3).argmax(1);
         x.get(17).fill_(Double.NaN);
         TensorDataset train = new TensorDataset(x, y);
@@ -58,7 +58,7 @@ final class Killed {
                 .lr(0.02)
                 .optimizer("sgd")
                 .schedule("step")
-                .patience(4)
+                .patience(3)
                 .seed(5)
                 .saveEvery(0.01)
                 .config("lr: 0.02\n")

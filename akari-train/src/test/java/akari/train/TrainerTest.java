@@ -10,8 +10,11 @@ import akari.backend.Shape;
 import akari.data.Batch;
 import akari.data.DataLoader;
 import akari.data.TensorDataset;
+import akari.nn.BatchNorm1d;
 import akari.nn.Linear;
 import akari.nn.Module;
+import akari.nn.ReLU;
+import akari.nn.Sequential;
 import akari.optim.AdamW;
 import akari.optim.CosineAnnealingLR;
 import akari.tensor.SafeTensors;
@@ -21,9 +24,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -277,6 +284,147 @@ class TrainerTest {
             double done = 13 * e.number() - (e.number() > 1 ? 2 : 0);
             assertThat(e.lr()).isCloseTo(0.01 * (1 + Math.cos(Math.PI * done / 52)) / 2, within(1e-12));
         }
+    }
+
+    private List<String> warnings(Trainer trainer) {
+        List<String> warnings = new ArrayList<>();
+        trainer.progress(new Progress() {
+            @Override
+            public void warning(String text) {
+                warnings.add(text);
+            }
+        });
+        return warnings;
+    }
+
+    /** With batch normalisation between, a step from the snapshot succeeds again and again. */
+    private static Module normalised() {
+        Tensors.manualSeed(7);
+        return new Sequential(new Linear(8, 16), new BatchNorm1d(16), new ReLU(), new Linear(16, 16), new ReLU(), new Linear(16, 3));
+    }
+
+    @Test
+    void aRateThatIsFarTooHighStopsTheRunHoweverLuckyAStepIs() {
+        for (String optimizer : List.of("adamw", "sgd")) {
+            assertThatThrownBy(() -> trainer(net()).epochs(40).lr(1e30).optimizer(optimizer).modelName(optimizer).fit())
+                    .as(optimizer)
+                    .isInstanceOf(TrainingException.class)
+                    .hasMessageContaining("fc")
+                    .hasMessageContaining("try a lower --lr (now 1.0E30)");
+            assertThatThrownBy(() -> Trainer.of(normalised(), data())
+                            .epochs(40)
+                            .batchSize(16)
+                            .lr(1e30)
+                            .optimizer(optimizer)
+                            .modelName(optimizer + "-bn")
+                            .out(out)
+                            .fit())
+                    .as(optimizer + " with batch normalisation")
+                    .isInstanceOf(TrainingException.class)
+                    .hasMessageContaining("try a lower --lr (now 1.0E30)");
+        }
+    }
+
+    /** The loss is finite; the slope of the root at 0 is not. */
+    static final class Steep extends Module {
+        private final Linear fc1 = new Linear(8, 3);
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            Tensor y = fc1.forward(x);
+            return y.add(y.sub(y).sqrt());
+        }
+    }
+
+    @Test
+    void gradientsThatAreNotFiniteNeverReachTheWeights() {
+        Steep net = new Steep();
+        double[] before = net.fc1.weight().toDoubles();
+        assertThatThrownBy(() -> Trainer.of(net, data()).epochs(1).batchSize(16).out(out).fit())
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("the gradient of fc1.weight is not finite");
+        assertThat(net.fc1.weight().toDoubles()).isEqualTo(before);
+    }
+
+    @Test
+    void aBadBatchLeavesNoTraceInTheBatchStatistics() {
+        Tensor x = Tensors.randn(100, 8);
+        Tensor y = x.narrow(1, 0, 3).argmax(1);
+        x.get(17).fill_(Double.NaN);
+        TrainData bad =
+                new TrainData("bad", new TensorDataset(x, y), blobs(60, 2), null, List.of("a", "b", "c"), Shape.of(8));
+        Module net = normalised();
+        Trainer trainer = Trainer.of(net, bad).epochs(3).batchSize(16).lr(0.01).out(out);
+        List<String> warnings = warnings(trainer);
+        trainer.fit();
+        assertThat(warnings).hasSize(3).allMatch(w -> w.contains("the batch itself holds a non-finite value"));
+        net.namedBuffers().forEach((name, t) -> {
+            for (double v : t.toDoubles()) {
+                assertThat(v).as(name).isFinite();
+            }
+        });
+    }
+
+    @Test
+    void aLastBatchOfOneThatTheModelRefusesIsLeftOut() {
+        TrainData odd =
+                new TrainData("odd", blobs(33, 1), blobs(17, 2), blobs(1, 3), List.of("a", "b", "c"), Shape.of(8));
+        Module net = normalised();
+        Trainer trainer = Trainer.of(net, odd).epochs(2).batchSize(16).out(out);
+        List<String> warnings = warnings(trainer);
+        trainer.fit();
+        assertThat(warnings).singleElement().asString().contains("batches of 16").contains("single image");
+        assertThat(net.namedBuffers().get("1.num_batches_tracked").itemLong()).isLessThanOrEqualTo(4);
+
+        Trainer all = Trainer.of(net(), odd).epochs(1).batchSize(16).out(out);
+        List<Integer> steps = new ArrayList<>();
+        all.progress(new Progress() {
+            @Override
+            public void step(Step s) {
+                steps.add(s.step());
+            }
+        });
+        all.fit();
+        assertThat(steps).containsExactly(1, 2, 3); // without batch normalisation one image is a batch
+
+        assertThatThrownBy(() -> Trainer.of(normalised(), odd).batchSize(1).out(out).name("one").fit())
+                .hasMessageContaining("more than one value per channel");
+        assertThat(out.resolve("one-1")).doesNotExist();
+    }
+
+    @Test
+    void evaluatingChangesNoMode() throws Exception {
+        Module net = normalised();
+        Module frozen = net.children().stream().skip(1).findFirst().orElseThrow();
+        frozen.eval();
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            Future<?> evaluated = threads.submit(() -> {
+                for (int i = 0; i < 20; i++) {
+                    Evaluation.of(net, blobs(40, 2), List.of("a", "b", "c"), 8, 0);
+                }
+            });
+            while (!evaluated.isDone()) {
+                assertThat(net.isTraining()).isTrue();
+            }
+            evaluated.get();
+        }
+        assertThat(net.isTraining()).isTrue();
+        assertThat(frozen.isTraining()).isFalse();
+    }
+
+    @Test
+    void runsThatStartTogetherHaveFoldersOfTheirOwn() throws Exception {
+        List<Future<Path>> made = new ArrayList<>();
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            for (int i = 0; i < 40; i++) {
+                made.add(threads.submit(() -> RunFolder.create(out.resolve("new"), "run").path()));
+            }
+        }
+        Set<Path> folders = new HashSet<>();
+        for (Future<Path> f : made) {
+            folders.add(f.get());
+        }
+        assertThat(folders).hasSize(40);
     }
 
     @Test
