@@ -27,8 +27,8 @@ final class Settings implements IDefaultValueProvider {
     record Value(String text, String origin) {}
 
     private final Map<String, Value> values = new LinkedHashMap<>();
-    /** What a run's file says of that run's place and printing, not of its training. */
-    private static final Set<String> NOT_RESUMED = Set.of("out", "name", "quiet", "json", "resume");
+    /** What a run's file says of its printing, not of its training. */
+    private static final Set<String> NOT_RESUMED = Set.of("quiet", "json", "resume");
 
     private Map<String, String> environment;
 

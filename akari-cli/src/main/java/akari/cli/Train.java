@@ -288,7 +288,8 @@ final class Train implements Callable<Integer> {
         for (OptionSpec option : spec.options()) {
             Object value = option.getValue();
             String key = option.longestName().substring(2);
-            if (value == null || List.of("help", "version", "config", "set", "resume").contains(key)) {
+            if (value == null
+                    || List.of("help", "version", "config", "set", "resume").contains(key)) {
                 continue;
             }
             Settings.Value found = settings.find(option);

@@ -111,12 +111,17 @@ class ResumeTest {
             if (Files.exists(run.resolve("config.yaml"))) {
                 Matcher m = Pattern.compile("akari train --resume (\\S+)").matcher(said);
                 String printed = m.find() ? m.group(1) : run.toString();
-                int code = start(dir.resolve(name + ".log"), "train", "--resume", printed).waitFor();
-                assertThat(code).as(what + ":\n" + Files.readString(dir.resolve(name + ".log"))).isZero();
+                int code = start(dir.resolve(name + ".log"), "train", "--resume", printed)
+                        .waitFor();
+                assertThat(code)
+                        .as(what + ":\n" + Files.readString(dir.resolve(name + ".log")))
+                        .isZero();
             } else { // before there was a run
                 assertThat(said).as(what).doesNotContain("Run  ");
                 try (Stream<Path> left = Files.exists(run) ? Files.list(run) : Stream.empty()) {
-                    assertThat(left).as(what).allMatch(f -> f.getFileName().toString().startsWith("."));
+                    assertThat(left)
+                            .as(what)
+                            .allMatch(f -> f.getFileName().toString().startsWith("."));
                 }
                 continue;
             }
@@ -131,7 +136,9 @@ class ResumeTest {
                 expected = new String(expected, StandardCharsets.UTF_8)
                         .replace("whole", run.getFileName().toString().replace("-1", ""))
                         .getBytes(StandardCharsets.UTF_8);
-                assertThat(values(Files.readAllBytes(run.resolve(file)))).as(what).isEqualTo(values(expected));
+                assertThat(values(Files.readAllBytes(run.resolve(file))))
+                        .as(what)
+                        .isEqualTo(values(expected));
                 continue;
             }
             assertThat(Files.readAllBytes(run.resolve(file)))

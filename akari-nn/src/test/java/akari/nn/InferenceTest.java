@@ -327,10 +327,10 @@ class InferenceTest {
             done.set(true);
             captured.get();
         }
-        alone.namedBuffers().forEach((name, t) -> assertThat(
-                        shared.namedBuffers().get(name).toFloats())
-                .as(name)
-                .isEqualTo(t.toFloats()));
+        alone.namedBuffers()
+                .forEach((name, t) -> assertThat(shared.namedBuffers().get(name).toFloats())
+                        .as(name)
+                        .isEqualTo(t.toFloats()));
         assertThat(shared.modules()).allMatch(Module::isTraining);
     }
 

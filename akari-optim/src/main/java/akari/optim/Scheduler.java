@@ -194,8 +194,7 @@ public abstract class Scheduler {
     }
 
     static void checkKeys(Map<String, Double> state, Set<String> own) {
-        List<String> missing =
-                own.stream().filter(k -> !state.containsKey(k)).toList();
+        List<String> missing = own.stream().filter(k -> !state.containsKey(k)).toList();
         List<String> unknown =
                 state.keySet().stream().filter(k -> !own.contains(k)).toList();
         if (!missing.isEmpty() || !unknown.isEmpty()) {

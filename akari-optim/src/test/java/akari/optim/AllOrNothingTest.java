@@ -43,7 +43,8 @@ class AllOrNothingTest {
     }
 
     private String seen(Optimizer opt) {
-        return opt + " " + copy(opt) + " " + opt.groups() + Arrays.toString(a.toFloats()) + Arrays.toString(b.toFloats());
+        return opt + " " + copy(opt) + " " + opt.groups() + Arrays.toString(a.toFloats())
+                + Arrays.toString(b.toFloats());
     }
 
     private static Map<String, Tensor> changed(Optimizer opt, Consumer<Map<String, Tensor>> change) {
@@ -61,10 +62,14 @@ class AllOrNothingTest {
         Consumer<Optimizer> nan = o -> o.addGroup(more(), g -> g.lr(Double.NaN));
         return Stream.of(
                 row("a group's refused option", nan),
-                row("a group's unknown option", o -> o.addGroup(more(), g -> g.lr(0.3).set("warmup", 1))),
-                row("an exception in a group's options", o -> o.addGroup(more(), _ -> {
-                    throw new IllegalArgumentException("mine");
-                })),
+                row(
+                        "a group's unknown option",
+                        o -> o.addGroup(more(), g -> g.lr(0.3).set("warmup", 1))),
+                row(
+                        "an exception in a group's options",
+                        o -> o.addGroup(more(), _ -> {
+                            throw new IllegalArgumentException("mine");
+                        })),
                 row("a parameter twice", o -> o.addGroup(o.groups().getFirst().parameters(), _ -> {})),
                 row("the second beta", o -> {
                     if (o instanceof Adam adam) {
@@ -87,10 +92,12 @@ class AllOrNothingTest {
                 load("an option out of range", s -> s.put("group.1.weight_decay", Tensors.scalar(-1))),
                 load("an unknown option", s -> s.put("group.1.warmup", zero)),
                 load("an option that is no scalar", s -> s.put("group.1.lr", Tensors.zeros(2))),
-                load("a shape that differs", s -> s.keySet().stream()
-                        .filter(k -> k.matches("state\\.1\\.(exp_avg|mom).*"))
-                        .toList()
-                        .forEach(k -> s.put(k, Tensors.zeros(2)))),
+                load(
+                        "a shape that differs",
+                        s -> s.keySet().stream()
+                                .filter(k -> k.matches("state\\.1\\.(exp_avg|mom).*"))
+                                .toList()
+                                .forEach(k -> s.put(k, Tensors.zeros(2)))),
                 load("a key of no meaning", s -> s.put("momentum", zero)));
     }
 

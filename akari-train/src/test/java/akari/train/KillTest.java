@@ -69,7 +69,8 @@ class KillTest {
             for (int cut = 0; cut < cuts && said.isEmpty(); cut++) { // a resumed one may be killed as well
                 moments.add((long) (random.nextDouble() * micros * (1 - 0.4 * cut)));
                 boolean begun = Files.exists(run.resolve("config.yaml"));
-                assertThat(begun || cut == 0 || !Files.exists(run.resolve("last"))).isTrue();
+                assertThat(begun || cut == 0 || !Files.exists(run.resolve("last")))
+                        .isTrue();
                 said = finish(start(out, begun ? run.toString() : "-", moments.getLast()));
             }
             if (!Files.exists(run.resolve("config.yaml"))) {
@@ -115,7 +116,8 @@ class KillTest {
         TABLE_AHEAD {
             @Override
             void in(Path run) throws IOException {
-                Files.writeString(run.resolve("metrics.csv"), Files.readString(run.resolve("metrics.csv")) + "9,1.0,2.");
+                Files.writeString(
+                        run.resolve("metrics.csv"), Files.readString(run.resolve("metrics.csv")) + "9,1.0,2.");
             }
         },
         TABLE_MISSING {
@@ -256,7 +258,8 @@ class KillTest {
                 assertThatThrownBy(() -> Killed.trainer(dir).resume(run).fit())
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining(run + " is being trained by")
-                        .hasMessageContaining(Long.toString(ProcessHandle.current().pid()));
+                        .hasMessageContaining(
+                                Long.toString(ProcessHandle.current().pid()));
                 living.stop();
             }
         });
@@ -272,9 +275,11 @@ class KillTest {
                 .hasMessageContaining("was trained with batch 8, not 9: resume it with its own batch");
         assertThatThrownBy(() -> Killed.trainer(dir).lr(1).resume(run).fit())
                 .hasMessageContaining("was trained with lr 0.02, not 1.0");
-        assertThatThrownBy(() -> Killed.trainer(dir).optimizer("adam").resume(run).fit())
+        assertThatThrownBy(
+                        () -> Killed.trainer(dir).optimizer("adam").resume(run).fit())
                 .hasMessageContaining("was trained with optimizer sgd, not adam");
-        assertThatThrownBy(() -> Killed.trainer(dir).schedule("cosine").resume(run).fit())
+        assertThatThrownBy(
+                        () -> Killed.trainer(dir).schedule("cosine").resume(run).fit())
                 .hasMessageContaining("was trained with schedule step, not cosine");
         assertThat(run.resolve("config.yaml")).hasContent("lr: 0.02");
     }

@@ -43,15 +43,16 @@ final class Killed {
     /** Batch statistics, random masks, a last batch of one, patience, a bad batch each epoch, states within epochs. */
     static Trainer trainer(Path out) {
         Tensors.manualSeed(11);
-        Module net = new Sequential(
-                new Linear(8, 16), new BatchNorm1d(16), new ReLU(), new Dropout(0.3), new Linear(16, 3));
+        Module net =
+                new Sequential(new Linear(8, 16), new BatchNorm1d(16), new ReLU(), new Dropout(0.3), new Linear(16, 3));
         Tensor x = Tensors.randn(65, 8);
         Tensor y = x.narrow(1, 0, 3).argmax(1);
         x.get(17).fill_(Double.NaN);
         TensorDataset train = new TensorDataset(x, y);
         Tensor v = Tensors.randn(40, 8);
         TensorDataset validation = new TensorDataset(v, v.narrow(1, 0, 3).argmax(1));
-        return Trainer.of(net, new TrainData("blobs", train, validation, validation, List.of("a", "b", "c"), Shape.of(8)))
+        return Trainer.of(
+                        net, new TrainData("blobs", train, validation, validation, List.of("a", "b", "c"), Shape.of(8)))
                 .modelName("net")
                 .epochs(EPOCHS)
                 .batchSize(8)

@@ -300,13 +300,19 @@ class TrainerTest {
     /** With batch normalisation between, a step from the snapshot succeeds again and again. */
     private static Module normalised() {
         Tensors.manualSeed(7);
-        return new Sequential(new Linear(8, 16), new BatchNorm1d(16), new ReLU(), new Linear(16, 16), new ReLU(), new Linear(16, 3));
+        return new Sequential(
+                new Linear(8, 16), new BatchNorm1d(16), new ReLU(), new Linear(16, 16), new ReLU(), new Linear(16, 3));
     }
 
     @Test
     void aRateThatIsFarTooHighStopsTheRunHoweverLuckyAStepIs() {
         for (String optimizer : List.of("adamw", "sgd")) {
-            assertThatThrownBy(() -> trainer(net()).epochs(40).lr(1e30).optimizer(optimizer).modelName(optimizer).fit())
+            assertThatThrownBy(() -> trainer(net())
+                            .epochs(40)
+                            .lr(1e30)
+                            .optimizer(optimizer)
+                            .modelName(optimizer)
+                            .fit())
                     .as(optimizer)
                     .isInstanceOf(TrainingException.class)
                     .hasMessageContaining("fc")
@@ -340,7 +346,8 @@ class TrainerTest {
     void gradientsThatAreNotFiniteNeverReachTheWeights() {
         Steep net = new Steep();
         double[] before = net.fc1.weight().toDoubles();
-        assertThatThrownBy(() -> Trainer.of(net, data()).epochs(1).batchSize(16).out(out).fit())
+        assertThatThrownBy(() ->
+                        Trainer.of(net, data()).epochs(1).batchSize(16).out(out).fit())
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("the gradient of fc1.weight is not finite");
         assertThat(net.fc1.weight().toDoubles()).isEqualTo(before);
@@ -373,7 +380,11 @@ class TrainerTest {
         Trainer trainer = Trainer.of(net, odd).epochs(2).batchSize(16).out(out);
         List<String> warnings = warnings(trainer);
         trainer.fit();
-        assertThat(warnings).singleElement().asString().contains("batches of 16").contains("single image");
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .contains("batches of 16")
+                .contains("single image");
         assertThat(net.namedBuffers().get("1.num_batches_tracked").itemLong()).isLessThanOrEqualTo(4);
 
         Trainer all = Trainer.of(net(), odd).epochs(1).batchSize(16).out(out);
@@ -387,7 +398,11 @@ class TrainerTest {
         all.fit();
         assertThat(steps).containsExactly(1, 2, 3); // without batch normalisation one image is a batch
 
-        assertThatThrownBy(() -> Trainer.of(normalised(), odd).batchSize(1).out(out).name("one").fit())
+        assertThatThrownBy(() -> Trainer.of(normalised(), odd)
+                        .batchSize(1)
+                        .out(out)
+                        .name("one")
+                        .fit())
                 .hasMessageContaining("more than one value per channel");
         assertThat(out.resolve("one-1")).doesNotExist();
     }
@@ -417,7 +432,8 @@ class TrainerTest {
         List<Future<Path>> made = new ArrayList<>();
         try (var threads = Executors.newFixedThreadPool(4)) {
             for (int i = 0; i < 40; i++) {
-                made.add(threads.submit(() -> RunFolder.create(out.resolve("new"), "run").path()));
+                made.add(threads.submit(
+                        () -> RunFolder.create(out.resolve("new"), "run").path()));
             }
         }
         Set<Path> folders = new HashSet<>();
