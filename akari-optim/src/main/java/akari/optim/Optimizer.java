@@ -259,9 +259,10 @@ public abstract class Optimizer {
                     + ", but " + getClass().getSimpleName() + " knows " + needed);
         }
         int own = groups.get(i).parameters().size();
-        if (given.get(COUNT) != own) {
+        double count = given.getOrDefault(COUNT, 0.0);
+        if (count != own) {
             throw new IllegalArgumentException("optimiser state: group " + i + " was saved with "
-                    + ParamGroup.text(given.get(COUNT)) + " parameters, this one has " + own);
+                    + ParamGroup.text(count) + " parameters, this one has " + own);
         }
     }
 
