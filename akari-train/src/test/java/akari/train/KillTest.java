@@ -34,21 +34,23 @@ class KillTest {
     Path dir;
 
     private static Process start(Path out, String resume, long micros) throws IOException {
+        return process(out, resume, micros).redirectError(Redirect.INHERIT).start();
+    }
+
+    private static ProcessBuilder process(Path out, String resume, long micros) {
         return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--add-modules",
-                        "jdk.incubator.vector",
-                        "-Dakari.threads=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Killed.class.getName(),
-                        out.toString(),
-                        resume,
-                        Long.toString(micros))
-                .redirectError(Redirect.INHERIT)
-                .start();
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-Dakari.threads=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Killed.class.getName(),
+                out.toString(),
+                resume,
+                Long.toString(micros));
     }
 
     private static String finish(Process p) throws IOException, InterruptedException {
@@ -249,9 +251,11 @@ class KillTest {
             @Override
             public void epoch(Epoch e) {
                 try {
-                    Process other = start(dir, run.toString(), Long.MAX_VALUE / 2000);
-                    other.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
-                    refused.add("exit " + other.waitFor());
+                    Process other = process(dir, run.toString(), Long.MAX_VALUE / 2000)
+                            .redirectErrorStream(true)
+                            .start();
+                    refused.add(new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+                    assertThat(other.waitFor()).isEqualTo(1);
                 } catch (IOException | InterruptedException x) {
                     throw new IllegalStateException(x);
                 }
@@ -264,7 +268,11 @@ class KillTest {
             }
         });
         living.fit();
-        assertThat(refused).containsExactly("exit 1");
+        assertThat(refused)
+                .singleElement()
+                .asString()
+                .contains(
+                        "is being trained by process " + ProcessHandle.current().pid());
         assertThat(Killed.trainer(dir).resume(run).fit().interrupted()).isFalse();
     }
 
