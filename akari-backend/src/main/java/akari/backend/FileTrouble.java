@@ -1,6 +1,7 @@
 package akari.backend;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -25,6 +26,7 @@ public final class FileTrouble {
             case FileAlreadyExistsException _ -> "something of that name is in the way";
             case DirectoryNotEmptyException _ -> "the folder is not empty";
             case NotDirectoryException _ -> "it is no folder";
+            case CharacterCodingException _ -> "it is no UTF-8 text";
             case FileSystemException f when f.getReason() != null -> plain(f.getReason());
             case IOException other
             when other.getMessage() == null -> other.getClass().getSimpleName();

@@ -15,6 +15,8 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingEndEvent;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** A YAML file of lines {@code key: value}. Values stay the texts that were written, since each option reads its own. */
@@ -39,6 +41,9 @@ final class ConfigFile {
             return read(new Parse(settings).parseString(Files.readString(file)).iterator(), file + why);
         } catch (IOException e) {
             throw new UsageException("cannot read --config " + file + why + ": " + FileTrouble.of(e));
+        } catch (MarkedYamlEngineException e) {
+            throw new UsageException("--config " + file + why + " is not valid YAML: " + e.getProblem()
+                    + e.getProblemMark().map(ConfigFile::place).orElse(""));
         } catch (YamlEngineException e) {
             throw new UsageException("--config " + file + why + " is not valid YAML: " + e.getMessage());
         }
@@ -72,6 +77,10 @@ final class ConfigFile {
     }
 
     private static String line(Event event) {
-        return event.getStartMark().map(m -> ", see line " + (m.getLine() + 1)).orElse("");
+        return event.getStartMark().map(ConfigFile::place).orElse("");
+    }
+
+    private static String place(Mark mark) {
+        return ", see line " + (mark.getLine() + 1);
     }
 }

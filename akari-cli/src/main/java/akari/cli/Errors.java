@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -102,6 +103,14 @@ final class Errors {
         String message = e.getMessage();
         if (message == null || message.isBlank()) {
             return null;
+        }
+        if (message.contains("^\n")) {
+            // shapes one under the other, marked: on one line the marks say nothing
+            message = message.lines()
+                    .map(String::strip)
+                    .filter(l -> !l.matches("[\\^ ]*"))
+                    .map(l -> l.replaceAll(" {2,}", " "))
+                    .collect(Collectors.joining(" · "));
         }
         Matcher repeated = REPEATED.matcher(message);
         return repeated.matches() ? repeated.group(1) : message;

@@ -32,12 +32,14 @@ final class ModelsCommand extends Command {
         if (names.isEmpty()) {
             throw new UsageException("no model is called " + pattern + "; akari models list shows all");
         }
-        if (!json && !given.get(QUIET)) {
-            out.printf(Locale.ROOT, "%-24s %-12s %14s %14s%n", "name", "input", "parameters", "mult-adds");
-        }
+        boolean head = !json && !given.get(QUIET);
         for (String name : names) {
             Models.Entry e = Models.find(name);
             Summary s = summary(e, e.input(), e.classes());
+            if (head) {
+                out.printf(Locale.ROOT, "%-24s %-12s %14s %14s%n", "name", "input", "parameters", "mult-adds");
+                head = false;
+            }
             if (json) {
                 print(name, e, e.input(), s);
             } else {
