@@ -128,7 +128,9 @@ class OptionsTest extends CommandLineTest {
                 refused(typed, Map.of(s.variable(), text), parts);
                 Files.writeString(file, s.name() + ": " + Json.text(text) + "\n");
                 refused(typed, Map.of(), parts, "--config", file.toString());
-                refused(typed, Map.of("AKARI_CONFIG", file.toString()), parts);
+            }
+            if (!s.lineOnly()) {
+                refused(typed, Map.of("AKARI_CONFIG", file.toString()), new String[] {s.option()});
             }
         }
         assertThat(Files.list(dir)).allMatch(file::equals);
