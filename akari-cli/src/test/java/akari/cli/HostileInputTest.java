@@ -34,12 +34,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileInputTest extends CommandLineTest {
     private Path run(Map<String, String> metadata, float weight) throws IOException {
         Path run = Files.createDirectories(dir.resolve("run"));
-        Map<String, Tensor> weights = new LinkedHashMap<>(
-                Models.create("lenet", 2).stateDict());
+        Map<String, Tensor> weights =
+                new LinkedHashMap<>(Models.create("lenet", 2).stateDict());
         weights.put("fc3.bias", Tensors.of(DType.FLOAT32, new double[] {weight, 0}, Shape.of(2)));
         Map<String, String> all = new LinkedHashMap<>(Map.of(
-                "model", "lenet", "data", "digits", "classes", "a,\"b\"\nc\t\u001b[31md", "input", "1 28 28", "mean", "0",
-                "std", "1"));
+                "model",
+                "lenet",
+                "data",
+                "digits",
+                "classes",
+                "a,\"b\"\nc\t\u001b[31md",
+                "input",
+                "1 28 28",
+                "mean",
+                "0",
+                "std",
+                "1"));
         all.putAll(metadata);
         SafeTensors.save(weights, all, run.resolve("best.safetensors"));
         return run;
@@ -84,7 +94,9 @@ class HostileInputTest extends CommandLineTest {
     private Path pipe() throws Exception {
         Path pipe = dir.resolve("pipe");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")));
-        assertThat(new ProcessBuilder("/usr/bin/mkfifo", pipe.toString()).start().waitFor())
+        assertThat(new ProcessBuilder("/usr/bin/mkfifo", pipe.toString())
+                        .start()
+                        .waitFor())
                 .isZero();
         return pipe;
     }
@@ -117,8 +129,12 @@ class HostileInputTest extends CommandLineTest {
         Path run = run(Map.of(), 0);
         String image = image("x,\"y\"\nz\u001b.png").toString();
         assertThat(akari("predict", run.toString(), image)).isZero();
-        assertThat(out()).hasLineCount(1).contains("z\\u001b.png", "a,\"b\"\\nc", "\\u001b[31md").doesNotContain("\u001b");
-        assertThat(akari("predict", run.toString(), image, "--format", "csv", "--topk", "1")).isZero();
+        assertThat(out())
+                .hasLineCount(1)
+                .contains("z\\u001b.png", "a,\"b\"\\nc", "\\u001b[31md")
+                .doesNotContain("\u001b");
+        assertThat(akari("predict", run.toString(), image, "--format", "csv", "--topk", "1"))
+                .isZero();
         assertThat(out())
                 .contains("\"" + image.replace("\"", "\"\"") + "\",1,")
                 .matches("(?s).*,1,(\"a,\"\"b\"\"\nc\"|\u001b\\[31md),0\\.\\d{6}\n");
@@ -134,8 +150,12 @@ class HostileInputTest extends CommandLineTest {
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
             Path run = run(Map.of(), bad);
             assertThat(akari("predict", run.toString(), image.toString())).isZero();
-            assertThat(err()).startsWith("! ").contains("NaN or infinite weights in fc3.bias").hasLineCount(1);
-            assertThat(akari("predict", run.toString(), image.toString(), "--json")).isZero();
+            assertThat(err())
+                    .startsWith("! ")
+                    .contains("NaN or infinite weights in fc3.bias")
+                    .hasLineCount(1);
+            assertThat(akari("predict", run.toString(), image.toString(), "--json"))
+                    .isZero();
             assertThat(out()).contains("\"non_finite\":[\"fc3.bias\"]}");
         }
     }
@@ -143,12 +163,22 @@ class HostileInputTest extends CommandLineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "1 30000 30000", "1 -1 28", "NaN 28 28", "1 28", "2 28 28", "1 28.5 28", "1 99999999999999999999 1", "1 0 28", ""
+                "1 30000 30000",
+                "1 -1 28",
+                "NaN 28 28",
+                "1 28",
+                "2 28 28",
+                "1 28.5 28",
+                "1 99999999999999999999 1",
+                "1 0 28",
+                ""
             })
     void damagedPreprocessingIsRefused(String input) throws Exception {
-        assertThat(akari("predict", run(Map.of("input", input), 0).toString(), "x")).isEqualTo(1);
+        assertThat(akari("predict", run(Map.of("input", input), 0).toString(), "x"))
+                .isEqualTo(1);
         refused(1, "the entry \"input\" must hold", "\"" + input + "\"");
-        assertThat(akari("predict", run(Map.of("std", "NaN"), 0).toString(), "x")).isEqualTo(1);
+        assertThat(akari("predict", run(Map.of("std", "NaN"), 0).toString(), "x"))
+                .isEqualTo(1);
         refused(1, "the entry \"std\" must hold 1 finite numbers");
     }
 
@@ -189,7 +219,12 @@ class HostileInputTest extends CommandLineTest {
             assertThat(akari("models", "--config", file.toString())).isEqualTo(2);
             refused(2, "--config " + file);
         }
-        assertThat(akari("models", "list", "le*", "--config", Files.writeString(dir.resolve("e"), "").toString()))
+        assertThat(akari(
+                        "models",
+                        "list",
+                        "le*",
+                        "--config",
+                        Files.writeString(dir.resolve("e"), "").toString()))
                 .isZero();
     }
 
