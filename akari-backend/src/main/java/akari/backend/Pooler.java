@@ -57,11 +57,19 @@ final class Pooler {
         }
     }
 
+    /** An empty batch, as when shapes are asked for, needs no memory for planes, however large they would be. */
+    private static boolean empty(Planes in) {
+        return in.n == 0 || in.channels == 0;
+    }
+
     static void max(Pooling p, View x, View y, @Nullable View index) {
         Planes in = new Planes(x);
         Planes out = new Planes(y);
         Planes positions = index == null ? null : new Planes(index);
         Pooler pooler = new Pooler(p, in, out);
+        if (empty(in)) {
+            return;
+        }
         double[] plane = new double[in.volume()];
         double[] best = new double[out.volume()];
         double[] at = new double[out.volume()];
@@ -100,6 +108,9 @@ final class Pooler {
         Planes in = new Planes(x);
         Planes out = new Planes(y);
         Pooler pooler = new Pooler(p, in, out);
+        if (empty(in)) {
+            return;
+        }
         double[] plane = new double[in.volume()];
         double[] mean = new double[out.volume()];
         for (int i = 0; i < in.n; i++) {
@@ -131,6 +142,9 @@ final class Pooler {
         Planes in = new Planes(gx);
         Planes out = new Planes(g);
         Pooler pooler = new Pooler(p, in, out);
+        if (empty(in)) {
+            return;
+        }
         double[] plane = new double[in.volume()];
         double[] upstream = new double[out.volume()];
         for (int i = 0; i < in.n; i++) {

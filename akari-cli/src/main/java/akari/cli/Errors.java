@@ -1,88 +1,187 @@
 package akari.cli;
 
+import akari.backend.FileTrouble;
 import akari.data.DataException;
 import akari.train.TrainingException;
 import akari.vision.Spelling;
-import java.io.PrintWriter;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.nio.file.FileSystemException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.ServiceConfigurationError;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Errors as one line that says what was wrong and what to do next. */
+/** Whatever is thrown, as one line that says what was wrong and what to do next. */
 final class Errors {
+    /** As the JVM words the second failure of a class whose static parts failed. */
+    private static final Pattern REPEATED =
+            Pattern.compile("Exception [\\w.$]+: (.*) \\[in thread \".*\"\\]", Pattern.DOTALL);
+
     private Errors() {}
 
-    static int usage(ParameterException e, String[] args) {
-        CommandLine command = e.getCommandLine();
-        PrintWriter err = command.getErr();
-        if (e instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getUnmatched().isEmpty()) {
-            err.println("✗ " + unmatched(command, unmatched.getUnmatched().getFirst()));
-        } else {
-            err.println("✗ " + e.getMessage());
-        }
-        err.println("  " + command.getCommandSpec().qualifiedName() + " --help lists what there is.");
-        return 2;
+    /** Tells of what a command threw; the exit code. */
+    static int report(Throwable e, PrintStream err, boolean debug) {
+        print(e, err, debug);
+        return e instanceof UsageException || e instanceof ParameterException ? 2 : 1;
     }
 
-    private static String unmatched(CommandLine command, String given) {
-        if (given.startsWith("-")) {
-            String name = given.contains("=") ? given.substring(0, given.indexOf('=')) : given;
-            return "unknown option " + name + "." + closestOption(command, name);
+    /** The line, and before it the trace where {@code debug} asks for it. */
+    static void print(Throwable e, PrintStream err, boolean debug) {
+        if (debug) {
+            e.printStackTrace(err);
         }
-        if (!command.getSubcommands().isEmpty()) {
-            return "unknown command " + given + "."
-                    + didYouMean(
-                            given, command.getSubcommands().keySet().stream().toList());
+        if (e instanceof Output.NoReader) {
+            return;
+        }
+        err.println("✗ " + Text.clean(e instanceof ParameterException p ? usage(p) : line(e)));
+        if (e instanceof ParameterException p) {
+            err.println("  " + p.getCommandLine().getCommandSpec().qualifiedName() + " --help lists what there is.");
+        }
+    }
+
+    // ---- what went wrong
+
+    private static String line(Throwable thrown) {
+        Throwable e = cause(thrown);
+        String said = said(e);
+        return switch (e) {
+            case StackOverflowError _ ->
+                "something is nested deeper than the stack allows; AKARI_JAVA_OPTS=-Xss16m gives more, --debug shows where";
+            case OutOfMemoryError _ ->
+                "out of memory: " + (said == null ? "the Java heap is full" : said) + "; the Java heap may grow to "
+                        + Text.bytes(Runtime.getRuntime().maxMemory())
+                        + ": use smaller batches or images, or AKARI_JAVA_OPTS=-Xmx8g";
+            case UncheckedIOException u
+            when u.getCause() != null && u.getCause().toString().equals(said) -> line(u.getCause());
+            case FileSystemException f -> f.getFile() + ": " + FileTrouble.of(f);
+            case IOException io -> FileTrouble.of(io);
+            case UsageException _,
+                    IllegalArgumentException _,
+                    IllegalStateException _,
+                    DataException _,
+                    TrainingException _,
+                    UncheckedIOException _,
+                    ServiceConfigurationError _
+            when said != null -> said;
+            case NoClassDefFoundError _
+            when said != null && REPEATED.matcher(said).matches() -> said;
+            default ->
+                "internal error: " + e.getClass().getSimpleName() + (said == null ? "" : ": " + said)
+                        + "; this is a fault of Akari, please report what --debug shows";
+        };
+    }
+
+    /** What wraps an error says less than the error. */
+    private static Throwable cause(Throwable e) {
+        Throwable inner = e.getCause();
+        boolean wraps = e instanceof ExceptionInInitializerError
+                || e instanceof NoClassDefFoundError
+                || e instanceof ServiceConfigurationError
+                || e instanceof InvocationTargetException
+                || e instanceof UndeclaredThrowableException
+                || e instanceof ExecutionException
+                || e instanceof CompletionException;
+        return wraps && inner != null && inner != e ? cause(inner) : e;
+    }
+
+    private static @Nullable String said(Throwable e) {
+        String message = e.getMessage();
+        if (message == null || message.isBlank()) {
+            return null;
+        }
+        if (message.contains("^\n")) {
+            // shapes one under the other, marked: on one line the marks say nothing
+            message = message.lines()
+                    .map(String::strip)
+                    .filter(l -> !l.matches("[\\^ ]*"))
+                    .map(l -> l.replaceAll(" {2,}", " "))
+                    .collect(Collectors.joining(" · "));
+        }
+        Matcher repeated = REPEATED.matcher(message);
+        return repeated.matches() ? repeated.group(1) : message;
+    }
+
+    // ---- what was typed wrongly
+
+    private static String usage(ParameterException e) {
+        CommandLine line = e.getCommandLine();
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            return unmatched(line, unmatched.getUnmatched().getFirst());
+        }
+        if (e instanceof MissingParameterException missing
+                && !missing.getMissing().isEmpty()) {
+            return missing(line, missing.getMissing().getFirst());
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private static String missing(CommandLine line, ArgSpec arg) {
+        Command command = line.getCommand();
+        for (Setting<?> s : command.settings()) {
+            if (arg instanceof OptionSpec option && option.longestName().equals(s.option())) {
+                return s.option() + " needs a value: it takes " + s.kind().takes();
+            }
+        }
+        return line.getCommandSpec().qualifiedName() + " needs " + arg.paramLabel() + ": "
+                + String.join(" ", arg.description());
+    }
+
+    private static String unmatched(CommandLine line, String given) {
+        Command command = line.getCommand();
+        if (given.length() > 1 && given.startsWith("-")) {
+            String name = given.contains("=") ? given.substring(0, given.indexOf('=')) : given;
+            return "unknown option " + name + "." + mend(command, name);
+        }
+        if (!command.below().isEmpty()) {
+            List<String> names = command.below().stream().map(Command::name).toList();
+            return "unknown command " + given + "." + didYouMean(given, names);
         }
         return "unexpected argument " + given + ".";
     }
 
-    private static String closestOption(CommandLine command, String name) {
-        List<String> names = command.getCommandSpec().options().stream()
-                .flatMap(o -> Stream.of(o.names()))
-                .filter(n -> n.startsWith("--"))
-                .toList();
-        return Spelling.closest(name, names, 2)
-                .map(close -> " Did you mean " + close + standard(command, close) + "?")
-                .orElse("");
-    }
-
-    private static String standard(CommandLine command, String name) {
-        OptionSpec option = command.getCommandSpec().findOption(name);
-        String value = option == null || option.arity().max() == 0 ? null : option.defaultValue();
-        return value == null ? "" : " (default " + value + ")";
-    }
-
-    /** {@code " Did you mean x?"}, or nothing where no name is close. */
-    static String didYouMean(String given, List<String> names) {
-        return Spelling.closest(given, names, 2)
-                .map(close -> " Did you mean " + close + "?")
-                .orElse("");
-    }
-
-    static int failure(Exception e, CommandLine command, ParseResult parsed) {
-        PrintWriter err = command.getErr();
-        switch (e) {
-            case UsageException u -> {
-                err.println("✗ " + u.getMessage());
-                return 2;
-            }
-            case IllegalArgumentException _,
-                    IllegalStateException _,
-                    DataException _,
-                    TrainingException _,
-                    UncheckedIOException _ -> err.println("✗ " + e.getMessage());
-            default -> {
-                err.println("✗ internal error, please report it with the lines below:");
-                e.printStackTrace(err);
+    private static String mend(Command command, String name) {
+        List<String> own = command.settings().stream().map(Setting::option).toList();
+        String close = Spelling.closest(name, own, 2).orElse(null);
+        for (Setting<?> s : command.settings()) {
+            if (s.option().equals(close)) {
+                String standard = s.isFlag() || s.standard() == null ? "" : " (default " + s.standard() + ")";
+                return " Did you mean " + close + standard + "?";
             }
         }
-        return 1;
+        List<String> others = new ArrayList<>();
+        collect(Main.ROOT, "akari", name, others);
+        return others.isEmpty()
+                ? " A path that begins with a dash is written ./" + name + "."
+                : " It belongs to " + Text.either(others) + ".";
+    }
+
+    /** The commands that have the option, by the names they are called by. */
+    private static void collect(Command command, String path, String option, List<String> found) {
+        if (command.settings().stream().anyMatch(s -> s.option().equals(option))) {
+            found.add(path);
+        }
+        command.below().forEach(c -> collect(c, path + " " + c.name(), option, found));
+    }
+
+    private static String didYouMean(String given, List<String> names) {
+        return Spelling.closest(given, names, 2)
+                .map(close -> " Did you mean " + close + "?")
+                .orElse(" There is " + Text.list(names) + ".");
     }
 }

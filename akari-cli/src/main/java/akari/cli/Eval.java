@@ -9,54 +9,39 @@ import akari.vision.datasets.ImageData;
 import akari.vision.models.Classifier;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "eval",
-        description =
-                "Measure a run's best weights: per-class precision, recall and F1, and the most confused classes.",
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class Eval implements Callable<Integer> {
+final class Eval extends Command {
     private static final int CONFUSED = 5;
 
-    @Parameters(paramLabel = "RUN", description = "A run folder.")
-    private Path run;
+    private static final Setting<String> SPLIT =
+            Setting.of("split", Kind.Names.of("split", "test", "train"), "test", "Which images to measure on");
+    private static final Setting<Integer> BATCH =
+            Setting.of("batch", new Kind.Whole(1, 1 << 20), "256", "Images at a time");
 
-    @Option(names = "--split", defaultValue = "test", description = "test or train (default: ${DEFAULT-VALUE}).")
-    private String split;
-
-    @Option(names = "--data-dir", paramLabel = "DIR", description = "Folder of the data set's files.")
-    private @Nullable Path dataDir;
-
-    @Option(names = "--batch", defaultValue = "256", description = "Images at a time (default: ${DEFAULT-VALUE}).")
-    private int batch;
-
-    @Mixin
-    private Common common;
+    Eval() {
+        super(
+                "eval",
+                "Measure a run's best weights: per-class precision, recall and F1, and the most confused classes.",
+                List.of(Trained.RUN),
+                List.of(SPLIT, Train.DATA_DIR, BATCH, Trained.DEVICE));
+    }
 
     @Override
-    public Integer call() {
-        RunFolder folder = RunFolder.open(run);
-        Classifier classifier = Classifier.load(folder.best());
-        ImageData images = Datasets.load(classifier.data(), dataDir);
-        Dataset data = (switch (split) {
-                    case "test" -> images.test();
-                    case "train" -> images.train();
-                    default -> throw new UsageException("--split takes test or train, got " + split);
-                })
-                .transform(classifier.preprocessing());
-        classifier.model().to(common.device());
-        Evaluation e = Evaluation.of(classifier.model(), data, classifier.classes(), batch, 1);
-        write(folder, e);
-        if (common.json) {
+    int run(Given given) {
+        Trained trained = Trained.open(given);
+        Classifier classifier = trained.classifier();
+        if (Datasets.embedded(classifier.data())) {
+            given.idle(Train.DATA_DIR, "the run's data set " + classifier.data() + " comes with Akari");
+        }
+        ImageData images = Datasets.load(classifier.data(), given.find(Train.DATA_DIR));
+        String split = given.get(SPLIT);
+        Dataset data = (split.equals("test") ? images.test() : images.train()).transform(classifier.preprocessing());
+        Evaluation e = Evaluation.of(classifier.model(), data, classifier.classes(), given.get(BATCH), 1);
+        write(trained.folder(), e);
+        if (given.get(JSON)) {
             new Json(System.out)
                     .print(
                             "event",
@@ -70,14 +55,16 @@ final class Eval implements Callable<Integer> {
                             "loss",
                             e.loss(),
                             "run",
-                            run.toString());
+                            trained.folder().toString(),
+                            "non_finite",
+                            trained.nonFinite());
         } else {
-            print(System.out, e);
+            print(System.out, given, split, trained.folder().path(), e);
         }
         return 0;
     }
 
-    private void print(PrintStream out, Evaluation e) {
+    private static void print(PrintStream out, Given given, String split, Path run, Evaluation e) {
         Confusion c = e.confusion();
         out.printf(
                 Locale.ROOT,
@@ -86,17 +73,20 @@ final class Eval implements Callable<Integer> {
                 Text.count(c.total()),
                 Text.percent(e.top1()),
                 e.loss());
-        if (common.quiet) {
+        if (given.get(QUIET)) {
             return;
         }
-        int width = c.classes().stream().mapToInt(String::length).max().orElse(0);
+        int width = c.classes().stream()
+                .mapToInt(name -> Text.name(name).length())
+                .max()
+                .orElse(0);
         width = Math.max(width, 5);
         out.printf(Locale.ROOT, "%n%-" + width + "s  images  precision  recall      F1%n", "class");
         for (Confusion.PerClass p : c.perClass()) {
             out.printf(
                     Locale.ROOT,
                     "%-" + width + "s  %6d  %9s  %6s  %6s%n",
-                    p.name(),
+                    Text.name(p.name()),
                     p.support(),
                     Text.percent(p.precision()),
                     Text.percent(p.recall()),
@@ -105,36 +95,43 @@ final class Eval implements Callable<Integer> {
         List<Confusion.Mistake> mistakes = c.mostConfused(CONFUSED);
         if (!mistakes.isEmpty()) {
             out.println("\nMost confused");
-            mistakes.forEach(m -> out.println("  " + m.truth() + " taken for " + m.predicted() + ": " + m.count()));
+            mistakes.forEach(m -> out.println(
+                    "  " + Text.name(m.truth()) + " taken for " + Text.name(m.predicted()) + ": " + m.count()));
         }
-        out.println("\nWritten to " + run.resolve("eval"));
+        out.println("\nWritten to " + Text.clean(run.resolve("eval").toString()));
     }
 
     private static void write(RunFolder folder, Evaluation e) {
         Confusion c = e.confusion();
-        StringBuilder confusion = new StringBuilder("true\\predicted," + String.join(",", c.classes()) + "\n");
-        for (int t = 0; t < c.classes().size(); t++) {
-            confusion.append(c.classes().get(t));
-            for (int p = 0; p < c.classes().size(); p++) {
-                confusion.append(',').append(c.count(t, p));
+        List<String> classes = c.classes();
+        Csv confusion = new Csv();
+        List<String> head = new ArrayList<>(List.of("true\\predicted"));
+        head.addAll(classes);
+        confusion.row(head);
+        for (int t = 0; t < classes.size(); t++) {
+            List<String> row = new ArrayList<>(List.of(classes.get(t)));
+            for (int p = 0; p < classes.size(); p++) {
+                row.add(Long.toString(c.count(t, p)));
             }
-            confusion.append('\n');
+            confusion.row(row);
         }
-        StringBuilder perClass = new StringBuilder("class,images,precision,recall,f1\n");
+        Csv perClass = new Csv().row("class", "images", "precision", "recall", "f1");
         for (Confusion.PerClass p : c.perClass()) {
-            perClass.append(String.format(
-                    Locale.ROOT, "%s,%d,%.6f,%.6f,%.6f\n", p.name(), p.support(), p.precision(), p.recall(), p.f1()));
+            perClass.row(
+                    p.name(),
+                    Long.toString(p.support()),
+                    Text.share(p.precision()),
+                    Text.share(p.recall()),
+                    Text.share(p.f1()));
         }
-        StringBuilder predictions = new StringBuilder("index,true,predicted,confidence\n");
+        Csv predictions = new Csv().row("index", "true", "predicted", "confidence");
         for (int i = 0; i < e.predictions().size(); i++) {
             Evaluation.Prediction p = e.predictions().get(i);
-            predictions.append(String.format(
-                    Locale.ROOT,
-                    "%d,%s,%s,%.6f\n",
-                    i,
-                    c.classes().get((int) p.truth()),
-                    c.classes().get((int) p.predicted()),
-                    p.confidence()));
+            predictions.row(
+                    Integer.toString(i),
+                    classes.get((int) p.truth()),
+                    classes.get((int) p.predicted()),
+                    Text.share(p.confidence()));
         }
         folder.write("eval/confusion.csv", confusion.toString());
         folder.write("eval/per_class.csv", perClass.toString());

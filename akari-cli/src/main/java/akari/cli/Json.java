@@ -4,13 +4,19 @@ import akari.train.Epoch;
 import akari.train.Outcome;
 import akari.train.Progress;
 import java.io.PrintStream;
+import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
 /** Training as JSON, an object a line. Accuracies are in percent, as a person would say them. */
 final class Json implements Progress {
+    private static final JsonFactory FACTORY = new JsonFactory();
+
     private final PrintStream out;
 
     Json(PrintStream out) {
@@ -103,39 +109,37 @@ final class Json implements Progress {
         return Math.round(share * 10000) / 100.0;
     }
 
+    /** A value as JSON text, in the order of lists and maps. NaN and infinities, which JSON lacks, are null. */
     static String text(@Nullable Object value) {
-        return switch (value) {
-            case null -> "null";
-            case Double d when !Double.isFinite(d) -> "null"; // JSON has no NaN
-            case Number n -> n.toString();
-            case Boolean b -> b.toString();
-            case List<?> l -> l.stream().map(Json::text).toList().toString();
-            case Map<?, ?> m -> object(m);
-            default -> quote(value.toString());
-        };
-    }
-
-    private static String object(Map<?, ?> m) {
-        StringBuilder s = new StringBuilder("{");
-        m.forEach((k, v) -> s.append(s.length() > 1 ? "," : "")
-                .append(quote(k.toString()))
-                .append(':')
-                .append(text(v)));
-        return s.append('}').toString();
-    }
-
-    private static String quote(String s) {
-        StringBuilder q = new StringBuilder("\"");
-        for (char c : s.toCharArray()) {
-            switch (c) {
-                case '"' -> q.append("\\\"");
-                case '\\' -> q.append("\\\\");
-                case '\n' -> q.append("\\n");
-                case '\t' -> q.append("\\t");
-                case '\r' -> q.append("\\r");
-                default -> q.append(c < ' ' ? String.format("\\u%04x", (int) c) : String.valueOf(c));
-            }
+        StringWriter text = new StringWriter();
+        try (JsonGenerator to = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            write(to, value);
         }
-        return q.append('"').toString();
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator to, @Nullable Object value) {
+        switch (value) {
+            case null -> to.writeNull();
+            case Boolean b -> to.writeBoolean(b);
+            case Integer n -> to.writeNumber(n);
+            case Long n -> to.writeNumber(n);
+            case Double d when Double.isFinite(d) -> to.writeNumber(d);
+            case Double _ -> to.writeNull();
+            case List<?> list -> {
+                to.writeStartArray();
+                list.forEach(v -> write(to, v));
+                to.writeEndArray();
+            }
+            case Map<?, ?> map -> {
+                to.writeStartObject();
+                map.forEach((k, v) -> {
+                    to.writeName(k.toString());
+                    write(to, v);
+                });
+                to.writeEndObject();
+            }
+            default -> to.writeString(value.toString());
+        }
     }
 }

@@ -4,57 +4,44 @@ import akari.backend.Shape;
 import akari.nn.Init;
 import akari.vision.models.Models;
 import akari.vision.models.Summary;
-import java.io.PrintWriter;
+import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-@Command(
-        name = "models",
-        description = "List models, or show one's layers, parameters and multiply-adds.",
-        mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ModelsCommand.ListCommand.class, ModelsCommand.Show.class})
-final class ModelsCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        return list(spec.commandLine().getOut(), "*", false);
+final class ModelsCommand extends Command {
+    ModelsCommand() {
+        super(
+                "models",
+                "List models, or show one's layers, parameters and multiply-adds.",
+                List.of(),
+                List.of(),
+                new ListCommand(),
+                new Show());
     }
 
-    private static int list(PrintWriter out, String pattern, boolean json) {
+    @Override
+    int run(Given given) {
+        return list("*", given);
+    }
+
+    private static int list(String pattern, Given given) {
+        PrintStream out = System.out;
+        boolean json = given.get(JSON);
         List<String> names = Models.list(pattern);
         if (names.isEmpty()) {
             throw new UsageException("no model is called " + pattern + "; akari models list shows all");
         }
-        if (!json) {
-            out.printf(Locale.ROOT, "%-24s %-12s %14s %14s%n", "name", "input", "parameters", "mult-adds");
-        }
+        boolean head = !json && !given.get(QUIET);
         for (String name : names) {
             Models.Entry e = Models.find(name);
             Summary s = summary(e, e.input(), e.classes());
+            if (head) {
+                out.printf(Locale.ROOT, "%-24s %-12s %14s %14s%n", "name", "input", "parameters", "mult-adds");
+                head = false;
+            }
             if (json) {
-                new Json(System.out)
-                        .print(
-                                "name",
-                                name,
-                                "title",
-                                e.title(),
-                                "input",
-                                times(e.input()),
-                                "parameters",
-                                s.parameters(),
-                                "multiply_adds",
-                                s.multiplyAdds());
+                print(name, e, e.input(), s);
             } else {
                 out.printf(
                         Locale.ROOT,
@@ -68,6 +55,21 @@ final class ModelsCommand implements Callable<Integer> {
         return 0;
     }
 
+    private static void print(String name, Models.Entry e, Shape input, Summary s) {
+        new Json(System.out)
+                .print(
+                        "name",
+                        name,
+                        "title",
+                        e.title(),
+                        "input",
+                        times(input),
+                        "parameters",
+                        s.parameters(),
+                        "multiply_adds",
+                        s.multiplyAdds());
+    }
+
     private static Summary summary(Models.Entry e, Shape input, long classes) {
         return Summary.of(Init.skipped(() -> e.create(input.get(0), classes)), input);
     }
@@ -77,63 +79,69 @@ final class ModelsCommand implements Callable<Integer> {
                 "x", Arrays.stream(s.toArray()).mapToObj(Long::toString).toList());
     }
 
-    @Command(name = "list", description = "List models by name.", mixinStandardHelpOptions = true)
-    static final class ListCommand implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
+    private static final class ListCommand extends Command {
+        private static final Parameter<String> PATTERN =
+                new Parameter<>("PATTERN", new Kind.Wildcard(), "0..1", "A name with wildcards * and ?, as in 'res*'");
 
-        @Parameters(arity = "0..1", defaultValue = "*", description = "Name with wildcards * and ?, as in 'res*'.")
-        private String pattern;
-
-        @Option(names = "--json", description = "One JSON object a line.")
-        private boolean json;
+        ListCommand() {
+            super("list", "List models by name.", List.of(PATTERN), List.of());
+        }
 
         @Override
-        public Integer call() {
-            return list(spec.commandLine().getOut(), pattern, json);
+        int run(Given given) {
+            List<String> pattern = given.get(PATTERN);
+            return list(pattern.isEmpty() ? "*" : pattern.getFirst(), given);
         }
     }
 
-    @Command(name = "show", description = "Show a model's layers.", mixinStandardHelpOptions = true)
-    static final class Show implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
+    private static final class Show extends Command {
+        private static final Parameter<String> NAME = new Parameter<>("NAME", Train.MODELS, "1", "A model");
+        private static final Setting<Shape> INPUT = Setting.optional(
+                "input", new Kind.Sizes(65_536), "Shape of one image; without it the one the model was made for");
+        private static final Setting<Integer> CLASSES = Setting.optional(
+                "classes", new Kind.Whole(1, 1_000_000), "Number of classes; without it that of the model's own task");
+        private static final Setting<Integer> DEPTH =
+                Setting.of("depth", new Kind.Whole(0, 100), "3", "Levels of layers");
 
-        @Parameters(paramLabel = "NAME", description = "A model.")
-        private String name;
-
-        @Option(names = "--input", paramLabel = "CxHxW", description = "Shape of one image (default: the model's own).")
-        private String input = "";
-
-        @Option(names = "--classes", description = "Number of classes (default: the model's own).")
-        private @Nullable Long classes;
-
-        @Option(names = "--depth", defaultValue = "3", description = "Levels of layers (default: ${DEFAULT-VALUE}).")
-        private int depth;
+        Show() {
+            super("show", "Show a model's layers.", List.of(NAME), List.of(INPUT, CLASSES, DEPTH));
+        }
 
         @Override
-        public Integer call() {
+        int run(Given given) {
+            String name = given.get(NAME).getFirst();
             Models.Entry e = Models.find(name);
-            Shape shape = input.isEmpty() ? e.input() : parse(input);
-            long outputs = classes == null ? e.classes() : classes;
-            if (outputs < 1) {
-                throw new UsageException("--classes must be at least 1, got " + outputs);
+            Shape input = given.find(INPUT);
+            Shape shape = input == null ? e.input() : input;
+            Integer classes = given.find(CLASSES);
+            Summary s = summary(e, shape, classes == null ? e.classes() : classes);
+            int depth = given.get(DEPTH);
+            if (given.get(JSON)) {
+                print(name, e, shape, s);
+                s.layers().stream().filter(l -> l.depth() <= depth).forEach(ModelsCommand::print);
+                return 0;
             }
-            Summary s = summary(e, shape, outputs);
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(e.title() + " · input " + times(shape) + " · " + Text.count(s.parameters()) + " params · "
-                    + Text.large(s.multiplyAdds()) + " mult-adds");
-            out.print(s.table(depth));
-            out.flush();
+            System.out.println(e.title() + " · input " + times(shape) + " · " + Text.count(s.parameters())
+                    + " params · " + Text.large(s.multiplyAdds()) + " mult-adds");
+            if (!given.get(QUIET)) {
+                System.out.print(s.table(depth));
+            }
             return 0;
         }
+    }
 
-        private static Shape parse(String text) {
-            if (!text.matches("[1-9]\\d{0,5}x[1-9]\\d{0,5}x[1-9]\\d{0,5}")) {
-                throw new UsageException("--input takes channels x height x width, as in 3x224x224, got " + text);
-            }
-            return Shape.of(
-                    Arrays.stream(text.split("x")).mapToLong(Long::parseLong).toArray());
-        }
+    private static void print(Summary.Layer l) {
+        new Json(System.out)
+                .print(
+                        "layer",
+                        l.path(),
+                        "description",
+                        l.description(),
+                        "output",
+                        Arrays.stream(l.output().toArray()).boxed().toList(),
+                        "parameters",
+                        l.parameters(),
+                        "multiply_adds",
+                        l.multiplyAdds());
     }
 }

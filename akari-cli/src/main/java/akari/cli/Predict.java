@@ -1,7 +1,6 @@
 package akari.cli;
 
 import akari.backend.FileTrouble;
-import akari.train.RunFolder;
 import akari.vision.datasets.ImageFile;
 import akari.vision.models.Classifier;
 import java.io.IOException;
@@ -11,60 +10,53 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "predict",
-        description = "Classify image files with a run's best weights.",
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class Predict implements Callable<Integer> {
-    private enum Format {
-        TABLE,
-        CSV,
-        JSON
+final class Predict extends Command {
+    private static final Parameter<Path> PATHS =
+            new Parameter<>("PATH", new Kind.PathName("PATH"), "1..*", "Images, or folders of them");
+    private static final Setting<Integer> TOPK =
+            Setting.of("topk", new Kind.Whole(1, 1 << 20), "5", "Answers an image, at most as many as classes");
+    private static final Setting<String> FORMAT =
+            Setting.of("format", Kind.Names.of("format", "table", "csv", "json"), "table", "How to print them");
+
+    Predict() {
+        super(
+                "predict",
+                "Classify image files with a run's best weights.",
+                List.of(Trained.RUN, PATHS),
+                List.of(TOPK, FORMAT, Trained.DEVICE));
     }
 
-    @Parameters(index = "0", paramLabel = "RUN", description = "A run folder.")
-    private Path run;
-
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "PATH", description = "Images, or folders of them.")
-    private List<Path> paths;
-
-    @Option(names = "--topk", defaultValue = "5", description = "Answers an image (default: ${DEFAULT-VALUE}).")
-    private int topk;
-
-    @Option(names = "--format", defaultValue = "table", description = "table, csv or json (default: ${DEFAULT-VALUE}).")
-    private Format format;
-
-    @Mixin
-    private Common common;
+    @Override
+    void check(Given given) {
+        if (given.get(JSON) && !given.get(FORMAT).equals("json")) {
+            given.clash(FORMAT, JSON, "it prints JSON");
+        }
+    }
 
     @Override
-    public Integer call() {
-        Classifier classifier = Classifier.load(RunFolder.open(run).best());
-        classifier.model().to(common.device());
-        List<Path> images = images();
-        Format as = common.json ? Format.JSON : format;
-        if (as == Format.CSV) {
-            System.out.println("image,rank,class,confidence");
+    int run(Given given) {
+        Trained trained = Trained.open(given);
+        List<Path> images = images(given.get(PATHS));
+        String format = given.get(JSON) ? "json" : given.get(FORMAT);
+        if (format.equals("csv")) {
+            System.out.print(new Csv().row("image", "rank", "class", "confidence"));
         }
         int failed = 0;
         for (Path image : images) {
+            List<Classifier.Answer> answers;
             try {
-                print(as, image, classifier.classify(image, topk));
-            } catch (RuntimeException e) {
-                System.err.println("✗ " + e.getMessage());
+                answers = trained.classifier().classify(image, given.get(TOPK));
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+                // whatever one file does, the others go on
+                Errors.print(e, System.err, given.get(DEBUG));
                 failed++;
+                continue;
             }
+            print(format, image, answers, trained.nonFinite());
         }
         if (failed > 0) {
             System.err.println("✗ " + failed + " of " + images.size() + " images could not be classified");
@@ -73,7 +65,7 @@ final class Predict implements Callable<Integer> {
     }
 
     /** Folders stand for the image files directly and indirectly in them, in the order of their names. */
-    private List<Path> images() {
+    private static List<Path> images(List<Path> paths) {
         List<Path> all = new ArrayList<>();
         for (Path p : paths) {
             if (!Files.isDirectory(p)) {
@@ -105,31 +97,30 @@ final class Predict implements Callable<Integer> {
         return o;
     }
 
-    private static void print(Format format, Path image, List<Classifier.Answer> answers) {
+    private static void print(String format, Path image, List<Classifier.Answer> answers, List<String> nonFinite) {
         switch (format) {
-            case TABLE ->
-                System.out.println(image + "  "
-                        + answers.stream()
-                                .map(a -> a.name() + " " + Text.percent(a.confidence()))
-                                .collect(Collectors.joining(" · ")));
-            case CSV -> {
+            case "csv" -> {
+                Csv rows = new Csv();
                 for (int i = 0; i < answers.size(); i++) {
-                    System.out.printf(
-                            Locale.ROOT,
-                            "%s,%d,%s,%.6f%n",
-                            image,
-                            i + 1,
-                            answers.get(i).name(),
-                            answers.get(i).confidence());
+                    Classifier.Answer a = answers.get(i);
+                    rows.row(image.toString(), Integer.toString(i + 1), a.name(), Text.share(a.confidence()));
                 }
+                System.out.print(rows);
             }
-            case JSON ->
+            case "json" ->
                 new Json(System.out)
                         .print(
                                 "image",
                                 image.toString(),
                                 "top",
-                                answers.stream().map(a -> answer(a)).toList());
+                                answers.stream().map(Predict::answer).toList(),
+                                "non_finite",
+                                nonFinite);
+            default ->
+                System.out.println(Text.clean(image.toString()) + "  "
+                        + answers.stream()
+                                .map(a -> Text.name(a.name()) + " " + Text.percent(a.confidence()))
+                                .collect(Collectors.joining(" · ")));
         }
     }
 }

@@ -14,10 +14,15 @@ public final class Start {
     private Start() {}
 
     /** Restores standard error from the descriptor named by the property {@code akari.stderr}, then runs {@link Main}. */
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
         var parked = Integer.getInteger("akari.stderr");
         if (parked != null) {
-            System.setErr(open(parked));
+            try {
+                System.setErr(open(parked));
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                // standard error stays the filtered one, which loses nothing but that one line
+                System.setErr(System.err);
+            }
         }
         Main.main(args);
     }

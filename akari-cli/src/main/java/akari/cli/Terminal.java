@@ -5,6 +5,7 @@ import akari.train.Outcome;
 import akari.train.Progress;
 import java.io.PrintStream;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Training as lines of text: permanent epoch rows and, on a terminal, a live line below them. */
 final class Terminal implements Progress {
@@ -22,9 +23,18 @@ final class Terminal implements Progress {
         this.live = live;
     }
 
+    /** Whether standard output can redraw a line; {@code dumb} terminals print the codes instead. */
+    static boolean redraws(@Nullable String term) {
+        return System.console() != null
+                && System.console().isTerminal()
+                && term != null
+                && !term.isBlank()
+                && !term.equals("dumb");
+    }
+
     @Override
     public void started(Plan plan) {
-        out.println("Run     " + plan.folder());
+        out.println("Run     " + Text.clean(plan.folder()));
         out.println();
         out.println("epoch  train/loss  val/loss  val/top1      lr    img/s  time");
     }
@@ -78,7 +88,7 @@ final class Terminal implements Progress {
     @Override
     public void warning(String text) {
         clear();
-        out.println("! " + text);
+        out.println("! " + Text.clean(text));
     }
 
     @Override

@@ -11,6 +11,7 @@ import akari.nn.Module;
 import akari.tensor.Tensors;
 import akari.train.Outcome;
 import akari.train.Progress;
+import akari.train.RunFolder;
 import akari.train.TrainData;
 import akari.train.Trainer;
 import akari.vision.datasets.Datasets;
@@ -22,310 +23,293 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import java.util.stream.Stream;
 
-@Command(
-        name = "train",
-        description = "Train a model on a data set.",
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class Train implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+final class Train extends Command {
+    static final Kind<String> MODELS = new Kind.Names("model", () -> Models.list("*"));
+    static final Setting<Path> DATA_DIR =
+            Setting.optional("data-dir", new Kind.PathName("DIR"), "Folder of the data set's files");
+    static final Setting<Path> RESUME =
+            new Setting<>("resume", new Kind.PathName("RUN"), null, true, "Go on with a run, with its own options");
 
-    @Option(names = "--data", defaultValue = "digits", description = "Name of a data set (default: ${DEFAULT-VALUE}).")
-    private String data;
+    private static final Setting<String> DATA =
+            Setting.of("data", new Kind.Names("data set", () -> Datasets.list("*")), "digits", "What to learn");
+    private static final Setting<Optional<String>> MODEL =
+            Setting.of("model", new Kind.Auto<>(MODELS), "auto", "What learns it; auto is lenet");
+    static final Setting<Integer> EPOCHS =
+            Setting.of("epochs", new Kind.Whole(1, 100_000), "30", "Passes over the data");
+    private static final Setting<Integer> BATCH =
+            Setting.of("batch", new Kind.Whole(1, 1 << 20), "32", "Images a step");
+    private static final Setting<Optional<Double>> LR = Setting.of(
+            "lr",
+            new Kind.Auto<>(new Kind.Decimal(0, Double.POSITIVE_INFINITY)),
+            "auto",
+            "Highest learning rate; auto is 3e-3, for sgd 0.05");
+    private static final Setting<String> OPTIMIZER = Setting.of(
+            "optimizer", Kind.Names.of("optimizer", "adamw", "adam", "sgd"), "adamw", "What changes the weights");
+    private static final Setting<String> SCHEDULE = Setting.of(
+            "schedule",
+            Kind.Names.of("schedule", "cosine", "step", "constant"),
+            "cosine",
+            "How the learning rate falls");
+    private static final Setting<String> AMP = Setting.of(
+            "amp", Kind.Names.of("", "auto", "bf16", "off"), "auto", "Mixed precision; auto is off on the CPU");
+    private static final Setting<Double> VAL_SPLIT = Setting.of(
+            "val-split",
+            new Kind.Decimal(0, 1),
+            "0.15",
+            "Share of the training images kept for validation, stratified");
+    private static final Setting<Integer> PATIENCE = Setting.of(
+            "patience", new Kind.Whole(0, 100_000), "0", "Stop after so many epochs without improvement, 0 never");
+    private static final Setting<Optional<Integer>> WORKERS = Setting.of(
+            "workers",
+            new Kind.Auto<>(new Kind.Whole(0, 1024)),
+            "auto",
+            "Threads that load batches; changes no result");
+    private static final Setting<Double> SAVE_EVERY =
+            Setting.of("save-every", new Kind.Span(), "10m", "Save the state at least so often");
+    private static final Setting<Long> SEED = Setting.of("seed", new Kind.Seed(), "42", "Of all random numbers");
+    private static final Setting<Path> OUT =
+            Setting.of("out", new Kind.PathName("DIR"), "runs", "Where run folders go");
+    private static final Setting<String> NAME =
+            Setting.optional("name", new Kind.Name(), "The run's name, without it data-model");
+    private static final Setting<Boolean> SMOKE =
+            Setting.flag("smoke", "A short test of everything: a few batches, one epoch");
 
-    @Option(names = "--data-dir", paramLabel = "DIR", description = "Folder of the data set's files.")
-    private @Nullable Path dataDir;
-
-    @Option(names = "--model", defaultValue = "auto", description = "Name of a model (default: ${DEFAULT-VALUE}).")
-    private String model;
-
-    @Option(names = "--epochs", defaultValue = "30", description = "Passes over the data (default: ${DEFAULT-VALUE}).")
-    private int epochs;
-
-    @Option(names = "--batch", defaultValue = "32", description = "Images a step (default: ${DEFAULT-VALUE}).")
-    private int batch;
-
-    @Option(
-            names = "--lr",
-            defaultValue = "auto",
-            description = "Highest learning rate; auto is 3e-3, for sgd 0.05 (default: ${DEFAULT-VALUE}).")
-    private String lr;
-
-    @Option(
-            names = "--optimizer",
-            defaultValue = "adamw",
-            description = "adamw, adam or sgd (default: ${DEFAULT-VALUE}).")
-    private String optimizer;
-
-    @Option(
-            names = "--schedule",
-            defaultValue = "cosine",
-            description = "cosine, step or constant (default: ${DEFAULT-VALUE}).")
-    private String schedule;
-
-    @Option(
-            names = "--amp",
-            defaultValue = "auto",
-            description = "Mixed precision: bf16, or off; auto is off on the CPU (default: ${DEFAULT-VALUE}).")
-    private String amp;
-
-    @Option(
-            names = "--val-split",
-            defaultValue = "0.15",
-            description = "Share of the training images kept for validation, stratified (default: ${DEFAULT-VALUE}).")
-    private double valSplit;
-
-    @Option(
-            names = "--patience",
-            defaultValue = "0",
-            description = "Stop after so many epochs without improvement; 0 never (default: ${DEFAULT-VALUE}).")
-    private int patience;
-
-    @Option(
-            names = "--workers",
-            defaultValue = "auto",
-            description = "Threads that load batches; changes no result (default: ${DEFAULT-VALUE}).")
-    private String workers;
-
-    @Option(
-            names = "--save-every",
-            defaultValue = "10m",
-            description = "Save the state at least so often, as in 30s, 10m, 1h (default: ${DEFAULT-VALUE}).")
-    private String saveEvery;
-
-    @Option(names = "--seed", defaultValue = "42", description = "Of all random numbers (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(names = "--out", defaultValue = "runs", description = "Where run folders go (default: ${DEFAULT-VALUE}).")
-    private Path out;
-
-    @Option(names = "--name", description = "The run's name (default: data-model).")
-    private @Nullable String name;
-
-    @Option(names = "--resume", paramLabel = "RUN", description = "Go on with a run, with its own options.")
-    private @Nullable Path resume;
-
-    @Option(names = "--smoke", description = "A short test of everything: a few batches, one epoch.")
-    private boolean smoke;
-
-    @Mixin
-    private Common common;
+    Train() {
+        super(
+                "train",
+                "Train a model on a data set.",
+                List.of(),
+                List.of(
+                        DATA,
+                        DATA_DIR,
+                        MODEL,
+                        EPOCHS,
+                        BATCH,
+                        LR,
+                        OPTIMIZER,
+                        SCHEDULE,
+                        AMP,
+                        VAL_SPLIT,
+                        PATIENCE,
+                        WORKERS,
+                        SAVE_EVERY,
+                        SEED,
+                        OUT,
+                        NAME,
+                        RESUME,
+                        SMOKE,
+                        Trained.DEVICE));
+    }
 
     @Override
-    public Integer call() throws Exception {
-        Device device = common.device();
-        int epochs = smoke ? 1 : this.epochs;
-        ImageData images = Datasets.load(data, dataDir);
-        String modelName = model.equals("auto") ? "lenet" : model;
-        Models.Entry entry = Models.find(modelName);
-        Shape input = entry.inputFor(images.image());
-        Tensors.manualSeed(seed);
-        Module net = entry.create(images.image().get(0), images.classes().size());
-        net.to(device);
-        TrainData task = task(images, input);
-        double rate = lr.equals("auto") ? (optimizer.equals("sgd") ? 0.05 : 3e-3) : number("--lr", lr);
+    Setting<Path> resume() {
+        return RESUME;
+    }
 
-        // with --json standard output carries nothing but objects
-        PrintStream human = common.json ? System.err : System.out;
-        Progress progress = progress(human);
-        int threads = workers.equals("auto") ? 1 : (int) number("--workers", workers);
-        Trainer trainer = Trainer.of(net, task)
-                .modelName(modelName)
-                .epochs(epochs)
-                .batchSize(batch)
-                .lr(rate)
-                .optimizer(optimizer)
-                .schedule(schedule)
-                .precision(precision(device))
-                .seed(seed)
-                .patience(patience)
-                .workers(threads)
-                .saveEvery(seconds(saveEvery))
-                .out(out)
-                .metadata(Classifier.metadata(modelName, images, input))
-                .config(config())
-                .progress(progress);
-        if (name != null) {
-            trainer.name(name);
+    @Override
+    void check(Given given) {
+        if (given.find(RESUME) != null) {
+            List<Setting<?>> allowed =
+                    Stream.concat(DISPLAY.stream(), Stream.of(RESUME, EPOCHS)).toList();
+            for (Setting<?> s : settings()) {
+                if (!allowed.contains(s)) {
+                    given.clash(s, RESUME, "a run goes on with its own options, of which only --epochs may change");
+                }
+            }
         }
+        if (given.get(SMOKE)) {
+            given.clash(EPOCHS, SMOKE, "a smoke test trains one epoch");
+            given.clash(PATIENCE, SMOKE, "a smoke test trains one epoch");
+        }
+        if (Datasets.embedded(given.get(DATA))) {
+            given.idle(DATA_DIR, "the data set " + given.get(DATA) + " comes with Akari");
+        }
+    }
+
+    @Override
+    int run(Given given) throws Exception {
+        Path resume = given.find(RESUME);
         if (resume != null) {
-            trainer.resume(resume);
+            RunFolder.open(resume); // a missing one shows before anything is built
         }
-        if (!common.quiet) {
-            header(human, task, modelName, net, input, rate, epochs);
-        }
-        return run(trainer);
+        return new Job(given, given.device(Trained.DEVICE)).run();
     }
 
-    private TrainData task(ImageData images, Shape input) {
-        if (!(valSplit > 0 && valSplit < 1)) {
-            throw new UsageException("--val-split must lie between 0 and 1, got " + valSplit);
+    /** One training, with the values that were given. */
+    private record Job(Given given, Device device) {
+        int run() throws Exception {
+            boolean smoke = given.get(SMOKE);
+            // an epoch count from a stronger place lengthens a smoke test that is resumed or comes from a file
+            int epochs = smoke && !given.overrules(EPOCHS, SMOKE) ? 1 : given.get(EPOCHS);
+            ImageData images = Datasets.load(given.get(DATA), given.find(DATA_DIR));
+            String modelName = given.get(MODEL).orElse("lenet");
+            Models.Entry entry = Models.find(modelName);
+            Shape input = entry.inputFor(images.image());
+            Tensors.manualSeed(given.get(SEED));
+            Module net = entry.create(images.image().get(0), images.classes().size());
+            net.to(device);
+            TrainData task = task(images, input);
+            String optimizer = given.get(OPTIMIZER);
+            double rate = given.get(LR).orElse(optimizer.equals("sgd") ? 0.05 : 3e-3);
+
+            // with --json standard output carries nothing but objects
+            PrintStream human = given.get(JSON) ? System.err : System.out;
+            Trainer trainer = Trainer.of(net, task)
+                    .modelName(modelName)
+                    .epochs(epochs)
+                    .batchSize(given.get(BATCH))
+                    .lr(rate)
+                    .optimizer(optimizer)
+                    .schedule(given.get(SCHEDULE))
+                    .precision(precision())
+                    .seed(given.get(SEED))
+                    .patience(given.get(PATIENCE))
+                    .workers(given.get(WORKERS).orElse(1))
+                    .saveEvery(given.get(SAVE_EVERY))
+                    .out(given.get(OUT))
+                    .metadata(Classifier.metadata(modelName, images, input))
+                    .config(config())
+                    .progress(progress(human));
+            String name = given.find(NAME);
+            if (name != null) {
+                trainer.name(name);
+            }
+            Path resume = given.find(RESUME);
+            if (resume != null) {
+                trainer.resume(resume);
+            }
+            if (!given.get(QUIET)) {
+                header(human, task, modelName, net, input, rate, epochs);
+            }
+            return fit(trainer);
         }
-        int height = (int) input.get(1);
-        int width = (int) input.get(2);
-        ImageData fitting = images.resized(height, width);
-        var prepare = images.preprocessing(height, width);
-        Splits.Split split = Splits.stratifiedSplit(fitting.train().transform(prepare), valSplit, seed);
-        Dataset train =
-                new Subset(fitting.augmented(height, width), split.train().indices());
-        return new TrainData(
-                images.name(),
-                few(train),
-                few(split.val()),
-                few(fitting.test().transform(prepare)),
-                images.classes(),
-                input);
-    }
 
-    private Dataset few(Dataset all) {
-        long n = Math.min(all.size(), 4L * batch);
-        return smoke ? new Subset(all, LongStream.range(0, n).toArray()) : all;
-    }
-
-    private Progress progress(PrintStream human) {
-        if (common.json) {
-            return new Json(System.out);
-        }
-        return common.quiet
-                ? new Quiet(human)
-                : new Terminal(
-                        human, System.console() != null && System.console().isTerminal());
-    }
-
-    /** Only the result and what must be known. */
-    private record Quiet(PrintStream out) implements Progress {
-        @Override
-        public void warning(String text) {
-            System.err.println("! " + text);
+        private TrainData task(ImageData images, Shape input) {
+            int height = (int) input.get(1);
+            int width = (int) input.get(2);
+            ImageData fitting = images.resized(height, width);
+            var prepare = images.preprocessing(height, width);
+            Splits.Split split =
+                    Splits.stratifiedSplit(fitting.train().transform(prepare), given.get(VAL_SPLIT), given.get(SEED));
+            Dataset train =
+                    new Subset(fitting.augmented(height, width), split.train().indices());
+            return new TrainData(
+                    images.name(),
+                    few(train),
+                    few(split.val()),
+                    few(fitting.test().transform(prepare)),
+                    images.classes(),
+                    input);
         }
 
-        @Override
-        public void finished(Outcome o) {
-            new Terminal(out, false).finished(o);
+        private Dataset few(Dataset all) {
+            long n = Math.min(all.size(), 4L * given.get(BATCH));
+            return given.get(SMOKE) ? new Subset(all, LongStream.range(0, n).toArray()) : all;
         }
-    }
 
-    /** Ctrl-C and kill ask the trainer to stop; the JVM goes down when everything is saved and printed. */
-    private static int run(Trainer trainer) throws InterruptedException {
-        CountDownLatch done = new CountDownLatch(1);
-        Thread hook = new Thread(() -> {
-            trainer.stop();
+        private Progress progress(PrintStream human) {
+            if (given.get(JSON)) {
+                return new Json(System.out);
+            }
+            return given.get(QUIET) ? new Quiet(human) : new Terminal(human, Terminal.redraws(System.getenv("TERM")));
+        }
+
+        /** Only the result and what must be known. */
+        private record Quiet(PrintStream out) implements Progress {
+            @Override
+            public void warning(String text) {
+                System.err.println("! " + text);
+            }
+
+            @Override
+            public void finished(Outcome o) {
+                new Terminal(out, false).finished(o);
+            }
+        }
+
+        /** Ctrl-C and kill ask the trainer to stop; the JVM goes down when everything is saved and printed. */
+        private static int fit(Trainer trainer) throws InterruptedException {
+            CountDownLatch done = new CountDownLatch(1);
+            Thread hook = new Thread(() -> {
+                trainer.stop();
+                try {
+                    done.await(60, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            Runtime.getRuntime().addShutdownHook(hook);
+            Outcome outcome;
             try {
-                done.await(60, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                outcome = trainer.fit();
+            } finally {
+                done.countDown();
             }
-        });
-        Runtime.getRuntime().addShutdownHook(hook);
-        Outcome outcome;
-        try {
-            outcome = trainer.fit();
-        } finally {
-            done.countDown();
-        }
-        if (outcome.interrupted()) {
-            return 130;
-        }
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // asked to stop at the very end: the run is finished, and the JVM goes down
-        }
-        return 0;
-    }
-
-    private void header(
-            PrintStream to, TrainData task, String modelName, Module net, Shape input, double rate, int epochs) {
-        long train = task.train().size();
-        long val = task.validation().size();
-        long test = task.test() == null ? 0 : task.test().size();
-        Summary summary = Summary.of(net, input);
-        to.println("Data    " + task.name() + " · " + Text.count(train + val + test) + " images "
-                + times(input) + " · " + task.classes().size() + " classes · " + Text.count(train) + " train / "
-                + Text.count(val) + " val / " + Text.count(test) + " test");
-        to.println("Model   " + modelName + " · " + Text.count(summary.parameters()) + " params · "
-                + Text.large(summary.multiplyAdds()) + " mult-adds");
-        String how = amp.equals("bf16") ? " · bf16" : "";
-        to.println("Plan    " + optimizer + " lr=" + Text.rate(rate) + " " + schedule + how + " · batch " + batch
-                + " · "
-                + epochs + " epochs · cpu (" + Backend.of(Device.CPU).describe().replace(" · ", ", ") + ") · seed "
-                + seed);
-    }
-
-    private DType precision(Device device) {
-        return switch (amp) {
-            case "bf16" -> DType.BFLOAT16;
-            case "auto" -> device.type().equals("cpu") ? DType.FLOAT32 : DType.BFLOAT16;
-            case "off" -> DType.FLOAT32;
-            default -> throw new UsageException("--amp takes auto, bf16 or off, got " + amp);
-        };
-    }
-
-    private static String times(Shape s) {
-        return Arrays.stream(s.toArray()).mapToObj(Long::toString).collect(Collectors.joining("×"));
-    }
-
-    /** Every option's value and where it came from. */
-    private String config() {
-        Settings settings = (Settings) spec.commandLine().getDefaultValueProvider();
-        List<OptionSpec> given = spec.commandLine().getParseResult().matchedOptions();
-        StringBuilder yaml = new StringBuilder();
-        for (OptionSpec option : spec.options()) {
-            Object value = option.getValue();
-            String key = option.longestName().substring(2);
-            if (value == null
-                    || List.of("help", "version", "config", "set", "resume").contains(key)) {
-                continue;
+            if (outcome.interrupted()) {
+                return 130;
             }
-            Settings.Value found = settings.find(option);
-            String origin = given.contains(option) ? "flag" : found == null ? "default" : found.origin();
-            yaml.append(key)
-                    .append(": ")
-                    .append(Text.yaml(value.toString()))
-                    .append("  # ")
-                    .append(origin)
-                    .append('\n');
-        }
-        return yaml.toString();
-    }
-
-    private static double number(String option, String text) {
-        try {
-            double v = Double.parseDouble(text);
-            if (Double.isFinite(v)) {
-                return v;
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                // asked to stop at the very end: the run is finished, and the JVM goes down
             }
-        } catch (NumberFormatException e) {
-            // falls through to the message, which says what is allowed
+            return 0;
         }
-        throw new UsageException(option + " takes auto or a number, got " + text);
-    }
 
-    private static double seconds(String text) {
-        var m = Pattern.compile("(\\d+(?:\\.\\d+)?)([smh])").matcher(text);
-        if (!m.matches()) {
-            throw new UsageException("--save-every takes a time as in 30s, 10m or 1h, got " + text);
+        private void header(
+                PrintStream to, TrainData task, String modelName, Module net, Shape input, double rate, int epochs) {
+            long train = task.train().size();
+            long val = task.validation().size();
+            long test = task.test() == null ? 0 : task.test().size();
+            Summary summary = Summary.of(net, input);
+            to.println("Data    " + Text.clean(task.name()) + " · " + Text.count(train + val + test) + " images "
+                    + times(input) + " · " + task.classes().size() + " classes · " + Text.count(train) + " train / "
+                    + Text.count(val) + " val / " + Text.count(test) + " test");
+            to.println("Model   " + modelName + " · " + Text.count(summary.parameters()) + " params · "
+                    + Text.large(summary.multiplyAdds()) + " mult-adds");
+            String how = given.get(AMP).equals("bf16") ? " · bf16" : "";
+            to.println("Plan    " + given.get(OPTIMIZER) + " lr=" + Text.rate(rate) + " " + given.get(SCHEDULE) + how
+                    + " · batch " + given.get(BATCH)
+                    + " · "
+                    + epochs + " epochs · cpu ("
+                    + Backend.of(Device.CPU).describe().replace(" · ", ", ") + ") · seed "
+                    + given.get(SEED));
         }
-        double unit = switch (m.group(2)) {
-            case "s" -> 1;
-            case "m" -> 60;
-            default -> 3600;
-        };
-        return Double.parseDouble(m.group(1)) * unit;
+
+        private DType precision() {
+            return switch (given.get(AMP)) {
+                case "bf16" -> DType.BFLOAT16;
+                case "off" -> DType.FLOAT32;
+                default -> device.type().equals("cpu") ? DType.FLOAT32 : DType.BFLOAT16;
+            };
+        }
+
+        private static String times(Shape s) {
+            return Arrays.stream(s.toArray()).mapToObj(Long::toString).collect(Collectors.joining("×"));
+        }
+
+        /** Every option's value and where it came from; as a file of {@code --config} it starts the same run again. */
+        private String config() {
+            StringBuilder yaml = new StringBuilder();
+            for (Setting<?> s : new Train().settings()) {
+                Given.Value v = given.value(s);
+                if (v != null && !s.lineOnly() && !DISPLAY.contains(s)) {
+                    yaml.append(s.name())
+                            .append(": ")
+                            .append(ConfigFile.scalar(v.text()))
+                            .append("  # ")
+                            .append(Text.clean(v.origin()))
+                            .append('\n');
+                }
+            }
+            return yaml.toString();
+        }
     }
 }

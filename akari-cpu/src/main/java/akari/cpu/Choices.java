@@ -97,6 +97,7 @@ final class Choices {
 
     private void read(Path file) {
         try {
+            FileTrouble.requireRegular(file);
             int number = 0;
             for (String line : Files.readAllLines(file)) {
                 number++;

@@ -3,6 +3,7 @@ package akari.tensor;
 import akari.backend.Backend;
 import akari.backend.DType;
 import akari.backend.Device;
+import akari.backend.FileTrouble;
 import akari.backend.Layout;
 import akari.backend.NullArgument;
 import akari.backend.Shape;
@@ -574,11 +575,14 @@ public abstract sealed class Creation extends Types permits Joining {
     /** The first {@code size} elements of a file of bare numbers in native byte order, copied. */
     public static Tensor fromFile(Path file, DType dtype, long size) {
         NullArgument.check(file, "file");
-        try (FileChannel channel = FileChannel.open(file);
-                Arena arena = Arena.ofConfined()) {
-            return frombuffer(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), dtype, size, 0);
+        try {
+            FileTrouble.requireRegular(file);
+            try (FileChannel channel = FileChannel.open(file);
+                    Arena arena = Arena.ofConfined()) {
+                return frombuffer(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), dtype, size, 0);
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
+            throw new UncheckedIOException("cannot read " + file + ": " + FileTrouble.of(e), e);
         }
     }
 

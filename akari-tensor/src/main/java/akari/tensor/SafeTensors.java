@@ -187,7 +187,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     /** Reads a whole file. */
     public static SafeTensors load(Path path) {
         NullArgument.check(path, "path");
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+        try (FileChannel file = open(path)) {
             Header header = header(path, file);
             Loaded tensors = new Loaded();
             for (Entry e : header.entries) {
@@ -227,11 +227,16 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     /** Reads only the text of a file. */
     public static Map<String, String> metadata(Path path) {
         NullArgument.check(path, "path");
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+        try (FileChannel file = open(path)) {
             return header(path, file).metadata;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + path + ": " + FileTrouble.of(e), e);
         }
+    }
+
+    private static FileChannel open(Path path) throws IOException {
+        FileTrouble.requireRegular(path);
+        return FileChannel.open(path, StandardOpenOption.READ);
     }
 
     private static void get(Path path, FileChannel file, long from, MemorySegment to) throws IOException {

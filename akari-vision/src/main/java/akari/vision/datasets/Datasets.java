@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The data sets that have a name: {@code digits} (embedded), {@code fashion-mnist} and {@code mnist} (from files). */
 public final class Datasets {
+    private static final String EMBEDDED = "digits";
+
     private static final Registry<Function<@Nullable Path, ImageData>> ALL = new Registry<>("data set", entries());
 
     private Datasets() {}
 
     private static Map<String, Function<@Nullable Path, ImageData>> entries() {
         Map<String, Function<@Nullable Path, ImageData>> all = new LinkedHashMap<>();
-        all.put("digits", _ -> Digits.load());
+        all.put(EMBEDDED, _ -> Digits.load());
         all.put("fashion-mnist", Mnist.FASHION::load);
         all.put("mnist", Mnist.DIGITS::load);
         return all;
@@ -36,6 +38,11 @@ public final class Datasets {
      */
     public static ImageData load(String name, @Nullable Path dir) {
         return ALL.find(name).apply(dir);
+    }
+
+    /** Whether a data set comes with Akari, so that no folder is needed. */
+    public static boolean embedded(String name) {
+        return name.equals(EMBEDDED);
     }
 
     /** Names that match {@code pattern}, with wildcards {@code *} and {@code ?}. */

@@ -40,10 +40,18 @@ import org.w3c.dom.NodeList;
  * Reads the pixels of a picture as they are stored, as Pillow's {@code Image.open(file).convert("RGB")} and torchvision's image folders
  * do: no colour profile, gamma or orientation is applied, and transparency is dropped, not blended. PNG, JPEG, BMP, GIF (its first
  * picture) and TIFF. Samples of 16 bits keep their upper byte; fewer than 8 bits are spread over 0 to 255; ink (CMYK) becomes light by
- * Pillow's rule. A damaged or truncated file is an error, never a picture.
+ * Pillow's rule. A damaged or truncated file is an error, never a picture. So is, before memory is taken for it, a file of more than 1 GiB
+ * or a picture of more than 178,956,970 pixels (where Pillow refuses, too) or than the Java heap has room for, and whatever is no ordinary
+ * file: named pipes, devices, folders.
  */
 public final class ImageFile {
     private static final String KINDS = "png, jpg, bmp, gif, tiff";
+
+    private static final String MORE_HEAP = "make it smaller, or start java with a larger -Xmx";
+    private static final long MOST_BYTES = 1L << 30;
+    private static final long MOST_PIXELS = 178_956_970;
+    /** Of the heap, at its worst: four samples of 16 bits as they are stored, the colours, the result. */
+    private static final long BYTES_A_PIXEL = 16;
 
     private ImageFile() {}
 
@@ -51,7 +59,7 @@ public final class ImageFile {
      * The picture as a uint8 tensor {@code [channels, H, W]}.
      *
      * @param channels 3 for red, green, blue; 1 for brightness, by ITU-R 601 as Pillow's {@code convert("L")}
-     * @throws DataException where the file is missing, damaged, truncated, or no picture that can be read
+     * @throws DataException where the file is missing, damaged, truncated, too large, or no picture that can be read
      */
     public static Tensor read(Path file, int channels) {
         if (channels != 1 && channels != 3) {
@@ -85,9 +93,15 @@ public final class ImageFile {
 
     private static byte[] bytes(Path file) {
         try {
+            FileTrouble.requireRegular(file);
+            if (Files.size(file) > MOST_BYTES) {
+                throw new DataException("the image " + file + " has more than 1 GiB: is it a picture?");
+            }
             return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new DataException("cannot read the image " + file + ": " + FileTrouble.of(e), e);
+        } catch (OutOfMemoryError e) {
+            throw new DataException("the image " + file + " does not fit into the Java heap: " + MORE_HEAP, e);
         }
     }
 
@@ -112,10 +126,29 @@ public final class ImageFile {
                 throw known;
             }
             throw new DataException("the image " + file + " " + trouble(e, bytes), e);
+        } catch (OutOfMemoryError e) {
+            throw new DataException("the image " + file + " does not fit into the Java heap: " + MORE_HEAP, e);
+        }
+    }
+
+    /** Refuses a size before memory is taken for it. */
+    private static void room(long width, long height) throws TooLarge {
+        long pixels = width * height; // each of at most 31 bits
+        if (pixels > MOST_PIXELS) {
+            throw new TooLarge("has " + width + "×" + height + " pixels, more than the " + MOST_PIXELS
+                    + " of the largest picture that is read: make it smaller");
+        }
+        long most = Runtime.getRuntime().maxMemory();
+        if (pixels * BYTES_A_PIXEL > most) {
+            throw new TooLarge("has " + width + "×" + height + " pixels, for which a Java heap of " + (most >> 20)
+                    + " MB has no room: " + MORE_HEAP);
         }
     }
 
     private static String trouble(Throwable e, byte[] bytes) {
+        if (e instanceof TooLarge) {
+            return String.valueOf(e.getMessage());
+        }
         if (e instanceof Unfit) {
             return e.getMessage() + "; save it anew as 8-bit grey or RGB";
         }
@@ -125,6 +158,14 @@ public final class ImageFile {
         }
         String how = cut ? "is truncated" : "is damaged (" + (e.getMessage() == null ? e : e.getMessage()) + ")";
         return how + ": fetch or save it again";
+    }
+
+    private static final class TooLarge extends IOException {
+        private static final long serialVersionUID = 1;
+
+        TooLarge(String message) {
+            super(message);
+        }
     }
 
     /** Whole, but of a kind that has no 8-bit colours. */
@@ -141,6 +182,7 @@ public final class ImageFile {
         reader.addIIOReadWarningListener((_, text) -> warnings.add(text.toLowerCase(Locale.ROOT)));
         reader.setInput(in);
         String format = reader.getFormatName().toLowerCase(Locale.ROOT);
+        room(reader.getWidth(0), reader.getHeight(0));
         Pixels p = switch (format) {
             case "jpeg" -> jpeg(reader.readRaster(0, null), bytes);
             case "gif" -> gif(reader, bytes);
@@ -425,7 +467,8 @@ public final class ImageFile {
         if (width == p.width && height == p.height) {
             return p;
         }
-        int[] screen = new int[Math.multiplyExact(width, height)];
+        room(width, height);
+        int[] screen = new int[width * height];
         if (image.getColorModel() instanceof IndexColorModel palette) {
             int colour = Math.max(0, palette.getTransparentPixel());
             Arrays.fill(screen, palette.getRGB(colour));

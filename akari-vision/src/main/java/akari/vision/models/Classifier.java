@@ -32,6 +32,8 @@ import java.util.stream.Collectors;
  * }</pre>
  */
 public final class Classifier {
+    private static final long MOST_PIXELS = 4096 * 4096;
+
     private final Module model;
     private final Inference inference;
     private final List<String> classes;
@@ -73,15 +75,16 @@ public final class Classifier {
         return Arrays.stream(values).mapToObj(Double::toString).collect(Collectors.joining(" "));
     }
 
-    /** Reads a file that training wrote; the model is in eval mode. */
+    /**
+     * Reads a file that training wrote; the model is in eval mode.
+     *
+     * @throws IllegalArgumentException where the file lacks the model's name, classes or preprocessing, or they do not fit the weights;
+     *     inputs may have at most 4096×4096 pixels
+     */
     public static Classifier load(Path weights) {
         SafeTensors file = SafeTensors.load(weights);
         String[] classes = value(file, "classes", weights).split("\t", -1);
-        double[] sizes = doubles(file, "input", weights);
-        if (sizes.length != 3) {
-            throw new IllegalArgumentException(weights + ": the entry \"input\" must hold channels, height and width");
-        }
-        Shape input = Shape.of((long) sizes[0], (long) sizes[1], (long) sizes[2]);
+        Shape input = input(file, weights);
         Models.Entry entry = Models.find(value(file, "model", weights));
         Module model = Init.skipped(() -> entry.create(input.get(0), classes.length));
         model.loadStateDict(file.tensors());
@@ -91,8 +94,23 @@ public final class Classifier {
                 List.of(classes),
                 value(file, "data", weights),
                 input,
-                doubles(file, "mean", weights),
-                doubles(file, "std", weights));
+                doubles(file, "mean", input.get(0), weights),
+                doubles(file, "std", input.get(0), weights));
+    }
+
+    /** What the file asks for is made for every image, so that a damaged size must not pass. */
+    private static Shape input(SafeTensors file, Path weights) {
+        String text = value(file, "input", weights);
+        if (text.matches("[13] [1-9][0-9]{0,4} [1-9][0-9]{0,4}")) {
+            long[] sizes =
+                    Arrays.stream(text.split(" ")).mapToLong(Long::parseLong).toArray();
+            if (sizes[1] * sizes[2] <= MOST_PIXELS) {
+                return Shape.of(sizes);
+            }
+        }
+        throw new IllegalArgumentException(
+                weights + ": the entry \"input\" must hold channels (1 or 3), height and width of at most "
+                        + MOST_PIXELS + " pixels, got \"" + text + "\"; train anew, or take an undamaged file");
     }
 
     private static String value(SafeTensors file, String key, Path weights) {
@@ -104,14 +122,20 @@ public final class Classifier {
         return v;
     }
 
-    private static double[] doubles(SafeTensors file, String key, Path weights) {
+    private static double[] doubles(SafeTensors file, String key, long channels, Path weights) {
+        String text = value(file, key, weights);
         try {
-            return Arrays.stream(value(file, key, weights).split(" "))
+            double[] values = Arrays.stream(text.split(" "))
                     .mapToDouble(Double::parseDouble)
                     .toArray();
+            if (values.length == channels && Arrays.stream(values).allMatch(Double::isFinite)) {
+                return values;
+            }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(weights + ": the entry \"" + key + "\" is no list of numbers", e);
+            // told below
         }
+        throw new IllegalArgumentException(weights + ": the entry \"" + key + "\" must hold " + channels
+                + " finite numbers, one a channel, got \"" + text + "\"; train anew, or take an undamaged file");
     }
 
     public Module model() {

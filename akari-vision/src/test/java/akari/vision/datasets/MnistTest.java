@@ -154,4 +154,17 @@ class MnistTest {
         Files.write(dir.resolve("train-labels-idx1-ubyte"), labels(1, 12, 3));
         fails("train-labels-idx1-ubyte: label 1 is 12", "classes 0 to 9");
     }
+
+    /** The size is told by counting what is there, not by taking what the header announces. */
+    @Test
+    void aSmallArchiveMayAnnounceALargeOne() throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(16 + (2 << 20));
+        header.putInt(2051).putInt(1 << 20).putInt(32).putInt(31);
+        Path file = Files.write(dir.resolve("images.gz"), gzip(header.array()));
+        assertThatThrownBy(() -> Idx.read(file, 3))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("expected 1040187408 bytes, got " + header.capacity());
+        assertThatThrownBy(() -> Idx.read(dir, 3)).hasMessageContaining("it is a folder");
+        assertThatThrownBy(() -> Idx.read(Path.of("/dev/zero"), 3)).hasMessageContaining("it is a device, not a file");
+    }
 }
