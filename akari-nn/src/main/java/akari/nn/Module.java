@@ -119,7 +119,7 @@ public abstract class Module {
 
     /**
      * Whether what this module computes on the way to its result is seen by nobody else, so that the memory can return early: it has
-     * children, all below it are Akari's own classes (which keep no intermediate results) and no hook looks on.
+     * children, all below it say that they {@linkplain KeepsNothing keep nothing}, and no hook looks on.
      */
     private boolean isClosed() {
         int now = CHANGES.get();
@@ -131,7 +131,7 @@ public abstract class Module {
                     below.size() > 1
                             && below.stream()
                                     .allMatch(m -> m.hooks.isEmpty()
-                                            && m.getClass().getName().startsWith("akari.")));
+                                            && m.getClass().isAnnotationPresent(KeepsNothing.class)));
             closed = known;
         }
         return known.closed;
