@@ -53,7 +53,15 @@ public abstract class Buffer {
         }
     }
 
-    /** Gives the block back now; later calls do nothing. {@code by} is named in the error of whoever still uses it. */
+    /** {@link #address} of whatever state: tells blocks apart. */
+    final long place() {
+        return address;
+    }
+
+    /**
+     * Gives the block back; later calls do nothing. {@code by} is named in the error of whoever still uses it. Calls of other threads that
+     * compute with it now end undisturbed, and the memory is free when they have.
+     */
     public final void release(String by) {
         synchronized (this) {
             if (released != null) {
@@ -61,7 +69,7 @@ public abstract class Buffer {
             }
             released = by;
         }
-        free();
+        Calls.retire(this);
     }
 
     /** Somebody (the tape) will still read this block: {@link #abandon} waits for the matching {@link #unhold}. */
@@ -79,7 +87,7 @@ public abstract class Buffer {
         }
     }
 
-    /** Nobody but present holders sees this block any more: releases it now, or with the last hold. */
+    /** Nobody but present holders sees this block any more: {@link #release releases} it now, or with the last hold. */
     public final void abandon(String by) {
         synchronized (this) {
             if (holds > 0) {
@@ -90,6 +98,6 @@ public abstract class Buffer {
         release(by);
     }
 
-    /** Returns the block to its pool; called at most once. */
+    /** Returns the block to its pool; called at most once, when no call uses it. */
     protected abstract void free();
 }
