@@ -78,6 +78,13 @@ final class Errors {
                     DataException _,
                     TrainingException _,
                     UncheckedIOException _ -> err.println("✗ " + e.getMessage());
+            // picocli wraps what is an Error
+            case CommandLine.ExecutionException x
+            when x.getCause() instanceof OutOfMemoryError full -> {
+                boolean tensors = String.valueOf(full.getMessage()).contains("akari.memory.limit");
+                err.println("✗ " + full.getMessage()
+                        + (tensors ? "" : ": Java's own heap is full; AKARI_JAVA_OPTS=-Xmx4g gives it more"));
+            }
             default -> {
                 err.println("✗ internal error, please report it with the lines below:");
                 e.printStackTrace(err);
