@@ -48,7 +48,9 @@ class CallsTest {
                     Calls.leave(call);
                 }
             };
-            thread = virtual ? Thread.ofVirtual().start(body) : Thread.ofPlatform().start(body);
+            thread = virtual
+                    ? Thread.ofVirtual().start(body)
+                    : Thread.ofPlatform().start(body);
             begun.await();
         }
 
@@ -164,7 +166,9 @@ class CallsTest {
     }
 
     private static Set<String> declared(Class<?> type) {
-        return Arrays.stream(type.getDeclaredMethods()).map(CallsTest::signature).collect(Collectors.toSet());
+        return Arrays.stream(type.getDeclaredMethods())
+                .map(CallsTest::signature)
+                .collect(Collectors.toSet());
     }
 
     private static String signature(Method m) {

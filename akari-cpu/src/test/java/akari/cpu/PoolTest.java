@@ -229,7 +229,8 @@ class PoolTest {
             all.set(i, i % 64 == 0 ? all.get(i) : b);
         }
         for (int i = 0; i < all.size(); i += 64) {
-            assertThat(SystemMemory.ALL.get(ValueLayout.JAVA_INT, all.get(i).address())).isEqualTo(i);
+            assertThat(SystemMemory.ALL.get(ValueLayout.JAVA_INT, all.get(i).address()))
+                    .isEqualTo(i);
         }
     }
 

@@ -4,6 +4,7 @@ import akari.backend.Activation;
 import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.NullArgument;
+import akari.tensor.RemovableHandle;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.ArrayList;
@@ -107,14 +108,14 @@ public abstract class Module {
         return Calls.in(this, body);
     }
 
-    /** Calls {@code hook} after each forward, until the returned action is run. */
+    /** Calls {@code hook} after each forward, until the returned action is run; running it again does nothing. */
     public final Runnable onForward(Hook hook) {
         hooks.add(hook);
         CHANGES.incrementAndGet();
-        return () -> {
+        return new RemovableHandle(() -> {
             hooks.remove(hook);
             CHANGES.incrementAndGet();
-        };
+        })::remove;
     }
 
     /**

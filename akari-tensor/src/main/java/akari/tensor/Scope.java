@@ -40,6 +40,11 @@ public final class Scope implements AutoCloseable {
         return "Scope(" + name + ", " + (closed ? "closed" : owned.size() + " tensors") + ")";
     }
 
+    @Nullable
+    Scope outer() {
+        return outer;
+    }
+
     void own(Buffer b) {
         owned.add(b);
     }

@@ -42,7 +42,11 @@ final class Sharing {
             new Conv2d(3, 4, 3), new ReLU(), new Conv2d(4, 2, 3), new Flatten(), new Linear(2 * 8 * 8, 5)));
     private final Inference fast = Inference.of(model);
     private final DataLoader loader = new DataLoader(new TensorDataset(
-                    Tensors.arange(ROWS).float32().unsqueeze(1).expand(ROWS, 500).contiguous(),
+                    Tensors.arange(ROWS)
+                            .float32()
+                            .unsqueeze(1)
+                            .expand(ROWS, 500)
+                            .contiguous(),
                     Tensors.arange(ROWS)))
             .batchSize(4)
             .workers(1)

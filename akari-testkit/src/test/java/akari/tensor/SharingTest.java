@@ -35,8 +35,7 @@ class SharingTest {
     }
 
     private static void run(long seconds, long seed, int threads, String... flags) throws Exception {
-        Fork fork = Fork.of(
-                Sharing.class, true, seconds + 120, List.of(flags), "" + seconds, "" + seed, "" + threads);
+        Fork fork = Fork.of(Sharing.class, true, seconds + 120, List.of(flags), "" + seconds, "" + seed, "" + threads);
         assertThat(fork.exit()).as("%s", fork.said()).isZero();
         System.out.println(List.of(flags) + " " + fork.said().lines().reduce("", (_, last) -> last));
     }
