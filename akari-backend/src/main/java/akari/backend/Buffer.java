@@ -64,12 +64,20 @@ public abstract class Buffer {
      */
     public final void release(String by) {
         synchronized (this) {
-            if (released != null) {
+            if (!mark(by)) {
                 return;
             }
-            released = by;
         }
         Calls.retire(this);
+    }
+
+    /** Under the lock. Whether the block was not released yet. */
+    private boolean mark(String by) {
+        boolean first = released == null;
+        if (first) {
+            released = by;
+        }
+        return first;
     }
 
     /** Somebody (the tape) will still read this block: {@link #abandon} waits for the matching {@link #unhold}. */
@@ -94,8 +102,11 @@ public abstract class Buffer {
                 abandoned = by;
                 return;
             }
+            if (!mark(by)) {
+                return;
+            }
         }
-        release(by);
+        Calls.retire(this);
     }
 
     /** Returns the block to its pool; called at most once, when no call uses it. */

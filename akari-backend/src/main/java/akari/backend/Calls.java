@@ -31,14 +31,18 @@ public final class Calls {
     private static final int COUNT = 2;
     private static final int FIRST = 3;
 
+    // owners that no thread has for a number
+    private static final long UNUSED = 0;
+    private static final long FREE = -1;
+
     /** Stands for all blocks. */
     private static final long ANY = -1;
 
     private static final long PATIENCE = 2_000_000_000L;
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
     private static final long[] SLOT = new long[SLOTS * WORDS];
-    /** A bit for each slot that was ever claimed. */
-    private static final AtomicLongArray CLAIMED = new AtomicLongArray(SLOTS / Long.SIZE);
+    /** A bit for each slot that was ever used. */
+    private static final AtomicLongArray USED = new AtomicLongArray(SLOTS / Long.SIZE);
 
     private static final List<Waiting> WAITING = new ArrayList<>();
     private static volatile int waiting;
@@ -48,7 +52,7 @@ public final class Calls {
     /** A call that was under way in a slot: the one after so many others. */
     private record Call(int slot, long ended) {
         boolean isOver() {
-            return (long) WORD.getAcquire(SLOT, slot + OWNER) == 0
+            return (long) WORD.getAcquire(SLOT, slot + OWNER) == FREE
                     || (long) WORD.getAcquire(SLOT, slot + ENDED) != ended;
         }
     }
@@ -87,15 +91,22 @@ public final class Calls {
 
     private static int claim() {
         long me = Thread.currentThread().threadId();
-        for (int i = (int) me & HOMES - 1; ; i = i + 1 & SLOTS - 1) {
-            long bit = 1L << i;
-            if ((CLAIMED.get(i >> 6) & bit) == 0) {
-                CLAIMED.accumulateAndGet(i >> 6, bit, (a, b) -> a | b);
+        int slot = ((int) me & HOMES - 1) * WORDS;
+        return WORD.compareAndSet(SLOT, slot + OWNER, FREE, me) ? slot : claim(slot, me);
+    }
+
+    /** At the first use of a slot, and where another thread's call has it. */
+    private static int claim(int home, long me) {
+        for (int slot = home; ; slot = (slot + WORDS) % SLOT.length) {
+            if ((long) WORD.getVolatile(SLOT, slot + OWNER) == UNUSED) {
+                int i = slot / WORDS;
+                USED.accumulateAndGet(i / Long.SIZE, 1L << i, (a, b) -> a | b); // before it is anybody's
+                WORD.compareAndSet(SLOT, slot + OWNER, UNUSED, FREE);
             }
-            if (WORD.compareAndSet(SLOT, i * WORDS + OWNER, 0L, me)) {
-                return i * WORDS;
+            if (WORD.compareAndSet(SLOT, slot + OWNER, FREE, me)) {
+                return slot;
             }
-            if (i == SLOTS - 1) {
+            if (slot == SLOT.length - WORDS) {
                 Thread.yield(); // all may be taken
             }
         }
@@ -120,7 +131,7 @@ public final class Calls {
     static void leave(int slot) {
         WORD.setRelease(SLOT, slot + COUNT, 0L);
         WORD.setRelease(SLOT, slot + ENDED, SLOT[slot + ENDED] + 1);
-        WORD.setRelease(SLOT, slot + OWNER, 0L);
+        WORD.setRelease(SLOT, slot + OWNER, FREE);
     }
 
     // ---- blocks
@@ -155,11 +166,11 @@ public final class Calls {
     private static List<Call> using(long place) {
         long me = Thread.currentThread().threadId();
         List<Call> calls = List.of();
-        for (int w = 0; w < CLAIMED.length(); w++) {
-            for (long bits = CLAIMED.get(w); bits != 0; bits &= bits - 1) {
+        for (int w = 0; w < USED.length(); w++) {
+            for (long bits = USED.get(w); bits != 0; bits &= bits - 1) {
                 int slot = (w * Long.SIZE + Long.numberOfTrailingZeros(bits)) * WORDS;
                 long owner = (long) WORD.getVolatile(SLOT, slot + OWNER);
-                if (owner == 0 || owner == me) {
+                if (owner == FREE || owner == UNUSED || owner == me) {
                     continue;
                 }
                 Call call = new Call(slot, (long) WORD.getAcquire(SLOT, slot + ENDED));

@@ -28,7 +28,7 @@ public final class Scope implements AutoCloseable {
     private final String name;
     private final List<Buffer> owned = new ArrayList<>();
     private @Nullable Scope outer = mode.scope;
-    private volatile boolean closed;
+    private boolean closed;
 
     Scope(String name) {
         this.name = name;
