@@ -3,7 +3,10 @@ package akari.backend;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** A backend whose every call says which blocks it uses, so that none of them is handed out again before it ends: see {@link Calls}. */
+/**
+ * A backend whose every call says which blocks it uses, so that none of them is handed out again before it ends, and whose operands
+ * fit each other: see {@link Calls} and {@link Contract}.
+ */
 record Guarded(Backend kernels) implements Backend {
     @Override
     public Device device() {
@@ -47,6 +50,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void pointwise(Kernel kernel, DType compute, double[] scalars, View[] outputs, View[] inputs) {
+        Contract.pointwise(kernel, outputs, inputs);
         int call = Calls.enter(outputs, inputs);
         try {
             kernels.pointwise(kernel, compute, scalars, outputs, inputs);
@@ -57,6 +61,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void reduce(Reduction op, View in, View out) {
+        Contract.reduce(in, out);
         int call = Calls.enter(in, out);
         try {
             kernels.reduce(op, in, out);
@@ -77,6 +82,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void gather(View x, int dim, View index, View out) {
+        Contract.index("gather", x, dim, index, out);
         int call = Calls.enter(x, index, out);
         try {
             kernels.gather(x, dim, index, out);
@@ -87,6 +93,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void scatter(View out, int dim, View index, View src, Combine how) {
+        Contract.index("scatter", out, dim, index, src);
         int call = Calls.enter(out, index, src);
         try {
             kernels.scatter(out, dim, index, src, how);
@@ -97,6 +104,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void scan(Scan op, boolean reverse, View x, @Nullable View factor, int dim, View out, @Nullable View index) {
+        Contract.scan(x, factor, out, index);
         int call = Calls.enter(x, factor, out, index);
         try {
             kernels.scan(op, reverse, x, factor, dim, out, index);
@@ -107,6 +115,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void sort(View x, int dim, boolean descending, View out, View index) {
+        Contract.sort(x, dim, out, index);
         int call = Calls.enter(x, out, index);
         try {
             kernels.sort(x, dim, descending, out, index);
@@ -117,6 +126,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void matmul(View a, View b, @Nullable View bias, View out) {
+        Contract.matmul(a, b, bias, out);
         int call = Calls.enter(a, b, bias, out);
         try {
             kernels.matmul(a, b, bias, out);
@@ -137,6 +147,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void convolution(Convolution c, View x, View weight, @Nullable View bias, View out) {
+        Contract.convolution(c, x, weight, bias, out);
         int call = Calls.enter(x, weight, bias, out);
         try {
             kernels.convolution(c, x, weight, bias, out);
@@ -147,6 +158,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void convolution(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View out) {
+        Contract.convolution(c, x, weight, bias, out);
         int call = Calls.enter(x, weight, bias, out);
         try {
             kernels.convolution(c, x, weight, bias, then, out);
@@ -157,6 +169,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void convolutionInputGradient(Convolution c, View g, View weight, View gx) {
+        Contract.convolution(c, gx, weight, null, g);
         int call = Calls.enter(g, weight, gx);
         try {
             kernels.convolutionInputGradient(c, g, weight, gx);
@@ -167,6 +180,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void convolutionWeightGradient(Convolution c, View x, View g, View gw, @Nullable View gb) {
+        Contract.convolution(c, x, gw, gb, g);
         int call = Calls.enter(x, g, gw, gb);
         try {
             kernels.convolutionWeightGradient(c, x, g, gw, gb);
@@ -177,6 +191,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void maxPool(Pooling p, View x, View out, @Nullable View index) {
+        Contract.pool(p, x, out, index);
         int call = Calls.enter(x, out, index);
         try {
             kernels.maxPool(p, x, out, index);
@@ -187,6 +202,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void maxPoolGradient(View g, View index, View gx) {
+        Contract.maxPoolGradient(g, index, gx);
         int call = Calls.enter(g, index, gx);
         try {
             kernels.maxPoolGradient(g, index, gx);
@@ -197,6 +213,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void averagePool(Pooling p, View x, View out) {
+        Contract.pool(p, x, out, null);
         int call = Calls.enter(x, out);
         try {
             kernels.averagePool(p, x, out);
@@ -207,6 +224,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void averagePoolGradient(Pooling p, View g, View gx) {
+        Contract.pool(p, gx, g, null);
         int call = Calls.enter(g, gx);
         try {
             kernels.averagePoolGradient(p, g, gx);
@@ -218,6 +236,7 @@ record Guarded(Backend kernels) implements Backend {
     @Override
     public void batchNorm(
             View x, @Nullable View weight, @Nullable View bias, double eps, View out, View mean, View variance) {
+        Contract.batchNorm(x, out, weight, bias, mean, variance);
         int call = Calls.enter(x, weight, bias, out, mean, variance);
         try {
             kernels.batchNorm(x, weight, bias, eps, out, mean, variance);
@@ -237,6 +256,8 @@ record Guarded(Backend kernels) implements Backend {
             View gx,
             @Nullable View gw,
             @Nullable View gb) {
+        Contract.batchNorm(x, g, mean, variance, weight, gw, gb);
+        Contract.same("batchNorm", x, gx);
         int call = Calls.enter(x, g, mean, variance, weight, gx, gw, gb);
         try {
             kernels.batchNormGradient(x, g, mean, variance, weight, eps, gx, gw, gb);
@@ -255,6 +276,7 @@ record Guarded(Backend kernels) implements Backend {
             View out,
             View mean,
             View variance) {
+        Contract.batchNorm(x, out, weight, bias, mean, variance);
         int call = Calls.enter(x, weight, bias, out, mean, variance);
         try {
             kernels.batchNorm(x, weight, bias, eps, then, out, mean, variance);
@@ -276,6 +298,8 @@ record Guarded(Backend kernels) implements Backend {
             View gx,
             @Nullable View gw,
             @Nullable View gb) {
+        Contract.batchNorm(x, g, mean, variance, weight, gw, gb, bias);
+        Contract.same("batchNorm", x, gx);
         int call = Calls.enter(x, g, mean, variance, weight, bias, gx, gw, gb);
         try {
             kernels.batchNormGradient(x, g, mean, variance, weight, bias, eps, then, gx, gw, gb);
@@ -286,6 +310,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void softmax(View x, int dim, boolean log, View out) {
+        Contract.same("softmax", x, out);
         int call = Calls.enter(x, out);
         try {
             kernels.softmax(x, dim, log, out);
@@ -296,6 +321,7 @@ record Guarded(Backend kernels) implements Backend {
 
     @Override
     public void softmaxGradient(View y, View g, int dim, boolean log, View gx) {
+        Contract.same("softmax", y, g, gx);
         int call = Calls.enter(y, g, gx);
         try {
             kernels.softmaxGradient(y, g, dim, log, gx);

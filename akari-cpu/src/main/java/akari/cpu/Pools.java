@@ -15,6 +15,7 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Pooling of FLOAT32 in channels-last memory, a vector of channels at a time; other layouts are brought there and back. */
@@ -111,9 +112,11 @@ final class Pools {
 
     private static void spread(long g, long index, long gx, int channels, long outputs, long inputs) {
         Strided.zero(gx, inputs * Float.BYTES);
+        long places = inputs / channels;
         for (long first = 0; first < outputs; first += channels) {
             for (int c = 0; c < channels; c++) {
                 long place = SystemMemory.ALL.get(ValueLayout.JAVA_LONG, index + (first + c) * Long.BYTES);
+                Objects.checkIndex(place, places);
                 long at = gx + (place * channels + c) * Float.BYTES;
                 float sum = SystemMemory.ALL.get(ValueLayout.JAVA_FLOAT, at)
                         + SystemMemory.ALL.get(ValueLayout.JAVA_FLOAT, g + (first + c) * Float.BYTES);
