@@ -17,6 +17,12 @@ class SharingTest {
     }
 
     @Test
+    void aTensorWhoseMemoryIsReplacedCrashesNobody() throws Exception {
+        Fork fork = Fork.of(Replacing.class, List.of("-Dakari.memory.limit=512m"), "4", "1");
+        assertThat(fork.exit()).as("%s", fork.said()).isZero();
+    }
+
+    @Test
     @Tag("slow")
     void threeMinutes() throws Exception {
         List<List<String>> machines = List.of(
