@@ -67,12 +67,15 @@ public final class Calls {
 
     /** Begins a call on these views. Returns its slot, for {@link #leave}. */
     static int enter(@Nullable View... views) {
+        Contract.inside(views);
         int slot = claim();
         publish(slot, views, 0);
         return slot;
     }
 
     static int enter(View[] outputs, View[] inputs) {
+        Contract.inside(outputs);
+        Contract.inside(inputs);
         int slot = claim();
         int n = outputs.length;
         if (n + inputs.length <= WORDS - FIRST) {

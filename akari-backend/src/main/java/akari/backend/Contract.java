@@ -68,6 +68,18 @@ final class Contract {
         return v == null || v.shape().rank() == 1 && v.shape().get(0) == n;
     }
 
+    /** Every element of every view has its place in the view's buffer. */
+    static void inside(@Nullable View[] views) {
+        for (View v : views) {
+            if (v != null && !v.layout().within(v.buffer().bytes() / v.dtype().bytes())) {
+                throw new IllegalStateException(
+                        "an operand " + v.dtype() + " " + v.layout()
+                                + " reaches beyond its memory of " + v.buffer().bytes()
+                                + " bytes: another thread has given it other memory; change a tensor while nobody else uses it");
+            }
+        }
+    }
+
     static void pointwise(Kernel kernel, View[] outputs, View[] inputs) {
         if (!alike(outputs[0], outputs) || !alike(outputs[0], inputs)) {
             View[] all = Arrays.copyOf(outputs, outputs.length + inputs.length);
@@ -184,5 +196,91 @@ final class Contract {
             fits = vector(perChannel[i], x.shape().get(1));
         }
         require(fits, "batchNorm", with(x, with(other, perChannel)));
+    }
+
+    // ---- decompositions
+
+    /** Whether a batch like {@code like}'s of matrices {@code [m, n]} of its type, column by column. */
+    private static boolean matrices(View v, View like, long m, long n) {
+        Layout l = v.layout();
+        return batch(v, 2, like)
+                && v.dtype() == like.dtype()
+                && l.size(-2) == m
+                && l.size(-1) == n
+                && (m == 1 || l.stride(-2) == 1)
+                && (n == 1 || l.stride(-1) == m);
+    }
+
+    private static boolean vectors(View v, DType type, View like, long n) {
+        Layout l = v.layout();
+        return batch(v, 1, like) && v.dtype() == type && l.size(-1) == n && (n == 1 || l.stride(-1) == 1);
+    }
+
+    private static boolean batch(View v, int rank, View like) {
+        int batches = like.shape().rank() - 2;
+        boolean fits = batches >= 0
+                && v.shape().rank() == batches + rank
+                && like.dtype().isFloating();
+        for (int d = 0; fits && d < batches; d++) {
+            fits = v.shape().get(d) == like.shape().get(d);
+        }
+        return fits;
+    }
+
+    private static long rows(View a) {
+        return a.shape().rank() < 2 ? -1 : a.shape().get(-2);
+    }
+
+    private static long columns(View a) {
+        return a.shape().rank() < 2 ? -1 : a.shape().get(-1);
+    }
+
+    static void cholesky(View a) {
+        require(matrices(a, a, rows(a), rows(a)), "cholesky", a);
+    }
+
+    static void lu(View a, View pivots) {
+        long m = rows(a);
+        long n = columns(a);
+        require(matrices(a, a, m, n) && vectors(pivots, DType.INT32, a, Math.min(m, n)), "lu", a, pivots);
+    }
+
+    static void luSolve(View lu, View pivots, View b) {
+        long n = rows(lu);
+        require(
+                matrices(lu, lu, n, n) && vectors(pivots, DType.INT32, lu, n) && matrices(b, lu, n, columns(b)),
+                "luSolve",
+                lu,
+                pivots,
+                b);
+    }
+
+    static void triangularSolve(View a, View b) {
+        require(matrices(a, a, rows(a), rows(a)) && matrices(b, a, rows(a), columns(b)), "triangularSolve", a, b);
+    }
+
+    static void qr(View a, View q) {
+        long m = rows(a);
+        long k = columns(q);
+        require(
+                matrices(a, a, m, columns(a)) && matrices(q, a, m, k) && Math.min(m, columns(a)) <= k && k <= m,
+                "qr",
+                a,
+                q);
+    }
+
+    static void svd(View a, @Nullable View u, View s, @Nullable View vt) {
+        long m = rows(a);
+        long n = columns(a);
+        long k = Math.min(m, n);
+        boolean fits = matrices(a, a, m, n) && vectors(s, a.dtype(), a, k) && (u == null) == (vt == null);
+        if (fits && u != null && vt != null) {
+            fits = matrices(u, a, m, k) && matrices(vt, a, k, n) || matrices(u, a, m, m) && matrices(vt, a, n, n);
+        }
+        require(fits, "svd", a, u, s, vt);
+    }
+
+    static void eigh(View a, View values) {
+        require(matrices(a, a, rows(a), rows(a)) && vectors(values, a.dtype(), a, rows(a)), "eigh", a, values);
     }
 }

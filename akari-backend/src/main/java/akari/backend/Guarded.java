@@ -353,6 +353,7 @@ record Guarded(Backend kernels) implements Backend {
     private record Decompositions(Factorizations kernels) implements Factorizations {
         @Override
         public int[] cholesky(View a) {
+            Contract.cholesky(a);
             int call = Calls.enter(a);
             try {
                 return kernels.cholesky(a);
@@ -363,6 +364,7 @@ record Guarded(Backend kernels) implements Backend {
 
         @Override
         public int[] lu(View a, View pivots) {
+            Contract.lu(a, pivots);
             int call = Calls.enter(a, pivots);
             try {
                 return kernels.lu(a, pivots);
@@ -373,6 +375,7 @@ record Guarded(Backend kernels) implements Backend {
 
         @Override
         public void luSolve(View lu, View pivots, boolean transposed, View b) {
+            Contract.luSolve(lu, pivots, b);
             int call = Calls.enter(lu, pivots, b);
             try {
                 kernels.luSolve(lu, pivots, transposed, b);
@@ -383,6 +386,7 @@ record Guarded(Backend kernels) implements Backend {
 
         @Override
         public int[] triangularSolve(View a, boolean upper, boolean transposed, boolean unit, View b) {
+            Contract.triangularSolve(a, b);
             int call = Calls.enter(a, b);
             try {
                 return kernels.triangularSolve(a, upper, transposed, unit, b);
@@ -393,6 +397,7 @@ record Guarded(Backend kernels) implements Backend {
 
         @Override
         public void qr(View a, View q) {
+            Contract.qr(a, q);
             int call = Calls.enter(a, q);
             try {
                 kernels.qr(a, q);
@@ -403,6 +408,7 @@ record Guarded(Backend kernels) implements Backend {
 
         @Override
         public int[] svd(View a, @Nullable View u, View s, @Nullable View vt) {
+            Contract.svd(a, u, s, vt);
             int call = Calls.enter(a, u, s, vt);
             try {
                 return kernels.svd(a, u, s, vt);
@@ -413,6 +419,7 @@ record Guarded(Backend kernels) implements Backend {
 
         @Override
         public int[] eigh(View a, View values, boolean vectors) {
+            Contract.eigh(a, values);
             int call = Calls.enter(a, values);
             try {
                 return kernels.eigh(a, values, vectors);

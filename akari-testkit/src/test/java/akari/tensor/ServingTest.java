@@ -120,7 +120,11 @@ class ServingTest {
                 for (long r = next.getAndIncrement(); r < requests; r = next.getAndIncrement()) {
                     int i = (int) (r % INPUTS);
                     if (r % 3 == 0) {
-                        same("an answer", Tensors.inferenceMode(() -> served.forward(inputs[i]).toFloats()), alone[i]);
+                        same(
+                                "an answer",
+                                Tensors.inferenceMode(
+                                        () -> served.forward(inputs[i]).toFloats()),
+                                alone[i]);
                     } else {
                         same("a planned answer", fast.forward(inputs[i]).toFloats(), aloneFast[i]);
                     }
