@@ -60,7 +60,7 @@ record Guarded(Backend kernels) implements Backend {
     }
 
     @Override
-    public void reduce(Reduction op, View in, View out) {
+    public void reduce(ReduceOp op, View in, View out) {
         Contract.reduce(in, out);
         int call = Calls.enter(in, out);
         try {
