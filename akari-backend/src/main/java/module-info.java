@@ -2,6 +2,8 @@
 module akari.backend {
     requires static transitive org.jspecify;
     requires arpack.combined.all;
+    requires java.management;
+    requires jdk.management;
 
     exports akari.backend;
 

@@ -53,15 +53,31 @@ public abstract class Buffer {
         }
     }
 
-    /** Gives the block back now; later calls do nothing. {@code by} is named in the error of whoever still uses it. */
+    /** {@link #address} of whatever state: tells blocks apart. */
+    final long place() {
+        return address;
+    }
+
+    /**
+     * Gives the block back; later calls do nothing. {@code by} is named in the error of whoever still uses it. Calls of other threads that
+     * compute with it now end undisturbed, and the memory is free when they have.
+     */
     public final void release(String by) {
         synchronized (this) {
-            if (released != null) {
+            if (!mark(by)) {
                 return;
             }
+        }
+        Calls.retire(this);
+    }
+
+    /** Under the lock. Whether the block was not released yet. */
+    private boolean mark(String by) {
+        boolean first = released == null;
+        if (first) {
             released = by;
         }
-        free();
+        return first;
     }
 
     /** Somebody (the tape) will still read this block: {@link #abandon} waits for the matching {@link #unhold}. */
@@ -79,17 +95,20 @@ public abstract class Buffer {
         }
     }
 
-    /** Nobody but present holders sees this block any more: releases it now, or with the last hold. */
+    /** Nobody but present holders sees this block any more: {@link #release releases} it now, or with the last hold. */
     public final void abandon(String by) {
         synchronized (this) {
             if (holds > 0) {
                 abandoned = by;
                 return;
             }
+            if (!mark(by)) {
+                return;
+            }
         }
-        release(by);
+        Calls.retire(this);
     }
 
-    /** Returns the block to its pool; called at most once. */
+    /** Returns the block to its pool; called at most once, when no call uses it. */
     protected abstract void free();
 }

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Cleaner;
+import java.lang.ref.ReferenceQueue;
 
 /**
  * Blocks from the C library's malloc, given back on release or when their buffer becomes unreachable. At the limit, garbage is collected once, and if that does not help, allocation fails.
@@ -30,6 +31,7 @@ final class HostMemory {
         if (bytes < 0) {
             throw new IllegalArgumentException("cannot allocate " + bytes + " bytes");
         }
+        Calls.poll();
         if (!reserve(bytes)) {
             collect(bytes);
         }
@@ -50,17 +52,14 @@ final class HostMemory {
         synchronized (this) {
             forcedCollections++;
         }
-        System.gc();
+        Garbage.collect();
+        ReferenceQueue<Object> never = new ReferenceQueue<>();
         for (int attempt = 0; attempt < 20; attempt++) {
-            try {
-                Thread.sleep(10); // the cleaner runs in a thread of its own
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
+            Calls.settle();
             if (reserve(bytes)) {
                 return;
             }
+            Garbage.next(never, 10); // the cleaner runs in a thread of its own
         }
         throw new OutOfMemoryError("cannot allocate " + bytes + " bytes: " + stats().inUse() + " of " + limit
                 + " are in use; release tensors, use smaller batches, or raise the limit with -Xmx");
@@ -79,8 +78,11 @@ final class HostMemory {
         inUse -= bytes;
     }
 
-    synchronized MemoryStats stats() {
-        return new MemoryStats(inUse, inUse, peak, limit, forcedCollections);
+    MemoryStats stats() {
+        Calls.poll();
+        synchronized (this) {
+            return new MemoryStats(inUse, inUse, peak, limit, forcedCollections);
+        }
     }
 
     private static MethodHandle function(String name, FunctionDescriptor type) {

@@ -227,6 +227,28 @@ public final class Layout {
         }
     }
 
+    /** Whether every element has its place among {@code n}. */
+    boolean within(long n) {
+        if (numel == 0) {
+            return true;
+        }
+        if (contiguous) {
+            return offset <= n - numel;
+        }
+        long low = offset;
+        long high = offset;
+        for (int d = 0; d < strides.length; d++) {
+            long size = shape.get(d) - 1;
+            long reach = size * strides[d];
+            if (Math.abs(reach) > n || Math.multiplyHigh(size, strides[d]) != reach >> 63) {
+                return false;
+            }
+            low += Math.min(0, reach);
+            high += Math.max(0, reach);
+        }
+        return low >= 0 && high < n;
+    }
+
     /** Row-major without gaps, whatever the offset and the strides of dimensions of size 1. */
     public boolean isContiguous() {
         return contiguous;

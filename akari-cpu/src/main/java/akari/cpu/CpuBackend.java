@@ -30,10 +30,14 @@ import org.jspecify.annotations.Nullable;
  * native library, or with {@code -Dakari.cpu=java}, plain Java serves everything.
  */
 public final class CpuBackend implements Backend {
-    private final ReferenceBackend reference = new ReferenceBackend();
-    private final Workers workers = new Workers(Workers.defaultThreads());
+    // what reads a setting stands before what starts threads
+    private final Kernels kernels =
+            new Kernels(Property.of("akari.cpu.eager", "false", "true").equals("true"));
+    private final Choices choices = new Choices(Algorithms.parse(System.getProperty("akari.algorithms", "default")));
     private final Pool pool = new Pool();
-    private final Elements elements = new Elements(workers);
+    private final Workers workers = new Workers(Workers.defaultThreads());
+    private final ReferenceBackend reference = new ReferenceBackend();
+    private final Elements elements = new Elements(workers, kernels);
     private final Reductions reductions = new Reductions(workers);
     private final Draws draws = new Draws(workers);
     private final Indexing indexing = new Indexing(workers);
@@ -51,7 +55,7 @@ public final class CpuBackend implements Backend {
 
     /** What {@code akari.cpu} asks for: {@code java}, or oneDNN where it is there. */
     public CpuBackend() {
-        this(!System.getProperty("akari.cpu", "").equals("java"));
+        this(!Property.of("akari.cpu", "", "java").equals("java"));
     }
 
     CpuBackend(boolean useNative) {
@@ -61,7 +65,7 @@ public final class CpuBackend implements Backend {
         pools = new Pools(workspaces, workers);
         batchNorm = new BatchNorm(workspaces, workers);
         Layers java = new JavaLayers(workspaces, workers, this::reduce);
-        dnn = oneDnn ? new DnnLayers(workspaces, workers, pool::allocate, this::reduce) : null;
+        dnn = oneDnn ? new DnnLayers(workspaces, workers, pool::allocate, this::reduce, choices) : null;
         layers = dnn == null ? List.of(java) : List.of(dnn, java);
     }
 

@@ -21,12 +21,13 @@ final class DnnLayers implements Layers {
     private final DnnMatmul matmul;
     private final DnnConvolution convolution;
     private final Winograd winograd;
-    private volatile Choices choices = new Choices(Algorithms.parse(System.getProperty("akari.algorithms", "default")));
+    private volatile Choices choices;
     private final DnnBatchNorm batchNorm;
     private final Workers workers;
 
-    DnnLayers(Workspace.Source workspaces, Workers workers, LongFunction<Buffer> memory, Sum sum) {
+    DnnLayers(Workspace.Source workspaces, Workers workers, LongFunction<Buffer> memory, Sum sum, Choices choices) {
         this.workers = workers;
+        this.choices = choices;
         DnnCopies copies = new DnnCopies(workers);
         PackedWeights packed = new PackedWeights(memory);
         matmul = new DnnMatmul(workspaces, workers, copies);

@@ -27,7 +27,7 @@ final class Elements {
     private final ThreadLocal<Stage> stages = ThreadLocal.withInitial(Stage::new);
 
     Elements(Workers workers) {
-        this(workers, new Kernels(Boolean.getBoolean("akari.cpu.eager")));
+        this(workers, new Kernels(false));
     }
 
     Elements(Workers workers, Kernels kernels) {

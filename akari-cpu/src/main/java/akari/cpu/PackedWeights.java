@@ -61,7 +61,7 @@ final class PackedWeights {
                 p.version = version;
                 p.filled = true;
             }
-            return block.address();
+            return w.hold(block);
         }
     }
 

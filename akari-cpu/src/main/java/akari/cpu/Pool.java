@@ -1,14 +1,20 @@
 package akari.cpu;
 
 import akari.backend.Buffer;
+import akari.backend.Calls;
+import akari.backend.Garbage;
 import akari.backend.MemoryStats;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +32,14 @@ final class Pool {
     /** With 4.5 MB of garbage a step, 10,000 steps force 30 collections. */
     private static final long FLOOR = 3L << 29;
 
-    /** Blocks up to this size are cut from slabs and never go back to the system. */
+    /** Blocks up to this size are cut from slabs, which go back to the system when all their blocks are free. */
     private static final long SLAB_BLOCK = 32 << 10;
 
+    /** Size and alignment of a slab. */
     private static final long SLAB = 2 << 20;
+
+    /** Searches for memory that other threads may have snatched away before it is given up. */
+    private static final int ATTEMPTS = 5;
 
     /** Beyond this, a block of up to twice the size serves where there is none of the right one. */
     private static final long SHARED = 256 << 10;
@@ -47,6 +57,9 @@ final class Pool {
     private long reserved;
     private long slabNext;
     private long slabEnd;
+    /** Bytes of the blocks that were cut from each slab. */
+    private final Map<Long, Long> cut = new HashMap<>();
+
     private volatile long collections;
 
     /** The limit is {@code akari.memory.limit}, or 80 % of the machine's memory less the largest Java heap. */
@@ -122,50 +135,74 @@ final class Pool {
         }
     }
 
+    /** Takes back what calls have finished with, and what has become unreachable. */
     private void drain() {
-        Reference<? extends Block> r;
-        while ((r = dead.poll()) != null) {
-            ((Lease) r).end();
+        Calls.poll();
+        Reference<? extends Block> r = dead.poll();
+        if (r != null) {
+            end(r);
         }
+    }
+
+    private void end(Reference<? extends Block> first) {
+        List<Lease> leases = new ArrayList<>();
+        for (Reference<? extends Block> r = first; r != null; r = dead.poll()) {
+            leases.add((Lease) r);
+        }
+        Calls.afterAll(() -> leases.forEach(Lease::end));
     }
 
     private Block grow(SizeClass c, long bytes) {
         long before = collections;
-        synchronized (growth) {
-            // one thread collects for all that came here meanwhile
-            boolean collected = collections != before;
-            if (!collected && inUse.get() + c.size > threshold) {
-                collect();
-                collected = true;
-            }
-            Block block = c.lend(this, bytes);
-            if (block != null) {
-                return block;
-            }
-            trim(threshold - c.size);
-            if (reserved + c.size > limit && !collected) {
-                collect();
-                block = c.lend(this, bytes);
+        boolean exhausted = false;
+        for (int attempt = 1; ; attempt++) {
+            boolean collected = false;
+            synchronized (growth) {
+                // one thread collects for all that came here meanwhile
+                boolean clean = collections != before;
+                if (!clean && (exhausted || inUse.get() + c.size > threshold)) {
+                    collect();
+                    collected = true;
+                }
+                Block block = c.lend(this, bytes);
                 if (block != null) {
                     return block;
                 }
+                trim(threshold - c.size);
+                if (reserved + c.size > limit && !clean && !collected) {
+                    collect();
+                    collected = true;
+                    block = c.lend(this, bytes);
+                    if (block != null) {
+                        return block;
+                    }
+                }
+                if (makeRoom(c.size)) {
+                    long address = fresh(c.size);
+                    if (address != 0) {
+                        reserved += c.size;
+                        return c.first(this, bytes, address);
+                    }
+                    exhausted = true;
+                }
+                before = collections;
             }
-            trim(limit - c.size);
-            long address = reserved + c.size > limit ? 0 : fresh(c.size);
-            if (address == 0) {
+            // what calls still use comes back without a collection; and another thread's came before what has become
+            // garbage since
+            boolean hopeless = attempt > 1 && collected && (exhausted || inUse.get() + c.size > limit);
+            if (!Calls.settle() && hopeless || attempt == ATTEMPTS) {
                 throw outOfMemory(bytes);
             }
-            reserved += c.size;
-            return c.first(this, bytes, address);
         }
     }
 
+    /** From the system; if it has none left, then after all that is cached went back there. */
     private long fresh(long size) {
         if (size > SLAB_BLOCK) {
-            return SystemMemory.take(size);
+            return taken(size);
         }
         if (slabEnd - slabNext < size) {
-            long slab = SystemMemory.take(SLAB);
+            long slab = taken(SLAB);
             if (slab == 0) {
                 return 0;
             }
@@ -174,7 +211,27 @@ final class Pool {
         }
         long address = slabNext;
         slabNext += size;
+        cut.merge(slabEnd - SLAB, size, Long::sum);
         return address;
+    }
+
+    private long taken(long size) {
+        long address = SystemMemory.take(size);
+        if (address == 0) {
+            trim(0);
+            trimSlabs();
+            address = SystemMemory.take(size);
+        }
+        return address;
+    }
+
+    /** Whether so much more is within the limit, at the expense of what is cached. */
+    private boolean makeRoom(long size) {
+        trim(limit - size);
+        if (reserved + size > limit) {
+            trimSlabs();
+        }
+        return reserved + size <= limit;
     }
 
     /** Gives cached blocks back to the system, the largest first, until no more than {@code target} bytes are reserved. */
@@ -188,24 +245,45 @@ final class Pool {
         }
     }
 
+    /** Gives back every slab whose blocks are all free. */
+    private void trimSlabs() {
+        int small = SizeClass.of(SLAB_BLOCK) + 1;
+        long[][] free = new long[small][];
+        Map<Long, Long> freeOf = new HashMap<>();
+        for (int i = 0; i < small; i++) {
+            free[i] =
+                    classes[i].discardAll(); // until they are back, others who want one wait for the lock that is held
+            // here
+            for (long address : free[i]) {
+                freeOf.merge(address & -SLAB, classes[i].size, Long::sum);
+            }
+        }
+        freeOf.entrySet().removeIf(e -> e.getValue() < cut.getOrDefault(e.getKey(), Long.MAX_VALUE));
+        for (int i = 0; i < small; i++) {
+            classes[i].restore(Arrays.stream(free[i])
+                    .filter(address -> !freeOf.containsKey(address & -SLAB))
+                    .toArray());
+        }
+        freeOf.forEach((slab, bytes) -> {
+            SystemMemory.give(slab);
+            cut.remove(slab);
+            reserved -= bytes;
+            if (slabEnd == slab + SLAB) {
+                slabEnd = slabNext = 0;
+            }
+        });
+    }
+
     private void collect() {
         collections++;
-        ReferenceQueue<Object> handed = new ReferenceQueue<>();
-        PhantomReference<Object> sentinel = new PhantomReference<>(new Object(), handed);
-        System.gc();
-        // the collector hands dead references over in the background: wait for the first, then until none has come for
-        // a while
+        Garbage.collect();
+        // the collector hands dead references over in the background: until none has come for a while
         long end = System.nanoTime() + 1_000_000_000L;
-        try {
-            handed.remove(1000);
-            Reference.reachabilityFence(sentinel);
-            Reference<? extends Block> r;
-            while (System.nanoTime() < end && (r = dead.remove(30)) != null) {
-                ((Lease) r).end();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        Reference<? extends Block> r;
+        while (System.nanoTime() < end && (r = Garbage.next(dead, 30)) != null) {
+            end(r);
         }
+        Calls.poll();
         threshold = Math.min(limit, Math.max(floor, 2 * inUse.get()));
     }
 
@@ -292,16 +370,32 @@ final class Pool {
                 lease.next.previous = lease.previous;
             }
             live--;
-            if (cached == free.length) {
-                free = Arrays.copyOf(free, 2 * cached);
-            }
-            free[cached++] = lease.address;
+            cache(lease.address);
             return true;
         }
 
         /** A cached block that is no longer ours, or 0. */
         synchronized long discard() {
             return cached == 0 ? 0 : free[--cached];
+        }
+
+        synchronized long[] discardAll() {
+            long[] all = Arrays.copyOf(free, cached);
+            cached = 0;
+            return all;
+        }
+
+        synchronized void restore(long[] addresses) {
+            for (long address : addresses) {
+                cache(address);
+            }
+        }
+
+        private void cache(long address) {
+            if (cached == free.length) {
+                free = Arrays.copyOf(free, 2 * cached);
+            }
+            free[cached++] = address;
         }
     }
 

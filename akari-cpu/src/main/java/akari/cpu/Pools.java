@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
@@ -111,9 +112,11 @@ final class Pools {
 
     private static void spread(long g, long index, long gx, int channels, long outputs, long inputs) {
         Strided.zero(gx, inputs * Float.BYTES);
+        long places = inputs / channels;
         for (long first = 0; first < outputs; first += channels) {
             for (int c = 0; c < channels; c++) {
                 long place = SystemMemory.ALL.get(ValueLayout.JAVA_LONG, index + (first + c) * Long.BYTES);
+                Objects.checkIndex(place, places);
                 long at = gx + (place * channels + c) * Float.BYTES;
                 float sum = SystemMemory.ALL.get(ValueLayout.JAVA_FLOAT, at)
                         + SystemMemory.ALL.get(ValueLayout.JAVA_FLOAT, g + (first + c) * Float.BYTES);

@@ -23,6 +23,8 @@ final class Workers {
 
     private static final int SPINS = 32;
 
+    private static final int MOST = 1024;
+
     private final ConcurrentLinkedQueue<Job> jobs = new ConcurrentLinkedQueue<>();
     private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
     private volatile Helper[] helpers = {};
@@ -34,12 +36,22 @@ final class Workers {
 
     /** {@code akari.threads}, or the number of available processors. */
     static int defaultThreads() {
-        Integer n = Integer.getInteger("akari.threads");
-        if (n == null) {
-            return Runtime.getRuntime().availableProcessors();
+        String text = System.getProperty("akari.threads");
+        if (text == null) {
+            return Math.min(MOST, Runtime.getRuntime().availableProcessors());
         }
-        if (n < 1) {
-            throw new IllegalArgumentException("akari.threads=" + n + ": at least 1 thread is needed");
+        try {
+            return checked("akari.threads=" + text, Integer.parseInt(text.strip()));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "akari.threads=" + text + " is not a number of threads: write one from 1 to " + MOST, e);
+        }
+    }
+
+    private static int checked(String what, int n) {
+        if (n < 1 || n > MOST) {
+            throw new IllegalArgumentException(
+                    what + ": at least 1 thread is needed, and at most " + MOST + " are possible");
         }
         return n;
     }
@@ -50,9 +62,7 @@ final class Workers {
 
     /** Takes effect for the next {@link #run}; calls under way keep their helpers until they end. */
     synchronized void threads(int n) {
-        if (n < 1) {
-            throw new IllegalArgumentException("threads(" + n + "): at least 1 thread is needed");
-        }
+        checked("threads(" + n + ")", n);
         for (Helper h : helpers) {
             h.stop = true;
             LockSupport.unpark(h);

@@ -32,6 +32,7 @@ final class Workspace implements AutoCloseable {
 
     private final Source source;
     private final List<Buffer> overflow = new ArrayList<>();
+    private final List<Buffer> held = new ArrayList<>();
     private @Nullable Buffer block;
     private long used;
     private long stream;
@@ -53,6 +54,12 @@ final class Workspace implements AutoCloseable {
         return extra.address();
     }
 
+    /** The address of a block that stays reachable until {@link #close}, whatever becomes of its owner. */
+    long hold(Buffer b) {
+        held.add(b);
+        return b.address();
+    }
+
     /** {@code n} floats. */
     long floats(long n) {
         return take(n * Float.BYTES);
@@ -68,6 +75,7 @@ final class Workspace implements AutoCloseable {
 
     @Override
     public void close() {
+        held.clear();
         if (!overflow.isEmpty()) {
             for (Buffer b : overflow) {
                 b.release("the end of the call");

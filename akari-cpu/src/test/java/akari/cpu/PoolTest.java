@@ -188,6 +188,85 @@ class PoolTest {
     }
 
     @Test
+    void slabsWhoseBlocksAreAllFreeMakeRoom() {
+        Pool pool = new Pool(64 * MB, 64 * MB);
+        List<Buffer> small = new ArrayList<>();
+        for (int i = 0; i < 60 * 1024; i++) {
+            small.add(pool.allocate(1000));
+        }
+        Buffer held = small.removeFirst();
+        small.forEach(b -> b.release("test"));
+        Buffer large = pool.allocate(32 * MB);
+        assertThat(pool.stats().forcedCollections()).isLessThanOrEqualTo(1);
+        assertThat(held.address()).isPositive();
+        large.release("test");
+        // and the other way round
+        for (int i = 0; i < 60 * 1024; i++) {
+            small.set(i % small.size(), pool.allocate(30_000));
+            small.get(i % small.size()).release("test");
+        }
+        assertThat(pool.stats().inUse()).isEqualTo(1024);
+    }
+
+    @Test
+    void aSlabThatIsHalfInUseStays() {
+        Pool pool = new Pool(16 * MB, 16 * MB);
+        List<Buffer> all = new ArrayList<>();
+        for (int i = 0; i < 14 * 1024; i++) {
+            all.add(pool.allocate(1024));
+        }
+        for (int i = 0; i < all.size(); i++) {
+            if (i % 64 != 0) {
+                all.get(i).release("test");
+            } else {
+                SystemMemory.ALL.set(ValueLayout.JAVA_INT, all.get(i).address(), i);
+            }
+        }
+        assertThatThrownBy(() -> pool.allocate(8 * MB)).isInstanceOf(OutOfMemoryError.class);
+        for (int i = 0; i < 13 * 1024; i++) {
+            Buffer b = pool.allocate(1024);
+            SystemMemory.ALL.set(ValueLayout.JAVA_INT, b.address(), -1);
+            all.set(i, i % 64 == 0 ? all.get(i) : b);
+        }
+        for (int i = 0; i < all.size(); i += 64) {
+            assertThat(SystemMemory.ALL.get(ValueLayout.JAVA_INT, all.get(i).address()))
+                    .isEqualTo(i);
+        }
+    }
+
+    @Test
+    void anInterruptedThreadCollectsAndStaysInterrupted() {
+        Pool pool = new Pool(32 * MB, 16 * MB);
+        Thread.currentThread().interrupt();
+        for (int i = 0; i < 100; i++) {
+            pool.allocate(4 * MB).touch();
+        }
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void threadsThatMeetAtTheLimitAllGetTheirShare() throws Exception {
+        Pool pool = new Pool(64 * MB, 64 * MB);
+        List<Callable<Void>> tasks = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            Random random = new Random(t);
+            tasks.add(() -> {
+                for (int i = 0; i < 150; i++) {
+                    pool.allocate(random.nextInt((int) (8 * MB))).touch();
+                    pool.allocate(random.nextInt(40_000)).touch();
+                }
+                return null;
+            });
+        }
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            for (var f : threads.invokeAll(tasks)) {
+                f.get();
+            }
+        }
+        assertThat(pool.stats().reserved()).isLessThanOrEqualTo(64 * MB);
+    }
+
+    @Test
     void sizesAreParsed() {
         assertThat(Pool.parse("123")).isEqualTo(123);
         assertThat(Pool.parse("2k")).isEqualTo(2048);

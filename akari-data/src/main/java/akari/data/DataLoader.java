@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Loaders share nothing: how one is used changes nothing for another, and the same program gives the same batches again.
  *
  * <p>A batch is yours: keep it or drop it, the garbage collector returns its memory. {@link #recycle} trades that freedom for
- * memory that comes back at once. Settings take effect with the next epoch. A loader belongs to one thread.
+ * memory that comes back at once. Settings take effect with the next epoch. A loader belongs to one thread;
+ * one of its iterators may be shared: each batch goes to one of those who ask. Not so with {@link #recycle}, where asking for the next
+ * batch ends the life of the one before, whoever has it.
  */
 public final class DataLoader implements Iterable<Batch> {
     private final Dataset dataset;
@@ -50,7 +53,7 @@ public final class DataLoader implements Iterable<Batch> {
     private Position start = new Position(0, 0);
     private @Nullable Epoch running;
     private @Nullable ExecutorService threads;
-    private Duration waited = Duration.ZERO;
+    private final AtomicLong waited = new AtomicLong();
 
     /** A place in the stream of batches: an epoch, from 0, and how many of its batches were handed out. */
     public record Position(long epoch, long batch) {
@@ -223,11 +226,11 @@ public final class DataLoader implements Iterable<Batch> {
 
     /** How long {@code next()} has taken in all: the time in which training waited for data. */
     public Duration waited() {
-        return waited;
+        return Duration.ofNanos(waited.get());
     }
 
     void waited(Duration more) {
-        waited = waited.plus(more);
+        waited.addAndGet(more.toNanos());
     }
 
     /** As in {@code DataLoader(digits/train, batchSize=32, shuffle=true, workers=0)}. */

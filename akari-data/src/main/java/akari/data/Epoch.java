@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One pass over a loader's batches. Batches are asked for as those before are handed out, at most {@code ahead} of them beyond the
  * consumer, so an abandoned pass leaves nothing behind but a few finished batches for the garbage collector: no thread ever waits
- * for its consumer.
+ * for its consumer. Several threads may share one pass: each batch goes to one of them.
  */
 final class Epoch implements Iterator<Batch> {
     private final DataLoader loader;
@@ -48,17 +48,17 @@ final class Epoch implements Iterator<Batch> {
     }
 
     /** Batches handed out so far, those skipped by a resumed epoch included. */
-    long delivered() {
+    synchronized long delivered() {
         return delivered;
     }
 
     @Override
-    public boolean hasNext() {
+    public synchronized boolean hasNext() {
         return delivered < batches;
     }
 
     @Override
-    public Batch next() {
+    public synchronized Batch next() {
         if (!hasNext()) {
             throw new NoSuchElementException("the epoch has only " + batches + " batches");
         }
@@ -69,15 +69,28 @@ final class Epoch implements Iterator<Batch> {
             Tensors.release(last.target());
         }
         long start = System.nanoTime();
-        long number = delivered++;
-        Future<Batch> head = coming.poll();
-        ask();
-        Batch batch = head == null ? fetch.load(number) : await(head);
+        Batch batch;
+        try {
+            batch = coming.isEmpty() ? fetch.load(delivered) : await(coming.element());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DataException("interrupted while waiting for a batch; the next call waits for the same one", e);
+        } catch (Throwable e) {
+            passed();
+            throw e;
+        }
+        passed();
         loader.waited(Duration.ofNanos(System.nanoTime() - start));
         if (recycle) {
             previous = batch;
         }
         return batch;
+    }
+
+    private void passed() {
+        delivered++;
+        coming.poll();
+        ask();
     }
 
     private void ask() {
@@ -89,12 +102,9 @@ final class Epoch implements Iterator<Batch> {
         }
     }
 
-    private static Batch await(Future<Batch> batch) {
+    private static Batch await(Future<Batch> batch) throws InterruptedException {
         try {
             return batch.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DataException("interrupted while waiting for a batch", e);
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case RuntimeException failed -> throw failed;

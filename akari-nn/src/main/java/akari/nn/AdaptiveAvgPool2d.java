@@ -4,6 +4,7 @@ import akari.backend.Shape;
 import akari.tensor.Tensor;
 
 /** Means of nearly equal parts of {@code [N, C, H, W]}, so that the result has the given height and width. */
+@KeepsNothing
 public final class AdaptiveAvgPool2d extends Module {
     private final Shape size;
     private final String given;

@@ -8,6 +8,7 @@ import akari.tensor.Tensor;
  * Mean of each window over {@code [N, C, H, W]}. The stride is the window's size unless given:
  * {@code new AvgPool2d(3).stride(2).padding(1)}.
  */
+@KeepsNothing
 public final class AvgPool2d extends Module {
     private Pooling p;
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Batch normalisation over {@code [N, C]} or {@code [N, C, L]} (Ioffe and Szegedy 2015): by the batch's statistics in training, by running ones in
  * evaluation. State: {@code weight, bias, running_mean, running_var, num_batches_tracked}.
  */
+@KeepsNothing
 public final class BatchNorm1d extends BatchNormNd<BatchNorm1d> {
     public BatchNorm1d(long features) {
         this(features, 1e-5);

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Batch normalisation over {@code [N, C, H, W]} (Ioffe and Szegedy 2015): by the batch's statistics in training, by running ones in
  * evaluation. State: {@code weight, bias, running_mean, running_var, num_batches_tracked}.
  */
+@KeepsNothing
 public final class BatchNorm2d extends BatchNormNd<BatchNorm2d> {
     public BatchNorm2d(long features) {
         this(features, 1e-5);

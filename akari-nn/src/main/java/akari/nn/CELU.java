@@ -3,6 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#celu} as a layer; alpha 1 unless given. */
+@KeepsNothing
 public final class CELU extends InPlace {
     private final double alpha;
 

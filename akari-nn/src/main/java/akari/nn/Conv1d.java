@@ -6,6 +6,7 @@ import akari.backend.Shape;
  * Convolution over {@code [N, C, length]}, or one image without {@code N}. Options follow the constructor:
  * {@code new Conv1d(16, 32, 3).stride(2).padding(1).bias(false)}.
  */
+@KeepsNothing
 public final class Conv1d extends ConvNd<Conv1d> {
     /** A kernel of equal sides. */
     public Conv1d(long in, long out, long kernel) {

@@ -6,6 +6,7 @@ import akari.backend.Shape;
  * Convolution over {@code [N, C, height, width]}, or one image without {@code N}. Options follow the constructor:
  * {@code new Conv2d(16, 32, 3).stride(2).padding(1).bias(false)}.
  */
+@KeepsNothing
 public final class Conv2d extends ConvNd<Conv2d> {
     /** A kernel of equal sides. */
     public Conv2d(long in, long out, long kernel) {

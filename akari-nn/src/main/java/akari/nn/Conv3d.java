@@ -6,6 +6,7 @@ import akari.backend.Shape;
  * Convolution over {@code [N, C, depth, height, width]}, or one image without {@code N}. Options follow the constructor:
  * {@code new Conv3d(16, 32, 3).stride(2).padding(1).bias(false)}.
  */
+@KeepsNothing
 public final class Conv3d extends ConvNd<Conv3d> {
     /** A kernel of equal sides. */
     public Conv3d(long in, long out, long kernel) {

@@ -3,6 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** Zeroes each element with probability {@code p} and scales the rest by {@code 1/(1-p)}, in training; otherwise the identity. */
+@KeepsNothing
 public final class Dropout extends Module {
     private final double p;
     private final boolean inplace;

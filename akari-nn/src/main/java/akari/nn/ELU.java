@@ -3,6 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#elu} as a layer; alpha 1 unless given. */
+@KeepsNothing
 public final class ELU extends InPlace {
     private final double alpha;
 

@@ -3,6 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** Merges dimensions into one; all but the first unless given. */
+@KeepsNothing
 public final class Flatten extends Module {
     private final int start;
     private final int end;

@@ -3,6 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#gelu} as a layer, exact or by the tanh approximation. */
+@KeepsNothing
 public final class GELU extends Module {
     private final boolean tanh;
 

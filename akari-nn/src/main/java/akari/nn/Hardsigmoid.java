@@ -3,6 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#hardsigmoid} as a layer. */
+@KeepsNothing
 public final class Hardsigmoid extends InPlace {
     public Hardsigmoid() {
         this(false);

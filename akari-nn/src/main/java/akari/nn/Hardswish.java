@@ -4,6 +4,7 @@ import akari.backend.Activation;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#hardswish} as a layer. */
+@KeepsNothing
 public final class Hardswish extends InPlace {
     public Hardswish() {
         this(false);

@@ -3,6 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#hardtanh} as a layer; [-1, 1] unless given. */
+@KeepsNothing
 public final class Hardtanh extends InPlace {
     private final double min;
     private final double max;

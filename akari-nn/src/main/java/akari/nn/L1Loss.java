@@ -4,6 +4,7 @@ import akari.backend.NullArgument;
 import akari.tensor.Tensor;
 
 /** {@link Functional#l1Loss} as a module; the mean unless given. */
+@KeepsNothing
 public final class L1Loss extends Loss {
     private final Reduction reduction;
 

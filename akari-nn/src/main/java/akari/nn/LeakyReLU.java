@@ -3,6 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#leakyRelu} as a layer; slope 0.01 unless given. */
+@KeepsNothing
 public final class LeakyReLU extends InPlace {
     private final double negativeSlope;
 

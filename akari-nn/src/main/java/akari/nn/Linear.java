@@ -5,6 +5,7 @@ import akari.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code y = x · weightᵀ + bias} over the last dimension: {@code [*, in]} to {@code [*, out]}. */
+@KeepsNothing
 public final class Linear extends Module {
     private final Tensor weight;
     private @Nullable Tensor bias;

@@ -4,6 +4,7 @@ import akari.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Tensor#logSoftmax} along a dimension as a layer. */
+@KeepsNothing
 public final class LogSoftmax extends Module {
     private final @Nullable Integer dim;
 

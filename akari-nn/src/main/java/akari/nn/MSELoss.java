@@ -4,6 +4,7 @@ import akari.backend.NullArgument;
 import akari.tensor.Tensor;
 
 /** {@link Functional#mseLoss} as a module; the mean unless given. */
+@KeepsNothing
 public final class MSELoss extends Loss {
     private final Reduction reduction;
 

@@ -8,6 +8,7 @@ import akari.tensor.Tensor;
  * Largest element of each window over {@code [N, C, H, W]}. The stride is the window's size unless given:
  * {@code new MaxPool2d(3).stride(2).padding(1)}.
  */
+@KeepsNothing
 public final class MaxPool2d extends Module {
     private Pooling p;
 

@@ -3,6 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#mish} as a layer. */
+@KeepsNothing
 public final class Mish extends InPlace {
     public Mish() {
         this(false);

@@ -4,6 +4,7 @@ import akari.backend.Activation;
 import akari.backend.DType;
 import akari.backend.Device;
 import akari.backend.NullArgument;
+import akari.tensor.RemovableHandle;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.ArrayList;
@@ -107,19 +108,19 @@ public abstract class Module {
         return Calls.in(this, body);
     }
 
-    /** Calls {@code hook} after each forward, until the returned action is run. */
+    /** Calls {@code hook} after each forward, until the returned action is run; running it again does nothing. */
     public final Runnable onForward(Hook hook) {
         hooks.add(hook);
         CHANGES.incrementAndGet();
-        return () -> {
+        return new RemovableHandle(() -> {
             hooks.remove(hook);
             CHANGES.incrementAndGet();
-        };
+        })::remove;
     }
 
     /**
      * Whether what this module computes on the way to its result is seen by nobody else, so that the memory can return early: it has
-     * children, all below it are Akari's own classes (which keep no intermediate results) and no hook looks on.
+     * children, all below it say that they {@linkplain KeepsNothing keep nothing}, and no hook looks on.
      */
     private boolean isClosed() {
         int now = CHANGES.get();
@@ -131,7 +132,7 @@ public abstract class Module {
                     below.size() > 1
                             && below.stream()
                                     .allMatch(m -> m.hooks.isEmpty()
-                                            && m.getClass().getName().startsWith("akari.")));
+                                            && m.getClass().isAnnotationPresent(KeepsNothing.class)));
             closed = known;
         }
         return known.closed;

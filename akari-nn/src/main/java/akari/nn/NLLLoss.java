@@ -5,6 +5,7 @@ import akari.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Functional#nllLoss} as a module; options follow the constructor. */
+@KeepsNothing
 public final class NLLLoss extends Loss {
     private @Nullable Tensor weight;
     private long ignoreIndex = -100;

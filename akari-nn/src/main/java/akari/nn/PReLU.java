@@ -4,6 +4,7 @@ import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 
 /** {@link Tensor#prelu} with learned slopes, one or one for each channel; they start at 0.25. */
+@KeepsNothing
 public final class PReLU extends Module {
     private final Tensor weight;
 

@@ -4,6 +4,7 @@ import akari.backend.Activation;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#relu} as a layer. */
+@KeepsNothing
 public final class ReLU extends InPlace {
     public ReLU() {
         this(false);

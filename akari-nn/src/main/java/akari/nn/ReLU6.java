@@ -4,6 +4,7 @@ import akari.backend.Activation;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#relu6} as a layer. */
+@KeepsNothing
 public final class ReLU6 extends InPlace {
     public ReLU6() {
         this(false);

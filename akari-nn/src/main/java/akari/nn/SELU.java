@@ -3,6 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#selu} as a layer. */
+@KeepsNothing
 public final class SELU extends InPlace {
     public SELU() {
         this(false);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Modules applied one after another, named {@code 0}, {@code 1}, … or as given. */
+@KeepsNothing
 public final class Sequential extends Module implements Iterable<Module> {
     private final transient List<Module> order = new ArrayList<>(); // the names are registered
 

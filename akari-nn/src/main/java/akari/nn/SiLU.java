@@ -4,6 +4,7 @@ import akari.backend.Activation;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#silu} as a layer. */
+@KeepsNothing
 public final class SiLU extends InPlace {
     public SiLU() {
         this(false);

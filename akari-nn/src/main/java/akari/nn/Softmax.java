@@ -4,6 +4,7 @@ import akari.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Tensor#softmax} along a dimension as a layer. */
+@KeepsNothing
 public final class Softmax extends Module {
     private final @Nullable Integer dim;
 

@@ -3,6 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#softplus} as a layer; beta 1 and threshold 20 unless given. */
+@KeepsNothing
 public final class Softplus extends Module {
     private final double beta;
     private final double threshold;

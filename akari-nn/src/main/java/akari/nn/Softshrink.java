@@ -3,6 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#softshrink} as a layer; lambda 0.5 unless given. */
+@KeepsNothing
 public final class Softshrink extends Module {
     private final double lambda;
 

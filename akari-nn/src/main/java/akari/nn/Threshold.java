@@ -3,6 +3,7 @@ package akari.nn;
 import akari.tensor.Tensor;
 
 /** {@link Tensor#threshold} as a layer. */
+@KeepsNothing
 public final class Threshold extends InPlace {
     private final double threshold;
     private final double value;

@@ -249,7 +249,7 @@ final class Call implements Node {
      * Forgets what was saved; values that nobody but the tape can see return to the pool at once. A call that saved nothing (a view)
      * can be walked again, as in PyTorch.
      */
-    void consume() {
+    synchronized void consume() {
         consumed |= count > 0 || extras.length > 0 && !(op instanceof MultiOp);
         if (op instanceof Through change) {
             change.inner().consume();

@@ -24,6 +24,7 @@ public final class Plan {
     private final Tensor example;
     private final Buffer block;
     private final long[] offsets;
+    private final long[] sizes;
     private final Bounds bounds;
 
     /** Plans {@code graph}, captured with an input like {@code example}. */
@@ -35,6 +36,7 @@ public final class Plan {
         this.bounds = new Bounds(nodes);
         Trial trial = new Trial(nodes);
         this.offsets = new long[trial.requests.size()];
+        this.sizes = trial.requests.stream().mapToLong(r -> r.bytes).toArray();
         this.block = example.backend().allocate(place(trial.requests, offsets));
         trial.release();
         first.release();
@@ -62,14 +64,16 @@ public final class Plan {
             throw new IllegalStateException("a plan cannot run within another one");
         }
         return Tensors.noGrad(() -> {
-            mode.arena = new Serving();
-            Tensor out;
+            Serving serving = new Serving();
+            mode.arena = serving;
             try {
-                out = execute(nodes, x.detach(), null, bounds.new Run());
+                Tensor out = execute(nodes, x.detach(), null, bounds.new Run());
+                mode.arena = null;
+                return out.clone();
             } finally {
                 mode.arena = null;
+                serving.end();
             }
-            return out.clone();
         });
     }
 
@@ -241,19 +245,37 @@ public final class Plan {
         return size;
     }
 
-    /** Serves a run's requests in the order of the trial. */
+    /** Serves a run's requests in the order of the trial. What it served is void afterwards: the next run writes there. */
     private final class Serving implements Arena {
+        private final Slice[] slices = new Slice[offsets.length];
         private int next;
 
         @Override
         public Buffer take(Backend backend, long bytes) {
-            return new Slice(block.address() + offsets[next++], bytes);
+            if (next == offsets.length || bytes != sizes[next]) {
+                throw new IllegalStateException("a plan's operation wants " + bytes + " bytes of memory, unlike when it"
+                        + " was planned: a constant of the graph has become another type or shape; plan again");
+            }
+            Slice s = new Slice(block, offsets[next], bytes);
+            slices[next++] = s;
+            return s;
+        }
+
+        void end() {
+            for (int i = 0; i < next; i++) {
+                slices[i].release("the end of a plan's run");
+            }
         }
     }
 
     private static final class Slice extends Buffer {
-        Slice(long address, long bytes) {
-            super(address, bytes);
+        /** Lives as long as any of its slices. */
+        @SuppressWarnings("unused")
+        private final Buffer block;
+
+        Slice(Buffer block, long offset, long bytes) {
+            super(block.address() + offset, bytes);
+            this.block = block;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package akari.tensor;
 
 import akari.backend.Buffer;
+import akari.backend.NullArgument;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +17,18 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Scopes are optional: without one, memory returns when its tensors become unreachable. Gradients of leaves, optimiser state
- * and updated buffers outlive any scope by themselves. Using a released tensor is an error, never a crash.
+ * and updated buffers outlive any scope by themselves. Using a released tensor is an error, never a crash, also where another
+ * thread uses it at that moment: what has begun to compute with it ends well.
+ *
+ * <p>A scope belongs to the thread that opened it. Scopes may close in any order: each releases what was created while it was the
+ * newest one.
  */
 public final class Scope implements AutoCloseable {
     private final Mode mode = Mode.current();
-    private final @Nullable Scope outer = mode.scope;
     private final String name;
     private final List<Buffer> owned = new ArrayList<>();
+    private @Nullable Scope outer = mode.scope;
+    private boolean closed;
 
     Scope(String name) {
         this.name = name;
@@ -31,15 +37,29 @@ public final class Scope implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Scope(" + name + ", " + owned.size() + " tensors)";
+        return "Scope(" + name + ", " + (closed ? "closed" : owned.size() + " tensors") + ")";
+    }
+
+    @Nullable
+    Scope outer() {
+        return outer;
     }
 
     void own(Buffer b) {
         owned.add(b);
     }
 
-    /** Takes a tensor out of this scope, into the enclosing one where there is one. Returns the tensor. */
+    /**
+     * Takes a tensor out of this scope, into the enclosing one where there is one. Returns the tensor.
+     *
+     * @throws IllegalStateException on another thread than the scope's, and after {@link #close}
+     */
     public Tensor keep(Tensor t) {
+        NullArgument.check(t, "t");
+        if (closed) {
+            throw new IllegalStateException("keep() after the scope was closed: its tensors are released; keep before");
+        }
+        checkThread("used");
         keep(t.view.buffer());
         return t;
     }
@@ -66,12 +86,35 @@ public final class Scope implements AutoCloseable {
         for (Scope s = Mode.current().scope; s != null && !s.disown(b); s = s.outer) {}
     }
 
+    private void checkThread(String what) {
+        if (mode != Mode.current()) {
+            throw new IllegalStateException("a scope must be " + what + " by the thread that opened it");
+        }
+    }
+
+    /**
+     * Releases what this scope owns; later calls do nothing.
+     *
+     * @throws IllegalStateException on another thread than the scope's, which leaves it open
+     */
     @Override
     public void close() {
-        if (mode != Mode.current()) {
-            throw new IllegalStateException("a scope must be closed by the thread that opened it");
+        if (closed) {
+            return;
         }
-        mode.scope = outer;
+        checkThread("closed");
+        closed = true;
+        if (mode.scope == this) {
+            mode.scope = outer;
+        } else {
+            Scope inner = mode.scope;
+            while (inner != null && inner.outer != this) {
+                inner = inner.outer;
+            }
+            if (inner != null) {
+                inner.outer = outer;
+            }
+        }
         for (Buffer b : owned) {
             b.abandon(name);
         }

@@ -3,11 +3,13 @@ package akari.vision.models;
 import akari.backend.Shape;
 import akari.nn.BatchNorm2d;
 import akari.nn.Conv2d;
+import akari.nn.KeepsNothing;
 import akari.nn.Key;
 import akari.nn.Module;
 import akari.tensor.Tensor;
 
 /** A convolution without bias, padded so that stride 1 keeps the size; batch normalisation; an activation. Keys {@code 0}, {@code 1}. */
+@KeepsNothing
 final class ConvNormActivation extends Module {
     @Key("0")
     private final Conv2d conv;

@@ -3,6 +3,7 @@ package akari.vision.models;
 import akari.backend.Shape;
 import akari.nn.AvgPool2d;
 import akari.nn.Conv2d;
+import akari.nn.KeepsNothing;
 import akari.nn.Linear;
 import akari.nn.Module;
 import akari.tensor.Tensor;
@@ -13,6 +14,7 @@ import java.util.Map;
  * LeNet-5 (LeCun, Bottou, Bengio, Haffner: "Gradient-based learning applied to document recognition", 1998) for 28×28 images, with
  * the usual simplifications: the second convolution sees all maps, pooling has no weights, the output is linear.
  */
+@KeepsNothing
 public final class LeNet extends Module {
     private final Conv2d conv1;
     private final Conv2d conv2 = new Conv2d(6, 16, 5);

@@ -6,6 +6,7 @@ import akari.nn.Conv2d;
 import akari.nn.Dropout;
 import akari.nn.Functional;
 import akari.nn.Init;
+import akari.nn.KeepsNothing;
 import akari.nn.Linear;
 import akari.nn.Module;
 import akari.nn.ReLU6;
@@ -18,6 +19,7 @@ import java.util.Map;
  * MobileNetV2 for images of 224×224 and any other size from 32×32 up, as torchvision builds it (Sandler, Howard, Zhu, Zhmoginov, Chen:
  * "MobileNetV2: Inverted residuals and linear bottlenecks", 2018).
  */
+@KeepsNothing
 public final class MobileNetV2 extends Module {
     /** Blocks of equal output: how far they expand their channels, channels, number, stride of the first. */
     private record Stage(long expand, long channels, int blocks, long stride) {}
@@ -86,6 +88,7 @@ public final class MobileNetV2 extends Module {
     }
 
     /** Widens by a 1×1 convolution, filters each channel by itself, narrows by a 1×1 convolution without activation. */
+    @KeepsNothing
     static final class InvertedResidual extends Module {
         private final Sequential conv = new Sequential();
         private final boolean residual;

@@ -5,6 +5,7 @@ import akari.nn.AdaptiveAvgPool2d;
 import akari.nn.BatchNorm2d;
 import akari.nn.Conv2d;
 import akari.nn.Init;
+import akari.nn.KeepsNothing;
 import akari.nn.Linear;
 import akari.nn.MaxPool2d;
 import akari.nn.Module;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * "Deep residual learning for image recognition", 2015; a bottleneck's stride lies on its 3×3 convolution), ResNeXt (Xie et al.:
  * "Aggregated residual transformations", 2016) and wide ResNet (Zagoruyko, Komodakis: "Wide residual networks", 2016).
  */
+@KeepsNothing
 public final class ResNet extends Module {
     /**
      * What tells the variants apart.
@@ -115,6 +117,7 @@ public final class ResNet extends Module {
         return stride == 1 && in == out ? null : new Sequential(conv(in, out, 1, stride, 1), new BatchNorm2d(out));
     }
 
+    @KeepsNothing
     static final class BasicBlock extends Module {
         private final Conv2d conv1;
         private final BatchNorm2d bn1;
@@ -140,6 +143,7 @@ public final class ResNet extends Module {
         }
     }
 
+    @KeepsNothing
     static final class Bottleneck extends Module {
         private final Conv2d conv1;
         private final BatchNorm2d bn1;

@@ -5,6 +5,7 @@ import akari.nn.BatchNorm2d;
 import akari.nn.Conv2d;
 import akari.nn.Functional;
 import akari.nn.Init;
+import akari.nn.KeepsNothing;
 import akari.nn.Key;
 import akari.nn.Linear;
 import akari.nn.Module;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * networks", 2016): {@code wrn_16_4} has 16 layers and 4 times the channels of the narrowest. A block normalises and activates before
  * it convolves. The state dict's keys are those of the authors' PyTorch version.
  */
+@KeepsNothing
 public final class WideResNet extends Module {
     private final Conv2d conv1;
     private final Stage block1;
@@ -77,6 +79,7 @@ public final class WideResNet extends Module {
     }
 
     /** Blocks of one size; the first one changes channels and size. */
+    @KeepsNothing
     static final class Stage extends Module {
         private final Sequential layer = new Sequential();
 
@@ -92,6 +95,7 @@ public final class WideResNet extends Module {
         }
     }
 
+    @KeepsNothing
     static final class Block extends Module {
         private final BatchNorm2d bn1;
         private final ReLU relu1 = new ReLU(true);
