@@ -131,8 +131,8 @@ public abstract class Module {
                     now,
                     below.size() > 1
                             && below.stream()
-                                    .allMatch(m -> m.hooks.isEmpty()
-                                            && m.getClass().isAnnotationPresent(KeepsNothing.class)));
+                                    .allMatch(m ->
+                                            m.hooks.isEmpty() && m.getClass().isAnnotationPresent(KeepsNothing.class)));
             closed = known;
         }
         return known.closed;

@@ -72,7 +72,10 @@ public final class ShortForms extends AbstractProcessor {
             taken.add(signature(m.getSimpleName().toString(), types(m)));
         }
         methods.stream()
-                .flatMap(m -> ElementFilter.methodsIn(Objects.requireNonNull(m.getEnclosingElement()).getEnclosedElements()).stream())
+                .flatMap(m ->
+                        ElementFilter.methodsIn(
+                                Objects.requireNonNull(m.getEnclosingElement()).getEnclosedElements())
+                                .stream())
                 .filter(m -> m.getModifiers().contains(Modifier.PUBLIC))
                 .forEach(m -> taken.add(signature(m.getSimpleName().toString(), types(m))));
         String forms = methods.stream().flatMap(this::forms).collect(joining("\n"));
