@@ -41,8 +41,11 @@ final class ProgramMethods {
             "randnLike",
             "randintLike");
 
-    /** They run, but their results are not compared: decompositions leave a choice of signs, order, pivots or rank. */
-    private static final Set<String> AMBIGUOUS = Set.of("lu", "qr", "svd", "symeig", "pinverse");
+    /**
+     * They run, but their results are not compared: decompositions leave a choice of signs, order, pivots or rank, and rounding decides
+     * whether a matrix is singular.
+     */
+    private static final Set<String> AMBIGUOUS = Set.of("lu", "qr", "svd", "symeig", "pinverse", "logdet", "slogdet");
 
     private ProgramMethods() {}
 
