@@ -382,6 +382,10 @@ class IntegersTest {
     // ---- all that is homogeneous
 
     private void tried(Callable m, Set<String> proved, Set<String> integral) {
+        if (m.parameters().stream()
+                .anyMatch(p -> p.getType() == boolean.class && p.getName().equals("value"))) {
+            return; // true is 1, whatever the numbers beside it
+        }
         Random random = new Random(m.method().toGenericString().hashCode());
         ProgramArguments arguments = new ProgramArguments(random);
         untried.add(m.name());
