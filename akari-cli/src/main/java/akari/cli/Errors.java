@@ -148,6 +148,14 @@ final class Errors {
             String name = given.contains("=") ? given.substring(0, given.indexOf('=')) : given;
             return "unknown option " + name + "." + mend(command, name);
         }
+        for (Command c : command.below()) {
+            for (Parameter<?> p : c.parameters()) {
+                if (p.kind() instanceof Kind.Names names && names.read(given) != null) {
+                    return "unknown command " + given + ". Did you mean "
+                            + line.getCommandSpec().qualifiedName() + " " + c.name() + " " + given + "?";
+                }
+            }
+        }
         if (!command.below().isEmpty()) {
             List<String> names = command.below().stream().map(Command::name).toList();
             return "unknown command " + given + "." + didYouMean(given, names);
@@ -157,7 +165,12 @@ final class Errors {
 
     private static String mend(Command command, String name) {
         List<String> own = command.settings().stream().map(Setting::option).toList();
-        String close = Spelling.closest(name, own, 2).orElse(null);
+        List<String> longer = own.stream()
+                .filter(o -> o.startsWith(name) || name.startsWith(o + "-"))
+                .toList();
+        String close = longer.size() == 1
+                ? longer.getFirst()
+                : Spelling.closest(name, own, 2).orElse(null);
         for (Setting<?> s : command.settings()) {
             if (s.option().equals(close)) {
                 String standard = s.isFlag() || s.standard() == null ? "" : " (default " + s.standard() + ")";
@@ -166,9 +179,10 @@ final class Errors {
         }
         List<String> others = new ArrayList<>();
         collect(Main.ROOT, "akari", name, others);
-        return others.isEmpty()
-                ? " A path that begins with a dash is written ./" + name + "."
-                : " It belongs to " + Text.either(others) + ".";
+        if (!others.isEmpty()) {
+            return " It belongs to " + Text.either(others) + ".";
+        }
+        return command.parameters().isEmpty() ? "" : " A path that begins with a dash is written ./" + name + ".";
     }
 
     /** The commands that have the option, by the names they are called by. */

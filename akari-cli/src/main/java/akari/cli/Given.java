@@ -108,9 +108,8 @@ final class Given {
     /** The file of {@code --config}, or what a run that goes on was started with. */
     private void file(@Nullable Path run, Map<String, String> environment) {
         if (run != null) {
-            Path own = run.resolve("config.yaml");
-            if (Files.exists(own)) {
-                file(own, "");
+            if (Files.isDirectory(run)) { // else the command says so
+                own(run.resolve("config.yaml"));
             }
             return;
         }
@@ -125,6 +124,25 @@ final class Given {
                         Command.CONFIG.kind().refusal("--config (from " + Command.CONFIG.variable() + ")", variable));
             }
             file(named, " (from " + Command.CONFIG.variable() + ")");
+        }
+    }
+
+    /** All options of a run that goes on; its file names each. */
+    private void own(Path file) {
+        if (!Files.exists(file)) {
+            throw new UsageException(file + " is missing: it holds the options that the run began with; "
+                    + "is this the folder of a run?");
+        }
+        file(file, "");
+        for (Setting<?> s : command.settings()) {
+            if (s.standard() != null
+                    && !s.lineOnly()
+                    && !Command.DISPLAY.contains(s)
+                    && !values.containsKey(s.name())) {
+                throw new UsageException(
+                        file + " lacks the line " + s.name() + ": it is damaged, or the run was not begun "
+                                + "with akari " + command.name() + "; take it from a copy of the run");
+            }
         }
     }
 

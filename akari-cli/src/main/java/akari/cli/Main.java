@@ -125,9 +125,12 @@ public final class Main {
     private static void readable(String[] args) {
         for (String arg : args) {
             if (arg.indexOf('\ufffd') >= 0) {
-                throw new UsageException("the argument " + arg + " has letters that the encoding "
-                        + System.getProperty("sun.jnu.encoding")
-                        + " of this locale cannot express: set LC_ALL=C.UTF-8");
+                String encoding = System.getProperty("sun.jnu.encoding");
+                throw new UsageException(
+                        "UTF-8".equals(encoding)
+                                ? "the argument " + arg + " is no valid UTF-8: rename the file"
+                                : "the argument " + arg + " has letters that the encoding " + encoding
+                                        + " of this locale cannot express: set LC_ALL=C.UTF-8");
             }
         }
     }

@@ -95,7 +95,8 @@ final class Terminal implements Progress {
     public void finished(Outcome o) {
         clear();
         if (o.interrupted()) {
-            out.println("Stopped; everything is saved. Go on with: akari train --resume "
+            out.println("Stopped; everything is saved. Go on with: "
+                    + Text.shell(System.getProperty("akari.command", "akari")) + " train --resume "
                     + Text.shell(o.folder().toString()));
             return;
         }

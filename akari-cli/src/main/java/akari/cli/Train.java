@@ -278,7 +278,7 @@ final class Train extends Command {
             to.println("Plan    " + given.get(OPTIMIZER) + " lr=" + Text.rate(rate) + " " + given.get(SCHEDULE) + how
                     + " · batch " + given.get(BATCH)
                     + " · "
-                    + epochs + " epochs · cpu ("
+                    + epochs + (epochs == 1 ? " epoch" : " epochs") + " · cpu ("
                     + Backend.of(Device.CPU).describe().replace(" · ", ", ") + ") · seed "
                     + given.get(SEED));
         }

@@ -210,13 +210,40 @@ class MainTest extends CommandLineTest {
     }
 
     @Test
+    void aFolderThatIsNoRunIsToldFromOne() throws Exception {
+        assertThat(smoke("--name", "own")).isZero();
+        Path run = dir.resolve("own-1");
+        assertThat(akari("eval", dir.toString())).isEqualTo(1);
+        assertThat(err())
+                .contains(dir + " holds no weights (best.safetensors): it is not a run's folder, but holds some, as "
+                        + run);
+        assertThat(akari("eval", run.resolve("best.safetensors").toString())).isEqualTo(1);
+        assertThat(err()).contains("this is a file of one: give the folder " + run);
+        Files.delete(run.resolve("best.safetensors"));
+        assertThat(akari("eval", run.toString())).isEqualTo(1);
+        assertThat(err()).contains("its first epoch has not ended; akari train --resume " + run + " goes on");
+        Path config = run.resolve("config.yaml");
+        String lines = Files.readString(config);
+        Files.writeString(config, lines.replaceAll("seed: .*\n", ""));
+        assertThat(akari("train", "--resume", run.toString())).isEqualTo(2);
+        assertThat(err()).contains(config + " lacks the line seed");
+        Files.writeString(config, "");
+        assertThat(akari("train", "--resume", run.toString())).isEqualTo(2);
+        assertThat(err()).contains(config + " lacks the line data");
+        Files.delete(config);
+        assertThat(akari("train", "--resume", run.toString())).isEqualTo(2);
+        assertThat(err()).contains(config + " is missing");
+    }
+
+    @Test
     void aResumedRunHasItsOwnOptions() throws Exception {
         String[] own = {"--batch", "16", "--lr", "0.01", "--schedule", "step", "--optimizer", "sgd", "--name", "own"};
         assertThat(smoke(own)).isZero();
         Path run = dir.resolve("own-1");
         byte[] weights = Files.readAllBytes(run.resolve("last/weights.safetensors"));
         assertThat(akari("train", "--resume", run.toString())).as(err()).isZero();
-        assertThat(out()).contains("sgd lr=0.01 step · batch 16 · 1 epochs");
+        assertThat(out()).contains("sgd lr=0.01 step · batch 16 · 1 epoch ");
+        assertThat(err() + out()).contains("the run has trained all of its 1 epochs");
         assertThat(run.resolve("last/weights.safetensors")).hasBinaryContent(weights);
         assertThat(run.resolve("metrics.csv")).content().hasLineCount(2);
         assertThat(akari("train", "--resume", run.toString(), "--lr", "0.5")).isNotZero();

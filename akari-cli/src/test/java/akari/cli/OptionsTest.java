@@ -261,6 +261,10 @@ class OptionsTest extends CommandLineTest {
                 "eval r --topk 3 | unknown option --topk. It belongs to akari predict.",
                 "eval r s | unexpected argument s.",
                 "predict r x.png -1.png | unknown option -1.png. A path that begins with a dash is written ./-1.png.",
+                "train --batch-size 8 | unknown option --batch-size. Did you mean --batch (default 32)?",
+                "train --opt sgd | unknown option --opt. Did you mean --optimizer (default adamw)?",
+                "train --nonsense-x | unknown option --nonsense-x.",
+                "models lenet | unknown command lenet. Did you mean akari models show lenet?",
                 "train digits | unexpected argument digits.",
                 "trian | unknown command trian. Did you mean train?",
                 "models lst | unknown command lst. Did you mean list?",
@@ -329,6 +333,6 @@ class OptionsTest extends CommandLineTest {
         assertThat(akari("train", "--optimizer", "x\n\u001b[31m✗ y\u202e")).isEqualTo(2);
         refused(2, "unknown optimizer x\\n\\u001b[31m✗ y\\u202e.");
         assertThat(akari("predict", "r", "\ufffd.png")).isEqualTo(2);
-        refused(2, "set LC_ALL=C.UTF-8");
+        refused(2, "UTF-8".equals(System.getProperty("sun.jnu.encoding")) ? "rename the file" : "set LC_ALL=C.UTF-8");
     }
 }

@@ -2,6 +2,7 @@ package akari.nn;
 
 import akari.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ public final class Sequential extends Module implements Iterable<Module> {
     private final transient List<Module> order = new ArrayList<>(); // the names are registered
 
     public Sequential(Module... modules) {
-        this(List.of(modules));
+        this(Arrays.asList(modules)); // which register refuses nulls of
     }
 
     public Sequential(List<? extends Module> modules) {

@@ -191,8 +191,8 @@ final class Call implements Node {
         Object s = saved[i];
         if (consumed || s == null) {
             throw new IllegalStateException("backward through " + op.name()
-                    + " a second time: the values saved for it were freed by the first backward. Pass retainGraph ="
-                    + " true to the first one, or run the forward again");
+                    + " a second time: the values saved for it were freed by the first backward. Call backward(true) the"
+                    + " first time, which keeps them, or run the forward again");
         }
         if (s instanceof SavedTensorsHooks.Packed packed) {
             return packed.unpack();
@@ -240,8 +240,8 @@ final class Call implements Node {
         }
         if (consumed) {
             throw new IllegalStateException("backward through " + op.name()
-                    + " a second time: its graph was freed by the first backward. Pass retainGraph = true to the first"
-                    + " one, or run the forward again");
+                    + " a second time: its graph was freed by the first backward. Call backward(true) the first time,"
+                    + " which keeps it, or run the forward again");
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Checkpoint {
     static final String TABLE = "metrics.csv";
     private static final String HEADER = "epoch,train_loss,val_loss,val_top1,lr,images_per_second,seconds\n";
+    private static final Pattern NUMBERS = Pattern.compile("\\d+(,[-+.\\dEefinINaty]+){6}\n");
     private static final String WEIGHTS = "weights.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String GOOD = "good.safetensors";
@@ -42,14 +44,20 @@ final class Checkpoint {
     private final Module model;
     private final Optimizer opt;
     private final Scheduler lrs;
+    private final int epochs;
     private final Map<String, String> options;
 
-    /** @param options what must be the same on resume, as in {@code batch -> 32} */
-    Checkpoint(RunFolder folder, Module model, Optimizer opt, Scheduler lrs, Map<String, String> options) {
+    /**
+     * @param lrs fresh: at its first step
+     * @param epochs for which the schedule was made
+     * @param options what must be the same on resume, as in {@code batch -> 32}
+     */
+    Checkpoint(RunFolder folder, Module model, Optimizer opt, Scheduler lrs, int epochs, Map<String, String> options) {
         this.folder = folder;
         this.model = model;
         this.opt = opt;
         this.lrs = lrs;
+        this.epochs = epochs;
         this.options = options;
     }
 
@@ -125,16 +133,11 @@ final class Checkpoint {
             SafeTensors weights = SafeTensors.load(file);
             Map<String, String> m = weights.metadata();
             checkOptions(m, file);
-            Map<String, Double> schedule = new TreeMap<>();
-            m.forEach((k, v) -> {
-                if (k.startsWith(SCHEDULE)) {
-                    schedule.put(k.substring(SCHEDULE.length()), Double.parseDouble(v));
-                }
-            });
             Trainer.State s = state(m, file);
-            s.rows.addAll(rows(last.resolve(TABLE)));
+            Map<String, Double> schedule = schedule(m, s, file);
+            s.rows.addAll(rows(last.resolve(TABLE), s.epoch - 1));
             SafeTensors moments = SafeTensors.load(last.resolve(OPTIMIZER));
-            s.good = Files.exists(last.resolve(GOOD)) ? Snapshot.load(last.resolve(GOOD)) : null;
+            s.good = s.goodAt < s.steps ? Snapshot.load(last.resolve(GOOD)) : null;
             long seed = Long.parseLong(value(m, "random_seed", file));
             long offset = Long.parseLong(value(m, "random_offset", file));
             model.loadStateDict(weights.tensors());
@@ -143,13 +146,47 @@ final class Checkpoint {
             Tensors.defaultGenerator().manualSeed(seed).offset(offset);
             publish();
             return s;
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    last.resolve(WEIGHTS) + " is damaged: a number of the run's state is none (" + e.getMessage()
+                            + "); take it from a copy of the run",
+                    e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the run's state in " + last + ": " + FileTrouble.of(e), e);
         }
     }
 
-    private static List<String> rows(Path table) throws IOException {
-        return Files.readAllLines(table).stream().skip(1).map(row -> row + "\n").toList();
+    /** The table's rows, one for each finished epoch. */
+    private static List<String> rows(Path table, int epochs) throws IOException {
+        String text = Files.exists(table) ? Files.readString(table) : "";
+        List<String> rows = text.lines().skip(1).map(row -> row + "\n").toList();
+        boolean whole = text.startsWith(HEADER) && text.endsWith("\n") && rows.size() == epochs;
+        for (int i = 0; whole && i < epochs; i++) {
+            whole = rows.get(i).startsWith((i + 1) + ",")
+                    && NUMBERS.matcher(rows.get(i)).matches();
+        }
+        if (!whole) {
+            throw new IllegalArgumentException(table + " is damaged or missing: it should hold a header and " + epochs
+                    + " rows of numbers, one for each epoch so far; take it from a copy of the run");
+        }
+        return rows;
+    }
+
+    /** The schedule's state; for another number of epochs the one it would have, had the run begun with that number. */
+    private Map<String, Double> schedule(Map<String, String> m, Trainer.State s, Path file) {
+        Map<String, Double> schedule = new TreeMap<>();
+        m.forEach((k, v) -> {
+            if (k.startsWith(SCHEDULE)) {
+                schedule.put(k.substring(SCHEDULE.length()), Double.parseDouble(v));
+            }
+        });
+        if (Integer.parseInt(value(m, "epochs", file)) == epochs || s.epoch > epochs) {
+            return schedule;
+        }
+        for (long step = 0; step < s.steps; step++) {
+            lrs.step();
+        }
+        return lrs.stateDict();
     }
 
     private void checkOptions(Map<String, String> m, Path file) {
@@ -186,6 +223,7 @@ final class Checkpoint {
         m.put("random_seed", Long.toString(random.initialSeed()));
         m.put("random_offset", Long.toString(random.offset()));
         lrs.stateDict().forEach((k, v) -> m.put(SCHEDULE + k, Double.toString(v)));
+        m.put("epochs", Integer.toString(epochs));
         m.put("epoch", Integer.toString(s.epoch));
         m.put("step", Integer.toString(s.step));
         m.put("steps", Long.toString(s.steps));

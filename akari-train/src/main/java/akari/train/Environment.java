@@ -20,8 +20,12 @@ final class Environment {
         facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         facts.put("backend", Backend.of(Device.CPU).describe());
         return facts.entrySet().stream()
-                .map(e -> "  \"" + e.getKey() + "\": \""
-                        + e.getValue().replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
+                .map(e -> "  \"" + e.getKey() + "\": \"" + plain(e.getValue()) + "\"")
                 .collect(Collectors.joining(",\n", "{\n", "\n}\n"));
+    }
+
+    /** Without what JSON would have to escape: versions and names of systems need none of it. */
+    private static String plain(String text) {
+        return text.replaceAll("[\\p{Cntrl}\"\\\\]", "?");
     }
 }

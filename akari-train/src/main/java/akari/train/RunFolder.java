@@ -44,7 +44,10 @@ public final class RunFolder {
     /** The folder of an existing run. */
     public static RunFolder open(Path path) {
         if (!Files.isDirectory(path)) {
-            throw new IllegalArgumentException("there is no run folder " + path);
+            Path parent = path.toAbsolutePath().getParent();
+            boolean inside = Files.isRegularFile(path) && parent != null && Files.exists(parent.resolve(CONFIG));
+            throw new IllegalArgumentException("there is no run folder " + path
+                    + (inside ? "; this is a file of one: give the folder " + parent : ""));
         }
         return new RunFolder(path);
     }

@@ -4,6 +4,7 @@ import static akari.nn.Functional.crossEntropy;
 
 import akari.backend.DType;
 import akari.data.Batch;
+import akari.data.ClassNames;
 import akari.data.DataLoader;
 import akari.nn.Module;
 import akari.optim.Adam;
@@ -183,6 +184,7 @@ public final class Trainer {
     /**
      * Goes on with an interrupted or finished run in its own folder. The options are those that the run began with, but for the number
      * of epochs, the patience, the workers and how often to save; {@link #fit} refuses others, and a run that is still being trained.
+     * With another number of epochs the learning rate goes on from where it would be, had the run begun with that number.
      */
     public Trainer resume(Path run) {
         resume = run;
@@ -253,7 +255,7 @@ public final class Trainer {
                 : RunFolder.open(from);
         boolean kept = true;
         try (RunLock _ = folder.lock()) {
-            Checkpoint checkpoint = new Checkpoint(folder, model, opt, lrs, options());
+            Checkpoint checkpoint = new Checkpoint(folder, model, opt, lrs, epochs, options());
             State state = from == null ? null : checkpoint.load();
             if (from == null || !config.isEmpty()) {
                 folder.write(RunFolder.CONFIG, config);
@@ -305,7 +307,11 @@ public final class Trainer {
     }
 
     private Scheduler build(String kind, Optimizer opt, int steps) {
-        int total = Math.multiplyExact(steps, epochs);
+        if ((long) steps * epochs > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(epochs + " epochs of " + steps + " steps are more than the "
+                    + Integer.MAX_VALUE + " steps of a schedule: use fewer epochs");
+        }
+        int total = steps * epochs;
         return switch (kind) {
             case "step" -> new StepLR(opt, Math.max(1, total / 3));
             case "constant" -> new StepLR(opt, 1, 1);
@@ -442,6 +448,11 @@ public final class Trainer {
                     state.epoch,
                     steps,
                     folder.path().toString()));
+            if (state.epoch > epochs) {
+                progress.warning("the run has trained all of its " + (state.epoch - 1) + " epochs"
+                        + (state.epoch - 1 > epochs ? ", more than the " + epochs + " asked for" : "")
+                        + "; a higher number of epochs would go on");
+            }
             while (state.epoch <= epochs && !(patience > 0 && state.epoch - 1 - state.bestEpoch >= patience)) {
                 if (!trainEpoch()) {
                     save(null);
@@ -576,7 +587,8 @@ public final class Trainer {
                 throw new TrainingException(where + ". " + Long.bitCount(state.failed | state.spoilt) + " of the last "
                         + WINDOW
                         + " steps failed so, in spite of skipping the batch and going back to the state of step "
-                        + state.goodAt + "; try a lower --lr (now " + lr + "), or look for bad values in the data");
+                        + state.goodAt + "; try a lower learning rate (now " + lr
+                        + "), or look for bad values in the data");
             }
             progress.warning(where + "; skipped the batch"
                     + (again ? " and went back to the state of step " + state.goodAt : ""));
@@ -603,7 +615,7 @@ public final class Trainer {
             if (lost != null) {
                 throw new TrainingException(
                         lost + " is no longer finite at epoch " + state.epoch + ", step " + state.step
-                                + ". The last state that was saved and the best weights so far stay; try a lower --lr (now "
+                                + ". The last state that was saved and the best weights so far stay; try a lower learning rate (now "
                                 + lr
                                 + ")");
             }
@@ -618,7 +630,10 @@ public final class Trainer {
                 return false;
             }
             double trainLoss = state.lossSum / Math.max(1, state.seen);
-            warnAbove(trainLoss, "the training loss of epoch " + state.epoch, "Try a lower --lr (now " + lr + ")");
+            warnAbove(
+                    trainLoss,
+                    "the training loss of epoch " + state.epoch,
+                    "Try a lower learning rate (now " + lr + ")");
             if (!Double.isFinite(v.loss())) {
                 progress.warning("the validation loss of epoch " + state.epoch + " is " + v.loss());
             }
@@ -655,7 +670,7 @@ public final class Trainer {
             Map<String, String> all = new LinkedHashMap<>(metadata);
             all.put("model", modelName);
             all.put("data", data.name());
-            all.put("classes", String.join("\t", data.classes()));
+            all.put("classes", ClassNames.join(data.classes()));
             all.put("epoch", Integer.toString(state.epoch));
             all.put("val_top1", Double.toString(state.bestTop1));
             return all;

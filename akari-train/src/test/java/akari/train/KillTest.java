@@ -109,8 +109,8 @@ class KillTest {
 
     @Test
     @Tag("slow")
-    void sixtyKills() throws Exception {
-        kills(60, 2, 2);
+    void manyKills() throws Exception {
+        kills(Integer.getInteger("akari.kills", 12), 2, 2);
     }
 
     /** What a kill between two operations on files leaves. */
@@ -273,6 +273,74 @@ class KillTest {
                 .asString()
                 .contains(
                         "is being trained by process " + ProcessHandle.current().pid());
+        assertThat(Killed.trainer(dir).resume(run).fit().interrupted()).isFalse();
+    }
+
+    @Test
+    void moreEpochsGoOnAlongTheScheduleOfThatNumber() throws IOException {
+        Path whole =
+                Killed.trainer(dir.resolve("whole")).schedule("cosine").fit().folder();
+        Path run = Killed.trainer(dir.resolve("short"))
+                .schedule("cosine")
+                .epochs(2)
+                .fit()
+                .folder();
+        List<String> told = new ArrayList<>();
+        Progress listener = new Progress() {
+            @Override
+            public void warning(String text) {
+                told.add(text);
+            }
+        };
+        Killed.trainer(dir)
+                .schedule("cosine")
+                .epochs(2)
+                .resume(run)
+                .progress(listener)
+                .fit();
+        assertThat(told).endsWith("the run has trained all of its 2 epochs; a higher number of epochs would go on");
+        Killed.trainer(dir).schedule("cosine").resume(run).fit();
+        assertThat(rates(run).subList(2, 4)).isEqualTo(rates(whole).subList(2, 4));
+        assertThat(rates(run)).hasSize(4);
+    }
+
+    private static List<String> rates(Path run) throws IOException {
+        return Files.readAllLines(run.resolve("metrics.csv")).stream()
+                .skip(1)
+                .map(row -> row.split(",")[4])
+                .toList();
+    }
+
+    @Test
+    void aDamagedStateIsRefusedAndTheFileNamed() throws IOException {
+        Path run = cut();
+        Path table = run.resolve("last/metrics.csv");
+        String rows = Files.readString(table);
+        assertThat(rows.lines()).hasSize(3);
+        for (String damaged : List.of(
+                "",
+                rows.substring(0, rows.length() - 1),
+                rows.substring(0, rows.length() - 9),
+                rows.substring(0, rows.indexOf('\n') + 1),
+                rows + rows.lines().toList().getLast() + "\n",
+                rows.replace("epoch,", "Epoch,"),
+                rows.replace("\n1,", "\n2,"),
+                rows.replaceFirst(",[^,]*\n$", "\n"),
+                rows.replaceFirst("[^,]*\n$", "x\n"))) {
+            Files.writeString(table, damaged);
+            assertThatThrownBy(() -> Killed.trainer(dir).resume(run).fit())
+                    .as(damaged)
+                    .hasMessageContaining(table + " is damaged or missing");
+        }
+        Files.writeString(table, rows);
+        for (String file : List.of("good.safetensors", "optimizer.safetensors", "weights.safetensors", "metrics.csv")) {
+            Path aside = dir.resolve(file);
+            Files.move(run.resolve("last").resolve(file), aside);
+            assertThatThrownBy(() -> Killed.trainer(dir).resume(run).fit())
+                    .as(file)
+                    .hasMessageContaining(file);
+            Files.move(aside, run.resolve("last").resolve(file));
+        }
         assertThat(Killed.trainer(dir).resume(run).fit().interrupted()).isFalse();
     }
 

@@ -213,7 +213,7 @@ class TrainerTest {
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("came out of layer scale (Scale(")
                 .hasMessageContaining("epoch 1, step")
-                .hasMessageContaining("try a lower --lr");
+                .hasMessageContaining("try a lower learning rate");
         assertThat(out.resolve("blobs-broken-1/last/weights.safetensors")).exists();
     }
 
@@ -316,7 +316,7 @@ class TrainerTest {
                     .as(optimizer)
                     .isInstanceOf(TrainingException.class)
                     .hasMessageContaining("fc")
-                    .hasMessageContaining("try a lower --lr (now 1.0E30)");
+                    .hasMessageContaining("try a lower learning rate (now 1.0E30)");
             assertThatThrownBy(() -> Trainer.of(normalised(), data())
                             .epochs(40)
                             .batchSize(16)
@@ -327,7 +327,7 @@ class TrainerTest {
                             .fit())
                     .as(optimizer + " with batch normalisation")
                     .isInstanceOf(TrainingException.class)
-                    .hasMessageContaining("try a lower --lr (now 1.0E30)");
+                    .hasMessageContaining("try a lower learning rate (now 1.0E30)");
         }
     }
 

@@ -60,7 +60,8 @@ record Mnist(
     /** @throws DataException where a file is missing or damaged, or two contradict each other */
     ImageData load(@Nullable Path dir) {
         if (dir == null) {
-            throw new DataException(name + " needs the folder of its files: give --data-dir DIR. " + expected());
+            throw new DataException(name + " needs the folder of its files: give --data-dir DIR, or Datasets.load(\""
+                    + name + "\", dir). " + expected());
         }
         if (!Files.isDirectory(dir)) {
             throw new DataException(dir + " is no folder. " + expected());

@@ -2,6 +2,7 @@ package akari.vision.models;
 
 import akari.backend.DType;
 import akari.backend.Shape;
+import akari.data.ClassNames;
 import akari.nn.Inference;
 import akari.nn.Init;
 import akari.nn.Module;
@@ -60,7 +61,7 @@ public final class Classifier {
         Map<String, String> m = new LinkedHashMap<>();
         m.put("model", model);
         m.put("data", data.name());
-        m.put("classes", String.join("\t", data.classes()));
+        m.put("classes", ClassNames.join(data.classes()));
         m.put("input", numbers(input.with(0, data.image().get(0)).toArray()));
         m.put("mean", numbers(data.mean()));
         m.put("std", numbers(data.std()));
@@ -83,15 +84,15 @@ public final class Classifier {
      */
     public static Classifier load(Path weights) {
         SafeTensors file = SafeTensors.load(weights);
-        String[] classes = value(file, "classes", weights).split("\t", -1);
+        List<String> classes = ClassNames.split(value(file, "classes", weights));
         Shape input = input(file, weights);
         Models.Entry entry = Models.find(value(file, "model", weights));
-        Module model = Init.skipped(() -> entry.create(input.get(0), classes.length));
+        Module model = Init.skipped(() -> entry.create(input.get(0), classes.size()));
         model.loadStateDict(file.tensors());
         model.eval();
         return new Classifier(
                 model,
-                List.of(classes),
+                classes,
                 value(file, "data", weights),
                 input,
                 doubles(file, "mean", input.get(0), weights),
