@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,39 +97,52 @@ class ResumeTest {
         long begin = System.nanoTime();
         assertThat(train("whole").waitFor()).isZero();
         double seconds = (System.nanoTime() - begin) / 1e9;
-        Random random = new Random(seed);
         List<String> signals = List.of("KILL", "INT", "TERM");
-        for (int i = 0; i < times; i++) {
-            String name = "cut" + i;
-            Path run = dir.resolve(name + "-1");
-            Process p = train(name);
-            String signal = signals.get(i % signals.size());
-            double share = 0.2 + 0.75 * random.nextDouble();
-            String what = signal + " after " + share + " of the time";
-            if (!p.waitFor((long) (share * seconds * 1000), TimeUnit.MILLISECONDS)) {
-                signal(p, signal);
-                p.waitFor();
+        Random random = new Random(seed);
+        try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
+            List<Future<Void>> all = new ArrayList<>();
+            for (int i = 0; i < times; i++) {
+                String name = "cut" + i;
+                String signal = signals.get(i % signals.size());
+                double share = 0.2 + 0.75 * random.nextDouble();
+                all.add(pool.submit(() -> {
+                    kill(name, signal, share, seconds);
+                    return null;
+                }));
             }
-            String said = Files.readString(dir.resolve(name + ".log"));
-            if (Files.exists(run.resolve("config.yaml"))) {
-                Matcher m = Pattern.compile("akari train --resume (\\S+)").matcher(said);
-                String printed = m.find() ? m.group(1) : run.toString();
-                int code = start(dir.resolve(name + ".log"), "train", "--resume", printed)
-                        .waitFor();
-                assertThat(code)
-                        .as(what + ":\n" + Files.readString(dir.resolve(name + ".log")))
-                        .isZero();
-            } else { // before there was a run
-                assertThat(said).as(what).doesNotContain("Run  ");
-                try (Stream<Path> left = Files.exists(run) ? Files.list(run) : Stream.empty()) {
-                    assertThat(left)
-                            .as(what)
-                            .allMatch(f -> f.getFileName().toString().startsWith("."));
-                }
-                continue;
+            for (Future<Void> f : all) {
+                f.get();
             }
-            compare(what, run, dir.resolve("whole-1"));
         }
+    }
+
+    private void kill(String name, String signal, double share, double seconds) throws Exception {
+        Path run = dir.resolve(name + "-1");
+        Process p = train(name);
+        String what = signal + " after " + share + " of the time";
+        if (!p.waitFor((long) (share * seconds * 1000), TimeUnit.MILLISECONDS)) {
+            signal(p, signal);
+            p.waitFor();
+        }
+        String said = Files.readString(dir.resolve(name + ".log"));
+        if (Files.exists(run.resolve("config.yaml"))) {
+            Matcher m = Pattern.compile("akari train --resume (\\S+)").matcher(said);
+            String printed = m.find() ? m.group(1) : run.toString();
+            int code = start(dir.resolve(name + ".log"), "train", "--resume", printed)
+                    .waitFor();
+            assertThat(code)
+                    .as(what + ":\n" + Files.readString(dir.resolve(name + ".log")))
+                    .isZero();
+        } else { // before there was a run
+            assertThat(said).as(what).doesNotContain("Run  ");
+            try (Stream<Path> left = Files.exists(run) ? Files.list(run) : Stream.empty()) {
+                assertThat(left)
+                        .as(what)
+                        .allMatch(f -> f.getFileName().toString().startsWith("."));
+            }
+            return;
+        }
+        compare(what, run, dir.resolve("whole-1"));
     }
 
     private static void compare(String what, Path run, Path whole) throws IOException {

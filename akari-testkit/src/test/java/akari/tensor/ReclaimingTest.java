@@ -56,10 +56,10 @@ class ReclaimingTest {
     @Tag("slow")
     void inEveryCollector() throws Exception {
         for (String collector : List.of("Serial", "Parallel", "G1", "Z", "Shenandoah")) {
-            train(200, "-XX:+Use" + collector + "GC");
-            train(200, "-XX:+Use" + collector + "GC", "-XX:+DisableExplicitGC");
+            train(80, "-XX:+Use" + collector + "GC");
+            train(80, "-XX:+Use" + collector + "GC", "-XX:+DisableExplicitGC");
         }
-        train(200, "-XX:+UseG1GC", "-XX:+ExplicitGCInvokesConcurrent");
+        train(80, "-XX:+UseG1GC", "-XX:+ExplicitGCInvokesConcurrent");
     }
 
     private static void train(int steps, String... flags) throws Exception {

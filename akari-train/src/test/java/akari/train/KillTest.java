@@ -12,6 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -20,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whenever a process is killed, its run goes on and ends as if nothing had happened: files to the bit, each epoch once. */
+/**
+ * Whenever a process is killed, its run goes on and ends as if nothing had happened: files to the bit, each epoch once.
+ * {@code -Dakari.kills=N} kills more often.
+ */
 class KillTest {
     private static final List<String> FILES = List.of(
             "best.safetensors",
@@ -62,25 +68,41 @@ class KillTest {
     private void kills(int times, int cuts, long seed) throws Exception {
         Path whole = dir.resolve("whole");
         long micros = Long.parseLong(finish(start(whole, "-", Long.MAX_VALUE / 2000)));
-        Random random = new Random(seed);
-        for (int i = 0; i < times; i++) {
-            Path out = dir.resolve("cut" + i);
-            Path run = out.resolve("blobs-net-1");
-            List<Long> moments = new ArrayList<>();
-            String said = "";
-            for (int cut = 0; cut < cuts && said.isEmpty(); cut++) { // a resumed one may be killed as well
-                moments.add((long) (random.nextDouble() * micros * (1 - 0.4 * cut)));
-                boolean begun = Files.exists(run.resolve("config.yaml"));
-                assertThat(begun || cut == 0 || !Files.exists(run.resolve("last")))
-                        .isTrue();
-                said = finish(start(out, begun ? run.toString() : "-", moments.getLast()));
+        Random seeds = new Random(seed);
+        try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
+            List<Future<Void>> all = new ArrayList<>();
+            for (int i = 0; i < times; i++) {
+                Path out = dir.resolve("cut" + i);
+                Random random = new Random(seeds.nextLong());
+                all.add(pool.submit(() -> {
+                    kill(out, cuts, micros, random);
+                    return null;
+                }));
             }
-            if (!Files.exists(run.resolve("config.yaml"))) {
-                continue; // killed before there was a run, each time
+            for (Future<Void> f : all) {
+                f.get();
             }
-            finish(start(out, run.toString(), Long.MAX_VALUE / 2000));
-            compare("killed after " + moments + " µs of " + micros, run, whole.resolve("blobs-net-1"));
         }
+    }
+
+    private void kill(Path out, int cuts, long micros, Random random) throws Exception {
+        Path run = out.resolve("blobs-net-1");
+        List<Long> moments = new ArrayList<>();
+        String said = "";
+        for (int cut = 0; cut < cuts && said.isEmpty(); cut++) { // a resumed one may be killed as well
+            moments.add((long) (random.nextDouble() * micros * (1 - 0.4 * cut)));
+            boolean begun = Files.exists(run.resolve("config.yaml"));
+            assertThat(begun || cut == 0 || !Files.exists(run.resolve("last"))).isTrue();
+            said = finish(start(out, begun ? run.toString() : "-", moments.getLast()));
+        }
+        if (!Files.exists(run.resolve("config.yaml"))) {
+            return; // killed before there was a run, each time
+        }
+        finish(start(out, run.toString(), Long.MAX_VALUE / 2000));
+        compare(
+                "killed after " + moments + " µs of " + micros,
+                run,
+                dir.resolve("whole").resolve("blobs-net-1"));
     }
 
     private static void compare(String what, Path run, Path whole) throws IOException {
@@ -110,7 +132,7 @@ class KillTest {
     @Test
     @Tag("slow")
     void manyKills() throws Exception {
-        kills(Integer.getInteger("akari.kills", 12), 2, 2);
+        kills(Integer.getInteger("akari.kills", 20), 2, 2);
     }
 
     /** What a kill between two operations on files leaves. */
