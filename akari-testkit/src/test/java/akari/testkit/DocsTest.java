@@ -75,7 +75,9 @@ class DocsTest {
         List<String> bodies = new ArrayList<>();
         ROW.matcher(page.substring(page.indexOf("## PyTorch"))).results().forEach(r -> {
             List<String> forms = code(r.group(2));
-            assertThat(forms).as(r.group()).hasSizeGreaterThanOrEqualTo(code(r.group(1)).size());
+            assertThat(forms)
+                    .as(r.group())
+                    .hasSizeGreaterThanOrEqualTo(code(r.group(1)).size());
             bodies.add(OPERANDS + String.join(";\n", forms) + ";");
         });
         assertThat(bodies).hasSizeGreaterThanOrEqualTo(40);
@@ -90,13 +92,17 @@ class DocsTest {
     void theArtifactsThatAProgramDependsOnExist() throws Exception {
         String parent = Files.readString(Path.of("..", "pom.xml"));
         List<String> artifacts = new ArrayList<>();
-        DEPENDENCY.matcher(Files.readString(DOCS.resolve("programs.md"))).results().forEach(d -> {
-            artifacts.add(d.group(2));
-            assertThat(parent)
-                    .contains("<module>" + d.group(2) + "</module>")
-                    .contains("<groupId>" + d.group(1) + "</groupId>\n  <artifactId>akari</artifactId>\n  <version>"
-                            + d.group(3) + "</version>");
-        });
+        DEPENDENCY
+                .matcher(Files.readString(DOCS.resolve("programs.md")))
+                .results()
+                .forEach(d -> {
+                    artifacts.add(d.group(2));
+                    assertThat(parent)
+                            .contains("<module>" + d.group(2) + "</module>")
+                            .contains("<groupId>" + d.group(1)
+                                    + "</groupId>\n  <artifactId>akari</artifactId>\n  <version>" + d.group(3)
+                                    + "</version>");
+                });
         assertThat(artifacts).hasSize(3);
     }
 
