@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.partitioningBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,28 +17,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compiles and runs the snippets of docs/tensors.md; each prints what the text block after it says. Rows of its table run as well. */
+/**
+ * Compiles and runs the snippets of the pages, with the imports that the page names; each prints what the text block after it says. Rows of
+ * the table from PyTorch to Akari run as well.
+ */
 class DocsTest {
-    private static final Path PAGE = Path.of("..", "docs", "tensors.md");
+    private static final Path DOCS = Path.of("..", "docs");
+    private static final Pattern IMPORTS = Pattern.compile("```text\n(import .*?)```", Pattern.DOTALL);
     private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```\n\n```text\n(.*?)```", Pattern.DOTALL);
     private static final Pattern SNIPPETS = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| .* \\| `([^`]+)` \\|$");
-
-    private static final String HEAD = """
-            import static akari.tensor.Tensors.*;
-            import akari.backend.*;
-            import akari.nn.Functional;
-            import akari.tensor.*;
-            import java.util.Arrays;
-            import java.util.List;
-
-            public class Page {
-            """;
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| (`.*`) \\| (`.*`) \\|$");
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+    private static final Pattern DEPENDENCY = Pattern.compile(
+            "<groupId>(dev.akari)</groupId>\\s*<artifactId>(.*?)</artifactId>\\s*<version>(.*?)</version>");
 
     private static final String OPERANDS = """
             Tensor x = rand(2, 3);
@@ -48,11 +49,12 @@ class DocsTest {
             """;
 
     @TempDir
-    private Path classes;
+    private Path folder;
 
-    @Test
-    void snippetsPrintWhatThePageSays() throws Exception {
-        String page = Files.readString(PAGE);
+    @ParameterizedTest
+    @ValueSource(strings = {"tensors.md", "programs.md"})
+    void snippetsPrintWhatThePageSays(String name) throws Exception {
+        String page = Files.readString(DOCS.resolve(name));
         List<String> bodies = new ArrayList<>();
         List<String> expected = new ArrayList<>();
         SNIPPET.matcher(page).results().forEach(s -> {
@@ -60,63 +62,119 @@ class DocsTest {
             expected.add(s.group(2));
         });
         assertThat(bodies).hasSize(page.split("```java\n", -1).length - 1).isNotEmpty();
-        List<String> printed = run(bodies);
+        List<String> printed = run(imports(page), bodies);
         for (int i = 0; i < bodies.size(); i++) {
             assertThat(printed.get(i)).as(bodies.get(i)).isEqualTo(expected.get(i));
         }
     }
 
+    /** Each form of PyTorch's that a row names has one of Akari's. */
     @Test
     void everyRowOfTheTableRuns() throws Exception {
-        List<String> bodies = ROW.matcher(Files.readString(PAGE))
-                .results()
-                .map(r -> OPERANDS + r.group(1) + ";")
-                .toList();
+        String page = Files.readString(DOCS.resolve("tensors.md"));
+        List<String> bodies = new ArrayList<>();
+        ROW.matcher(page.substring(page.indexOf("## PyTorch"))).results().forEach(r -> {
+            List<String> forms = code(r.group(2));
+            assertThat(forms)
+                    .as(r.group())
+                    .hasSizeGreaterThanOrEqualTo(code(r.group(1)).size());
+            bodies.add(OPERANDS + String.join(";\n", forms) + ";");
+        });
         assertThat(bodies).hasSizeGreaterThanOrEqualTo(40);
-        run(bodies);
+        run(imports(page), bodies);
     }
 
-    /** The page's snippets are parts of one program, each with the imports that it adds. */
+    private static List<String> code(String cell) {
+        return CODE.matcher(cell).results().map(c -> c.group(1)).toList();
+    }
+
     @Test
-    void theReadmeCompiles() throws Exception {
+    void theArtifactsThatAProgramDependsOnExist() throws Exception {
+        String parent = Files.readString(Path.of("..", "pom.xml"));
+        List<String> artifacts = new ArrayList<>();
+        DEPENDENCY
+                .matcher(Files.readString(DOCS.resolve("programs.md")))
+                .results()
+                .forEach(d -> {
+                    artifacts.add(d.group(2));
+                    assertThat(parent)
+                            .contains("<module>" + d.group(2) + "</module>")
+                            .contains("<groupId>" + d.group(1)
+                                    + "</groupId>\n  <artifactId>akari</artifactId>\n  <version>" + d.group(3)
+                                    + "</version>");
+                });
+        assertThat(artifacts).hasSize(3);
+    }
+
+    /** The page's snippets are parts of one program, each with the imports that it adds; it runs beside what {@code akari train} wrote. */
+    @Test
+    void theReadmeRuns() throws Exception {
         String code = SNIPPETS.matcher(Files.readString(Path.of("..", "README.md")))
                 .results()
                 .map(s -> s.group(1))
                 .collect(joining());
         Map<Boolean, List<String>> lines = code.lines().collect(partitioningBy(l -> l.startsWith("import ")));
         assertThat(lines.get(true)).isNotEmpty();
-        compile(String.join("\n", lines.get(true)) + "\npublic class Page {\nvoid run() {\n"
-                + String.join("\n", lines.get(false)) + "\n}\n}\n");
+        ImageIO.write(
+                new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY),
+                "png",
+                folder.resolve("seven.png").toFile());
+        train(folder.resolve("runs"));
+        String printed = run(String.join("\n", lines.get(true)), List.of(String.join("\n", lines.get(false))))
+                .getFirst();
+        assertThat(printed.lines()).hasSize(2).first().asString().matches("\\d with [01]\\.\\d+");
     }
 
-    @Test
-    void thePageSaysWhatItsSnippetsImport() throws Exception {
-        assertThat(Files.readString(PAGE)).contains(HEAD.substring(0, HEAD.indexOf("\n\n")));
+    private static void train(Path runs) throws IOException, InterruptedException {
+        Process p = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "akari.cli.Start",
+                        "train",
+                        "--smoke",
+                        "--out",
+                        runs.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(p.waitFor()).as(said).isZero();
     }
 
-    /** What each body prints, run as a method of a class. */
-    private List<String> run(List<String> bodies) throws Exception {
-        StringBuilder source = new StringBuilder(HEAD);
+    private static String imports(String page) {
+        Matcher imports = IMPORTS.matcher(page);
+        assertThat(imports.find()).isTrue();
+        return imports.group(1);
+    }
+
+    /** What each body prints, run as a method of a class with these imports. Its files lie in the test's folder. */
+    private List<String> run(String imports, List<String> bodies) throws Exception {
+        StringBuilder source = new StringBuilder(imports).append("\npublic class Page {\n");
+        String files = "Path.of(\"" + folder.toString().replace('\\', '/') + "/";
         for (int i = 0; i < bodies.size(); i++) {
             source.append("public static void part")
                     .append(i)
                     .append("() throws Exception {\n")
-                    .append(bodies.get(i))
+                    .append(bodies.get(i).replace("Path.of(\"", files))
                     .append("\n}\n");
         }
         compile(source.append("}\n").toString());
         List<String> printed = new ArrayList<>();
-        try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
-            Class<?> page = loader.loadClass("Page");
+        try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+            Class<?> compiled = loader.loadClass("Page");
             for (int i = 0; i < bodies.size(); i++) {
-                printed.add(output(page.getMethod("part" + i)));
+                printed.add(output(compiled.getMethod("part" + i)));
             }
         }
         return printed;
     }
 
     private void compile(String source) throws IOException {
-        Path file = classes.resolve("Page.java");
+        Path file = folder.resolve("Page.java");
         Files.writeString(file, source);
         var messages = new ByteArrayOutputStream();
         int status = ToolProvider.getSystemJavaCompiler()
@@ -126,7 +184,7 @@ class DocsTest {
                         messages,
                         "-proc:none",
                         "-d",
-                        classes.toString(),
+                        folder.toString(),
                         "-classpath",
                         System.getProperty("java.class.path"),
                         file.toString());

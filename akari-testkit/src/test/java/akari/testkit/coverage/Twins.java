@@ -28,7 +28,8 @@ final class Twins {
             "akari.vision.models",
             "akari.vision.transforms",
             "akari.vision.datasets",
-            "akari.testkit");
+            "akari.testkit",
+            "java.util");
 
     private static final Map<Class<?>, List<String>> MEMBERS = new ConcurrentHashMap<>();
 
@@ -48,8 +49,6 @@ final class Twins {
             case "torch.nn.init" -> member(name.last(), "Init").or(() -> member(name.last() + "_", "Init"));
             case "torch.nn.Module" -> member(name.last(), "Module");
             case "torch.nn.Sequential" -> member(name.last(), "Sequential");
-            case "torch.nn.ModuleList" -> member(name.last(), "ModuleList");
-            case "torch.nn.ModuleDict" -> member(name.last(), "ModuleDict");
             case "torch.nn.utils" -> member(name.last(), "Clip", "Functional", "Module");
             case "torch.optim", "torch.optim.lr_scheduler", "torch.optim.swa_utils" -> type("akari.optim", name.last());
             case "torch.optim.Optimizer" -> member(name.last(), "Optimizer");

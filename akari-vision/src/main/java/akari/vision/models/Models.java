@@ -55,7 +55,21 @@ public final class Models {
         return ALL.find(name);
     }
 
-    /** A model for its usual number of input channels. */
+    /**
+     * A model for its usual numbers of input channels and classes, as it is published: 1000 classes for torchvision's models. Its weights
+     * are initialised, not trained.
+     *
+     * @throws IllegalArgumentException where there is no such model; names the closest one
+     */
+    public static Module create(String name) {
+        return create(name, find(name).classes());
+    }
+
+    /**
+     * A model for its usual number of input channels.
+     *
+     * @throws IllegalArgumentException where there is no such model; names the closest one
+     */
     public static Module create(String name, long classes) {
         Entry e = find(name);
         return e.create(e.input().get(0), classes);

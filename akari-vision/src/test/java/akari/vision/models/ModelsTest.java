@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akari.backend.DType;
 import akari.backend.Shape;
+import akari.nn.Init;
 import akari.nn.Module;
 import akari.tensor.Tensors;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ModelsTest {
@@ -35,6 +37,20 @@ class ModelsTest {
         Module lenet = Models.find("lenet").create(3, 7);
 
         assertThat(lenet.forward(Tensors.zeros(1, 3, 28, 28)).shape()).isEqualTo(Shape.of(1, 7));
+    }
+
+    @Test
+    void theNameAloneMeansThePublishedNumberOfClasses() {
+        Models.list("*").forEach(name -> {
+            long classes = Models.find(name).classes();
+            Module model = Init.skipped(() -> Models.create(name));
+            assertThat(List.copyOf(model.stateDict().values()).getLast().shape())
+                    .as(name)
+                    .isEqualTo(Shape.of(classes));
+        });
+        assertThat(Models.create("resnet18").stateDict().get("fc.weight").shape())
+                .isEqualTo(Shape.of(1000, 512));
+        assertThatThrownBy(() -> Models.create("resnet81")).hasMessageContaining("Did you mean resnet18?");
     }
 
     @Test
