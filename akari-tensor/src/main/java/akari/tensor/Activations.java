@@ -36,13 +36,13 @@ public sealed interface Activations permits Tensor {
                             in(0).times(scalar(1)),
                             in(0).times(scalar(2)).expm1().times(scalar(0).times(scalar(1)))))
             .slopes(select(
-                    Cmp.GT,
+                    Cmp.LE,
                     in(0),
                     lit(0),
-                    scalar(1),
                     in(0).times(scalar(2))
                             .exp()
-                            .times(scalar(0).times(scalar(1)).times(scalar(2)))));
+                            .times(scalar(0).times(scalar(1)).times(scalar(2))),
+                    scalar(1)));
 
     /** Written so that no intermediate overflows: e^(-|x|) is at most 1. */
     Pointwise SIGMOID = Pointwise.of("sigmoid", x -> sigmoid(x)).slope((x, y) -> y.times(lit(1).minus(y)));
@@ -108,7 +108,8 @@ public sealed interface Activations permits Tensor {
 
     Pointwise HARDSIGMOID = Pointwise.of(
                     "hardsigmoid", x -> clip(x.plus(3), lit(0), lit(6)).over(6))
-            .slope((x, y) -> inside(x, lit(-3), lit(3)).times(1.0 / 6));
+            .slope((x, y) ->
+                    select(Cmp.GT, x, lit(-3), select(Cmp.LT, x, lit(3), lit(1.0 / 6), lit(0)), lit(0)));
     Pointwise HARDSWISH = Activation.HARDSWISH.formula();
     Pointwise PRELU = Pointwise.of("prelu", (x, w) -> select(Cmp.GT, x, lit(0), x, x.times(w)))
             .slopes(select(Cmp.GT, in(0), lit(0), lit(1), in(1)), select(Cmp.GT, in(0), lit(0), lit(0), in(0)));

@@ -17,6 +17,9 @@ public sealed interface Exponentials permits Tensor {
     Pointwise POW_SCALAR = Pointwise.of("pow", 1, 1, in(0).pow(scalar(0)));
     Pointwise CUBE = Pointwise.of("pow", x -> x.times(x).times(x))
             .slope((x, y) -> x.times(x).times(3));
+    /** Of -∞ the power -1.5 in the slope is 0, as in PyTorch. */
+    Pointwise POW_INVERSE_ROOT =
+            Pointwise.of("pow", x -> lit(1).over(x.sqrt())).slope((x, y) -> x.pow(lit(-1.5)).times(-0.5));
     Pointwise RPOW_SCALAR = Pointwise.of("pow", 1, 1, scalar(0).pow(in(0)));
     Pointwise SQRT = Pointwise.of("sqrt", x -> x.sqrt());
     Pointwise RSQRT = Pointwise.of("rsqrt", x -> lit(1).over(x.sqrt()))
@@ -70,12 +73,10 @@ public sealed interface Exponentials permits Tensor {
     /** {@code this ** exponent}; of integers an integer, for which a negative exponent is an error. */
     default Tensor pow(Number exponent) {
         checkExponent("pow", exponent);
-        double e = exponent.doubleValue();
-        if (self().dtype().isFloating() && (e == 2 || e == 3 || e == 0.5)) {
-            // as in PyTorch
-            return e == 2 ? self().square() : e == 3 ? Elementwise.arithmetic(CUBE, self()) : self().sqrt();
-        }
-        return Elementwise.arithmetic(POW_SCALAR, self(), exponent);
+        Pointwise formula = shortcut(exponent.doubleValue());
+        return formula == POW_SCALAR
+                ? Elementwise.arithmetic(POW_SCALAR, self(), exponent)
+                : Elementwise.arithmetic(formula, self());
     }
 
     /** {@code base ** this}. */
@@ -89,7 +90,22 @@ public sealed interface Exponentials permits Tensor {
 
     default Tensor pow_(Number exponent) {
         checkExponent("pow_", exponent);
-        return Elementwise.inPlace(POW_SCALAR, exponent, self());
+        Pointwise formula = shortcut(exponent.doubleValue());
+        return formula == POW_SCALAR
+                ? Elementwise.inPlace(POW_SCALAR, exponent, self())
+                : Elementwise.inPlace(formula, self());
+    }
+
+    /** How PyTorch computes powers of floating numbers; in float16 roots are powers like others, which of -∞ are numbers. */
+    private Pointwise shortcut(double exponent) {
+        DType type = self().dtype();
+        if (type.isFloating()) {
+            if (exponent == 2) return Arithmetic.SQUARE;
+            if (exponent == 3) return CUBE;
+            if (exponent == 0.5 && type != DType.FLOAT16) return SQRT;
+            if (exponent == -0.5 && type != DType.FLOAT16) return POW_INVERSE_ROOT;
+        }
+        return POW_SCALAR;
     }
 
     private void checkExponent(String op, Number exponent) {
