@@ -166,8 +166,8 @@ public final class Pointwise {
     }
 
     /**
-     * {@code upstream * slope}, but 0 wherever the slope chooses 0, though the upstream be infinite or NaN; divided at once by what a
-     * constant is divided by, as the quotient may overflow where the product does not.
+     * {@code upstream * slope}, but 0 wherever the slope chooses 0, though the upstream be infinite or NaN. Steps of the slope that may
+     * overflow where the product does not come after it: doubling, exponentials, and what a constant is divided by.
      */
     private static Expr scaled(Expr upstream, Expr slope) {
         boolean mask = slope instanceof Expr.Select s
@@ -177,6 +177,13 @@ public final class Pointwise {
             when mask -> Expr.select(cmp, a, b, scaled(upstream, then), scaled(upstream, other));
             case Expr.Binary(var op, Expr.Const a, var b)
             when op == Expr.Op.DIV -> upstream.times(a).over(b);
+            case Expr.Binary(var op, Expr.Unary a, var b)
+            when op == Expr.Op.MUL && a.fn() == Expr.Fn.EXP -> upstream.times(b).times(a);
+            case Expr.Binary(var op, var a, var b)
+            when op == Expr.Op.ADD && a.equals(b) -> {
+                Expr half = scaled(upstream, a);
+                yield half.plus(half);
+            }
             default -> upstream.times(slope);
         };
     }

@@ -34,7 +34,8 @@ final class Losses {
 
     private static final Expr D = in(0).minus(in(1));
 
-    private static final Pointwise MSE = Pointwise.of("mseLoss", 2, 0, D.times(D));
+    private static final Pointwise MSE =
+            Pointwise.of("mseLoss", 2, 0, D.times(D)).slopes(D.plus(D), D.neg().plus(D.neg()));
 
     private static final Pointwise L1 = Pointwise.of("l1Loss", 2, 0, D.abs());
 
@@ -98,8 +99,9 @@ final class Losses {
                     T.neg(),
                     select(Cmp.EQ, T, lit(0), in(0).neg(), T.log().plus(1).minus(in(0))));
 
-    private static final Pointwise KL_DIV_LOG =
-            Pointwise.of("klDiv", 2, 0, T.exp().times(T.minus(in(0))));
+    private static final Pointwise KL_DIV_LOG = Pointwise.of(
+                    "klDiv", 2, 0, T.exp().times(T.minus(in(0))))
+            .slopes(T.exp().neg(), T.exp().times(T.minus(in(0)).plus(1)));
 
     private static final Pointwise POISSON_LOG = Pointwise.of("poissonNllLoss", 2, 0, poissonLog());
 

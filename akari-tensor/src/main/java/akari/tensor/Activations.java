@@ -108,8 +108,7 @@ public sealed interface Activations permits Tensor {
 
     Pointwise HARDSIGMOID = Pointwise.of(
                     "hardsigmoid", x -> clip(x.plus(3), lit(0), lit(6)).over(6))
-            .slope((x, y) ->
-                    select(Cmp.GT, x, lit(-3), select(Cmp.LT, x, lit(3), lit(1.0 / 6), lit(0)), lit(0)));
+            .slope((x, y) -> select(Cmp.GT, x, lit(-3), select(Cmp.LT, x, lit(3), lit(1.0 / 6), lit(0)), lit(0)));
     Pointwise HARDSWISH = Activation.HARDSWISH.formula();
     Pointwise PRELU = Pointwise.of("prelu", (x, w) -> select(Cmp.GT, x, lit(0), x, x.times(w)))
             .slopes(select(Cmp.GT, in(0), lit(0), lit(1), in(1)), select(Cmp.GT, in(0), lit(0), lit(0), in(0)));

@@ -18,8 +18,9 @@ public sealed interface Exponentials permits Tensor {
     Pointwise CUBE = Pointwise.of("pow", x -> x.times(x).times(x))
             .slope((x, y) -> x.times(x).times(3));
     /** Of -∞ the power -1.5 in the slope is 0, as in PyTorch. */
-    Pointwise POW_INVERSE_ROOT =
-            Pointwise.of("pow", x -> lit(1).over(x.sqrt())).slope((x, y) -> x.pow(lit(-1.5)).times(-0.5));
+    Pointwise POW_INVERSE_ROOT = Pointwise.of("pow", x -> lit(1).over(x.sqrt()))
+            .slope((x, y) -> x.pow(lit(-1.5)).times(-0.5));
+
     Pointwise RPOW_SCALAR = Pointwise.of("pow", 1, 1, scalar(0).pow(in(0)));
     Pointwise SQRT = Pointwise.of("sqrt", x -> x.sqrt());
     Pointwise RSQRT = Pointwise.of("rsqrt", x -> lit(1).over(x.sqrt()))

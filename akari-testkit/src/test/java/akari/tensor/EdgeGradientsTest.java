@@ -80,6 +80,38 @@ class EdgeGradientsTest {
         }
     }
 
+    /** Doubling overflows, the mean does not. */
+    @Test
+    void squaresOfHugeElementsHaveFiniteSlopes() {
+        Tensor x = Tensors.of(DType.FLOAT32, new double[] {3e38, -3e38, 1e20, 0}, Shape.of(4));
+        double[] halves = x.div(2).toDoubles();
+        for (UnaryOperator<Tensor> f : List.<UnaryOperator<Tensor>>of(
+                v -> v.square().mean(),
+                v -> v.mul(v).mean(),
+                v -> v.pow(2).mean(),
+                v -> Functional.mseLoss(v, x.mul(0)))) {
+            assertThat(gradient(f, x)).containsExactly(halves);
+        }
+        assertThat(Arrays.stream(gradient(v -> v.square().mul(0).sum(), x))).allMatch(g -> g == 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64"})
+    void rootsOfMinusInfinityAreThoseOfPyTorch(DType type) {
+        Tensor x = Tensors.of(type, new double[] {Double.NEGATIVE_INFINITY}, Shape.of(1));
+        boolean powers = type == DType.FLOAT16; // elsewhere a root
+        for (double exponent : new double[] {0.5, -0.5}) {
+            double expected = !powers ? Double.NaN : exponent > 0 ? Double.POSITIVE_INFINITY : 0;
+            assertThat(x.pow(exponent).toDoubles()).containsExactly(expected);
+            assertThat(x.clone().pow_(exponent).toDoubles()).containsExactly(expected);
+        }
+        for (UnaryOperator<Tensor> f :
+                List.<UnaryOperator<Tensor>>of(v -> v.pow(-0.5), v -> v.mul(1).pow_(-0.5))) {
+            assertThat(gradient(f, x)).containsExactly(-0.0);
+        }
+        if (powers) assertThat(gradient(v -> v.pow(0.5), x)).containsExactly(0.0);
+    }
+
     private static final Map<String, UnaryOperator<Tensor>> NORMS = Map.of(
             "layer", x -> Functional.layerNorm(x, Shape.of(3, 4), null, null, 1e-5),
             "layer affine",

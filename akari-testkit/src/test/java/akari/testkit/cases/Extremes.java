@@ -12,8 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
-/** The rows of {@link LossExtremesTest}: losses and composites, and operands at which each is tried. */
+/** The rows of {@link LossExtremesTest}: losses, composites and activations, and operands at which each is tried. */
 final class Extremes {
     private static final double INF = Double.POSITIVE_INFINITY;
     private static final double NAN = Double.NaN;
@@ -80,6 +81,13 @@ final class Extremes {
         all.classes();
         all.vectors();
         all.channels();
+        for (int r = 0; r < LossCases.REDUCTIONS.size(); r++) {
+            all.farDifferences(r, LossCases.REDUCTIONS.get(r));
+            all.farClasses(r, LossCases.REDUCTIONS.get(r));
+            all.farVectors(r, LossCases.REDUCTIONS.get(r));
+        }
+        all.farComposites();
+        all.activations();
         return all.rows;
     }
 
@@ -492,5 +500,241 @@ final class Extremes {
                         x,
                         new Part("y", fixed(0, 1000, -1, 3), new long[0], false, null),
                         new Part("z", t -> new double[] {0, 60000, tiny(t), 1}, new long[0], false, null))));
+    }
+
+    // ---- at the ends of the range, where a factor of a slope overflows, or is lost, before another makes up for it
+
+    private static double[] ends(DType t) {
+        return switch (t) {
+            // which has no wider judge: twice a difference is finite
+            case FLOAT64 -> new double[] {4e307, 1e160, 1e-160, t.finfo().tiny()};
+            case FLOAT16 -> new double[] {6e4, 300, 1e-3, t.finfo().tiny()};
+            default -> new double[] {3e38, 1e20, 1e-20, t.finfo().tiny()};
+        };
+    }
+
+    private static double[] far(DType t) {
+        double[] e = ends(t);
+        return new double[] {e[0], -e[0], e[1], -e[1], e[2], -e[2], e[3], -e[3], 0, 1};
+    }
+
+    private static double[] farPositive(DType t) {
+        double[] e = ends(t);
+        return new double[] {e[0], e[1], e[2], e[3], 1};
+    }
+
+    private void far(String torch, Function<DType, double[]> y, String constant, Loss f) {
+        loss(torch, Extremes::far, y, constant, f);
+    }
+
+    private void farDifferences(int r, Reduction reduction) {
+        Function<DType, double[]> far = Extremes::far;
+        far("torch.mse_loss(x, y, " + r + ")", far, "", (x, y) -> Functional.mseLoss(x, y, reduction));
+        far("torch.l1_loss(x, y, " + r + ")", far, "", (x, y) -> Functional.l1Loss(x, y, reduction));
+        for (String knee : List.of("0.5", "1e4")) {
+            double k = Double.parseDouble(knee);
+            far(
+                    "torch.smooth_l1_loss(x, y, " + r + ", " + knee + ")",
+                    far,
+                    "",
+                    (x, y) -> Functional.smoothL1Loss(x, y, k, reduction));
+            far(
+                    "torch.huber_loss(x, y, " + r + ", " + knee + ")",
+                    far,
+                    "",
+                    (x, y) -> Functional.huberLoss(x, y, k, reduction));
+        }
+        far("torch.kl_div(x, y, " + r + ")", far, "", (x, y) -> Functional.klDiv(x, y, false, reduction));
+        far(
+                "torch.kl_div(x, y, " + r + ", log_target=True)",
+                far,
+                "",
+                (x, y) -> Functional.klDiv(x, y, true, reduction));
+        for (boolean log : new boolean[] {true, false}) {
+            for (boolean full : new boolean[] {true, false}) {
+                addRounded(new Row(
+                        Family.format(
+                                "torch.poisson_nll_loss(x, y, %s, %s, 1e-8, " + r + ")",
+                                Family.python(log),
+                                Family.python(full)),
+                        t -> Functional.poissonNllLoss(t[0], t[1], log, full, 1e-8, reduction),
+                        combined(List.of(far, Extremes::farPositive), "")));
+            }
+        }
+        add(new Row(
+                "v = z + (torch.clamp_min(z, 1e-6) - z).detach()\n"
+                        + reduced("0.5 * (torch.log(v) + (x - y) * (x - y) / v)", r),
+                t -> Functional.gaussianNllLoss(t[0], t[1], t[2], false, 1e-6, reduction),
+                combined(List.of(far, Extremes::farPositive, Extremes::farPositive), "")));
+        far(
+                reduced("-torch.log_sigmoid(x * y)", r),
+                fixed(1, -1),
+                "y",
+                (x, y) -> Functional.softMarginLoss(x, y, reduction));
+        far(
+                "torch.hinge_embedding_loss(x, y, 1.0, " + r + ")",
+                fixed(1, -1),
+                "y",
+                (x, y) -> Functional.hingeEmbeddingLoss(x, y, 1, reduction));
+        far(
+                "torch.binary_cross_entropy_with_logits(x, y, None, None, " + r + ")",
+                fixed(0, 1, 0.25),
+                "",
+                (x, y) -> Functional.binaryCrossEntropyWithLogits(x, y, null, null, reduction));
+        add(new Row(
+                "torch.margin_ranking_loss(x, y, z, 0.5, " + r + ")",
+                t -> Functional.marginRankingLoss(t[0], t[1], t[2], 0.5, reduction),
+                combined(List.of(far, far, fixed(1, -1)), "z")));
+    }
+
+    private static String reduced(String each, int r) {
+        return r == 0 ? each : "(" + each + ")." + (r == 1 ? "mean()" : "sum()");
+    }
+
+    private static double[][] farVectors(DType t) {
+        double[] e = ends(t);
+        return new double[][] {
+            {e[0], e[0], e[0], e[0]},
+            {e[0], 1, 0, -e[0]},
+            {e[1], 1, 0, -e[1]},
+            {e[2], e[2], e[2], e[2]},
+            {e[3], 1, 0, -e[3]},
+            {e[0], e[1], e[2], e[3]},
+            {1, 2, 3, 4},
+            {0, 0, 0, 0}
+        };
+    }
+
+    private static final int FAR = farVectors(DType.FLOAT32).length;
+
+    private static final Part FAR_ONE = new Part("x", t -> flat(farVectors(t)), new long[] {WIDTH}, true, null);
+
+    /** Each vector beside each: the outer ones, or the inner, and so many further on. */
+    private static Part farPart(String name, boolean outer, int on) {
+        return new Part(
+                name,
+                t -> {
+                    double[][] all = farVectors(t);
+                    double[][] out = new double[FAR * FAR][];
+                    for (int i = 0; i < out.length; i++) out[i] = all[((outer ? i / FAR : i) + on) % FAR];
+                    return flat(out);
+                },
+                new long[] {WIDTH},
+                true,
+                null);
+    }
+
+    private void farVectors(int r, Reduction reduction) {
+        Part x = farPart("x", true, 0);
+        Part y = farPart("y", false, 0);
+        Part z = farPart("z", true, 1);
+        for (double target : new double[] {1, -1}) {
+            addRounded(new Row(
+                    "torch.cosine_embedding_loss(x, y, z, 0.0, " + r + ")",
+                    t -> Functional.cosineEmbeddingLoss(t[0], t[1], t[2], 0, reduction),
+                    List.of(x, y, new Part("z", t -> filled(FAR * FAR, target), new long[0], false, null))));
+        }
+        for (int p = 1; p <= 3; p++) {
+            int power = p;
+            boolean swap = p == 3;
+            addRounded(new Row(
+                    "torch.triplet_margin_loss(x, y, z, 1.0, " + p + ".0, 1e-6, " + Family.python(swap) + ", " + r
+                            + ")",
+                    t -> Functional.tripletMarginLoss(t[0], t[1], t[2], 1, power, 1e-6, swap, reduction),
+                    List.of(x, y, z)));
+        }
+    }
+
+    private static double[] filled(int n, double value) {
+        double[] out = new double[n];
+        Arrays.fill(out, value);
+        return out;
+    }
+
+    private static Part farLabels(double... values) {
+        return new Part(
+                "y",
+                t -> {
+                    double[] out = new double[FAR];
+                    for (int i = 0; i < FAR; i++) out[i] = values[i % values.length];
+                    return out;
+                },
+                new long[0],
+                false,
+                DType.INT64);
+    }
+
+    private void farClasses(int r, Reduction reduction) {
+        Part labels = farLabels(0, 1, 2, 3, 1, 0);
+        addRounded(new Row(
+                "torch.cross_entropy_loss(x, y, None, " + r + ")",
+                t -> Functional.crossEntropy(t[0], t[1], null, -100, 0, reduction),
+                List.of(FAR_ONE, labels)));
+        add(new Row(
+                "torch.nll_loss_nd(x, y, None, " + r + ")",
+                t -> Functional.nllLoss(t[0], t[1], null, -100, reduction),
+                List.of(FAR_ONE, labels)));
+        add(new Row(
+                "torch.multi_margin_loss(x, y, 1, 1.0, None, " + r + ")",
+                t -> Functional.multiMarginLoss(t[0], t[1], 1, reduction),
+                List.of(FAR_ONE, labels)));
+    }
+
+    private void farComposites() {
+        Part x = farPart("x", true, 0);
+        Part y = farPart("y", false, 0);
+        for (int p = 1; p <= 3; p++) {
+            int power = p;
+            addRounded(new Row(
+                    "torch.pairwise_distance(x, y, " + p + ".0, 1e-6)",
+                    t -> Functional.pairwiseDistance(t[0], t[1], power, 1e-6),
+                    List.of(x, y)));
+            addRounded(new Row(
+                    "x / torch.clamp_min(torch.linalg_vector_norm(x, " + p + ".0, [1], True), 1e-12)",
+                    t -> Functional.normalize(t[0], power, 1),
+                    List.of(FAR_ONE)));
+        }
+        addRounded(new Row(
+                "torch.cosine_similarity(x, y, 1, 1e-8)",
+                t -> Functional.cosineSimilarity(t[0], t[1], 1, 1e-8),
+                List.of(x, y)));
+    }
+
+    // ---- slopes of activations and powers; so few that PyTorch computes them one by one, not as a vector, whose
+    // slopes at NaN differ
+
+    private void slope(String torch, UnaryOperator<Tensor> f) {
+        add(new Row(torch, t -> f.apply(t[0]), List.of(new Part("x", fixed(NAN, INF, -INF), new long[0], true, null))));
+    }
+
+    private void activations() {
+        slope("torch.relu(x)", Tensor::relu);
+        slope("torch.relu6(x)", Tensor::relu6);
+        slope("torch.leaky_relu(x, 0.01)", Tensor::leakyRelu);
+        slope("torch.elu(x, 0.7)", x -> x.elu(0.7));
+        slope("torch.elu_(x * 1)", x -> x.mul(1).elu_());
+        slope("torch.selu(x)", Tensor::selu);
+        slope("torch.celu(x, 2)", x -> x.celu(2));
+        slope("torch.sigmoid(x)", Tensor::sigmoid);
+        slope("torch.log_sigmoid(x)", Tensor::logSigmoid);
+        slope("torch.silu(x)", Tensor::silu);
+        slope("torch.mish(x)", Tensor::mish);
+        slope("torch.gelu(x)", Tensor::gelu);
+        slope("torch.gelu(x, approximate='tanh')", Tensor::geluTanh);
+        slope("torch.tanh(x)", Tensor::tanh);
+        slope("x - torch.tanh(x)", Tensor::tanhshrink);
+        slope("torch.hardtanh(x, -1.0, 1.0)", Tensor::hardtanh);
+        slope("torch.hardsigmoid(x)", Tensor::hardsigmoid);
+        slope("torch.hardswish(x)", Tensor::hardswish);
+        slope("torch.softplus(x, 1, 20)", Tensor::softplus);
+        slope("x / (1 + torch.abs(x))", Tensor::softsign);
+        slope("torch.softshrink(x, 0.5)", Tensor::softshrink);
+        slope("torch.hardshrink(x, 0.5)", Tensor::hardshrink);
+        slope("torch.threshold(x, 0.5, -7)", x -> x.threshold(0.5, -7));
+        slope("torch.logit(x, 0.1)", x -> x.logit(0.1));
+        for (double exponent : new double[] {0, 0.5, 1, 1.5, 2, 3, -0.5, -1, -2}) {
+            slope("torch.pow(x, " + exponent + ")", x -> x.pow(exponent));
+            slope("(x * 1).pow_(" + exponent + ")", x -> x.mul(1).pow_(exponent));
+        }
     }
 }

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every loss and composite of {@code akari.nn} where formulas break: at zeros of both signs, tiny and huge numbers, infinities and NaN,
- * equal operands, masked elements; value and gradient, in every floating type, against PyTorch's answers on file.
+ * Every loss, composite and activation where formulas break: at zeros of both signs, tiny and huge numbers, infinities and NaN, equal
+ * operands, masked elements; value and gradient, in every floating type, against PyTorch's answers on file.
  *
  * <p>Where PyTorch's answer is a number, Akari's is that one, or lies at least as near to what PyTorch says in float64. Where it is NaN there
  * is no answer. The slow test with {@code -Dakari.write} asks PyTorch again and writes the file.
