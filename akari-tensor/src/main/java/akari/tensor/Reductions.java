@@ -143,7 +143,8 @@ public sealed interface Reductions permits Tensor {
     default Tensor mean(int[] dims, boolean keepdim) {
         floating("mean", self());
         return Tape.composite(
-                "mean", () -> wide().sum(dims, keepdim).div(count(dims)).to(self().dtype()));
+                "mean",
+                () -> wide(self()).sum(dims, keepdim).div(count(self(), dims)).to(self().dtype()));
     }
 
     default Tensor mean(int[] dims, boolean keepdim, DType dtype) {
@@ -178,7 +179,7 @@ public sealed interface Reductions permits Tensor {
     default Tensor nanmean(int[] dims, boolean keepdim) {
         floating("nanmean", self());
         return Tape.composite("nanmean", () -> {
-            Tensor x = wide();
+            Tensor x = wide(self());
             Tensor numbers = x.detach().isnan().logicalNot().sum(dims, keepdim);
             return x.nansum(dims, keepdim).div(numbers).to(self().dtype());
         });
@@ -244,187 +245,13 @@ public sealed interface Reductions permits Tensor {
         DType type = self().dtype().isFloating() ? self().dtype() : DType.FLOAT32;
         return Tape.composite("logsumexp", () -> {
             Tensor x = self().to(type.compute());
-            if (count(dims) == 0) {
+            if (count(self(), dims) == 0) {
                 return x.sum(dims, keepdim).log().to(type);
             }
             Tensor top = x.detach().amax(dims, true);
             top = top.maskedFill(top.isfinite().logicalNot(), 0);
             Tensor sum = x.sub(top).exp().sum(dims, true).log().add(top).to(type);
             return keepdim ? sum : sum.reshape(reduced(self().shape(), axes("logsumexp", dims), false));
-        });
-    }
-
-    // ---- spread
-
-    /** Variance over all elements, divided by {@code n - 1}. */
-    default Tensor var() {
-        return var(every(self()), 1, false);
-    }
-
-    default Tensor var(boolean unbiased) {
-        return var(every(self()), unbiased, false);
-    }
-
-    default Tensor var(int... dims) {
-        return var(dims, 1, false);
-    }
-
-    /** As in PyTorch, a flag right after the dimension tells what it divides by; {@code keepdim} comes after it. */
-    default Tensor var(int dim, boolean unbiased) {
-        return var(dim, unbiased, false);
-    }
-
-    /** As {@link #var(int, boolean)}. */
-    default Tensor var(int[] dims, boolean unbiased) {
-        return var(dims, unbiased, false);
-    }
-
-    default Tensor var(int dim, boolean unbiased, boolean keepdim) {
-        return var(new int[] {dim}, unbiased, keepdim);
-    }
-
-    /** Variance over {@code dims}, divided by {@code n - 1} if {@code unbiased}, else by {@code n}. */
-    default Tensor var(int[] dims, boolean unbiased, boolean keepdim) {
-        return var(dims, unbiased ? 1 : 0, keepdim);
-    }
-
-    /** Variance over {@code dims}, divided by {@code n - correction}, or by 0 if that is negative. */
-    default Tensor var(int[] dims, int correction, boolean keepdim) {
-        floating("var", self());
-        return Tape.composite(
-                "var",
-                () -> inRange(wide(), 1, x -> variance(x, dims, correction, keepdim))
-                        .to(self().dtype()));
-    }
-
-    private static Tensor variance(Tensor x, int[] dims, int correction, boolean keepdim) {
-        Tensor centred = x.sub(x.mean(dims, true));
-        long n = ((Reductions) x).count(dims);
-        return centred.square().sum(dims, keepdim).div(Math.max(0, n - correction));
-    }
-
-    /** Standard deviation over all elements, with {@code n - 1}; gradient 0 where it is 0. */
-    default Tensor std() {
-        return std(every(self()), 1, false);
-    }
-
-    default Tensor std(boolean unbiased) {
-        return std(every(self()), unbiased, false);
-    }
-
-    default Tensor std(int... dims) {
-        return std(dims, 1, false);
-    }
-
-    /** As in PyTorch, a flag right after the dimension tells what it divides by; {@code keepdim} comes after it. */
-    default Tensor std(int dim, boolean unbiased) {
-        return std(dim, unbiased, false);
-    }
-
-    /** As {@link #std(int, boolean)}. */
-    default Tensor std(int[] dims, boolean unbiased) {
-        return std(dims, unbiased, false);
-    }
-
-    default Tensor std(int dim, boolean unbiased, boolean keepdim) {
-        return std(new int[] {dim}, unbiased, keepdim);
-    }
-
-    default Tensor std(int[] dims, boolean unbiased, boolean keepdim) {
-        return std(dims, unbiased ? 1 : 0, keepdim);
-    }
-
-    /** The root of {@link #var(int[], int, boolean)}. */
-    default Tensor std(int[] dims, int correction, boolean keepdim) {
-        floating("std", self());
-        return Tape.composite(
-                "std",
-                () -> inRange(wide(), 2, x -> root(variance(x, dims, correction, keepdim)))
-                        .to(self().dtype()));
-    }
-
-    default VarMean varMean() {
-        return varMean(every(self()), 1, false);
-    }
-
-    default VarMean varMean(boolean unbiased) {
-        return varMean(every(self()), unbiased, false);
-    }
-
-    default VarMean varMean(int... dims) {
-        return varMean(dims, 1, false);
-    }
-
-    /** As {@link #var(int, boolean)}. */
-    default VarMean varMean(int dim, boolean unbiased) {
-        return varMean(dim, unbiased, false);
-    }
-
-    /** As {@link #var(int, boolean)}. */
-    default VarMean varMean(int[] dims, boolean unbiased) {
-        return varMean(dims, unbiased, false);
-    }
-
-    default VarMean varMean(int dim, boolean unbiased, boolean keepdim) {
-        return varMean(new int[] {dim}, unbiased, keepdim);
-    }
-
-    default VarMean varMean(int[] dims, boolean unbiased, boolean keepdim) {
-        return varMean(dims, unbiased ? 1 : 0, keepdim);
-    }
-
-    default VarMean varMean(int[] dims, int correction, boolean keepdim) {
-        return new VarMean(var(dims, correction, keepdim), middle(dims, keepdim));
-    }
-
-    default StdMean stdMean() {
-        return stdMean(every(self()), 1, false);
-    }
-
-    default StdMean stdMean(boolean unbiased) {
-        return stdMean(every(self()), unbiased, false);
-    }
-
-    default StdMean stdMean(int... dims) {
-        return stdMean(dims, 1, false);
-    }
-
-    /** As {@link #var(int, boolean)}. */
-    default StdMean stdMean(int dim, boolean unbiased) {
-        return stdMean(dim, unbiased, false);
-    }
-
-    /** As {@link #var(int, boolean)}. */
-    default StdMean stdMean(int[] dims, boolean unbiased) {
-        return stdMean(dims, unbiased, false);
-    }
-
-    default StdMean stdMean(int dim, boolean unbiased, boolean keepdim) {
-        return stdMean(new int[] {dim}, unbiased, keepdim);
-    }
-
-    default StdMean stdMean(int[] dims, boolean unbiased, boolean keepdim) {
-        return stdMean(dims, unbiased ? 1 : 0, keepdim);
-    }
-
-    default StdMean stdMean(int[] dims, int correction, boolean keepdim) {
-        return new StdMean(std(dims, correction, keepdim), middle(dims, keepdim));
-    }
-
-    /** The mean beside a variance, which PyTorch finds without a sum: that one overflows in float32 does not show. */
-    private Tensor middle(int[] dims, boolean keepdim) {
-        DType type = self().dtype();
-        if (type == DType.FLOAT64) {
-            return mean(dims, keepdim);
-        }
-        return Tape.composite("mean", () -> {
-            if (Mode.current().recorder == null) {
-                Tensor m = mean(dims, keepdim);
-                if (Tensors.noGrad(() -> m.isfinite().all().item()) != 0) {
-                    return m;
-                }
-            }
-            return self().to(DType.FLOAT64).mean(dims, keepdim).to(type);
         });
     }
 
@@ -646,18 +473,18 @@ public sealed interface Reductions permits Tensor {
         return dims;
     }
 
-    private long count(int[] dims) {
+    static long count(Tensor x, int[] dims) {
         NullArgument.check(dims, "dims");
         long n = 1;
-        for (int d : dims.length == 0 ? every(self()) : dims) {
-            n *= self().dim() == 0 ? 1 : self().size(d);
+        for (int d : dims.length == 0 ? every(x) : dims) {
+            n *= x.dim() == 0 ? 1 : x.size(d);
         }
         return n;
     }
 
-    /** This tensor in the type in which its arithmetic is done, so that a composite of several steps rounds once. */
-    private Tensor wide() {
-        return self().to(self().dtype().compute());
+    /** In the type in which the arithmetic is done, so that a composite of several steps rounds once. */
+    static Tensor wide(Tensor x) {
+        return x.to(x.dtype().compute());
     }
 
     static void floating(String op, Tensor x) {

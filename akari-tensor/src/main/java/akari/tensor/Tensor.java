@@ -34,6 +34,7 @@ public final class Tensor
                 Logic,
                 Activations,
                 Reductions,
+                Spread,
                 VectorNorms,
                 Scans,
                 Sorting,
