@@ -4,7 +4,7 @@
 build_bench() {
   find_jdk
   ready "$home/akari-bench/target/quick/built$*" \
-    'akari-backend akari-cpu akari-processor akari-tensor akari-nn akari-optim akari-data akari-vision akari-train akari-bench' "$@"
+    'akari-core akari-cpu akari-processor akari-tensor akari-nn akari-optim akari-data akari-vision akari-train akari-bench' "$@"
 }
 
 # start_bench JAVA-ARGUMENT…: replaces this shell by java.
@@ -12,5 +12,5 @@ start_bench() {
   # shellcheck disable=SC2086
   exec "$jdk/bin/java" -XX:+UseSerialGC ${AKARI_JAVA_OPTS-} \
     --module-path "$app/lib" --class-path "$app/native/*" \
-    --enable-native-access=akari.backend,akari.cpu "$@"
+    --enable-native-access=akari.core,akari.cpu "$@"
 }

@@ -1,6 +1,6 @@
 /** The CPU backend: oneDNN and compiled Vector API kernels. */
 module akari.cpu {
-    requires akari.backend;
+    requires akari.core;
     requires jdk.incubator.vector;
     requires jdk.management;
     requires static org.jspecify;

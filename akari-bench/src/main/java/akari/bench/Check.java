@@ -26,7 +26,7 @@ record Check(Map<String, Fingerprint> prints) {
     }
 
     /** What differs from the peer's by more than the race allows; empty if nothing does. */
-    Optional<String> difference(Check peer, Contest contest, Setting setting) {
+    Optional<String> difference(Check peer, Contest contest, RaceSetting setting) {
         for (var name : prints.keySet()) {
             var ours = prints.get(name);
             var theirs = peer.prints.get(name);

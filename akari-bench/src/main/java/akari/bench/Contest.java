@@ -4,7 +4,7 @@ import static akari.bench.Side.ONNXRUNTIME;
 import static akari.bench.Side.PYTORCH;
 import static akari.bench.Side.PYTORCH_CHANNELS_LAST;
 
-import akari.bench.Setting.Precision;
+import akari.bench.RaceSetting.Precision;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;

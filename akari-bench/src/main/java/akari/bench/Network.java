@@ -7,25 +7,25 @@ import java.util.Locale;
 enum Network {
     RESNET18(224, 1000, 1e-4) {
         @Override
-        <T> T forward(Layers<T> l, T x) {
+        <T> T forward(NetworkBuilder<T> l, T x) {
             return resnet(l, x, false, 2, 2, 2, 2);
         }
     },
     RESNET50(224, 1000, 1e-5) {
         @Override
-        <T> T forward(Layers<T> l, T x) {
+        <T> T forward(NetworkBuilder<T> l, T x) {
             return resnet(l, x, true, 3, 4, 6, 3);
         }
     },
     WRN_16_4(32, 10, 1e-2) {
         @Override
-        <T> T forward(Layers<T> l, T x) {
+        <T> T forward(NetworkBuilder<T> l, T x) {
             return wideResnet(l, x, 2, 4);
         }
     },
     MOBILENET_V2(224, 1000, 1e-4) {
         @Override
-        <T> T forward(Layers<T> l, T x) {
+        <T> T forward(NetworkBuilder<T> l, T x) {
             return mobilenet(l, x);
         }
     };
@@ -45,13 +45,13 @@ enum Network {
     }
 
     /** From images {@code [N, 3, size, size]} to logits {@code [N, classes]}. */
-    abstract <T> T forward(Layers<T> l, T x);
+    abstract <T> T forward(NetworkBuilder<T> l, T x);
 
     long[] inputShape(int batch) {
         return new long[] {batch, 3, size, size};
     }
 
-    List<Parameter> parameters() {
+    List<NetworkParameter> parameters() {
         return Parameters.of(this);
     }
 
@@ -60,7 +60,7 @@ enum Network {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    private static <T> T resnet(Layers<T> l, T x, boolean bottleneck, int... depths) {
+    private static <T> T resnet(NetworkBuilder<T> l, T x, boolean bottleneck, int... depths) {
         x = l.relu(l.norm(l.conv(x, "conv1", 64, 7, 2, false), "bn1"));
         x = l.maxPool(x);
         for (int stage = 0; stage < depths.length; stage++) {
@@ -77,24 +77,24 @@ enum Network {
         return l.linear(l.average(x), "fc", RESNET18.classes);
     }
 
-    private static <T> T basic(Layers<T> l, T x, String block, int planes, int stride, boolean fits) {
+    private static <T> T basic(NetworkBuilder<T> l, T x, String block, int planes, int stride, boolean fits) {
         T y = l.relu(l.norm(l.conv(x, block + "conv1", planes, 3, stride, false), block + "bn1"));
         y = l.norm(l.conv(y, block + "conv2", planes, 3, 1, false), block + "bn2");
         return l.relu(l.add(y, fits ? x : downsample(l, x, block, planes, stride)));
     }
 
-    private static <T> T bottleneck(Layers<T> l, T x, String block, int planes, int stride, boolean fits) {
+    private static <T> T bottleneck(NetworkBuilder<T> l, T x, String block, int planes, int stride, boolean fits) {
         T y = l.relu(l.norm(l.conv(x, block + "conv1", planes, 1, 1, false), block + "bn1"));
         y = l.relu(l.norm(l.conv(y, block + "conv2", planes, 3, stride, false), block + "bn2"));
         y = l.norm(l.conv(y, block + "conv3", 4 * planes, 1, 1, false), block + "bn3");
         return l.relu(l.add(y, fits ? x : downsample(l, x, block, 4 * planes, stride)));
     }
 
-    private static <T> T downsample(Layers<T> l, T x, String block, int channels, int stride) {
+    private static <T> T downsample(NetworkBuilder<T> l, T x, String block, int channels, int stride) {
         return l.norm(l.conv(x, block + "downsample.0", channels, 1, stride, false), block + "downsample.1");
     }
 
-    private static <T> T wideResnet(Layers<T> l, T x, int blocks, int width) {
+    private static <T> T wideResnet(NetworkBuilder<T> l, T x, int blocks, int width) {
         x = l.conv(x, "conv1", 16, 3, 1, false);
         for (int stage = 0; stage < 3; stage++) {
             int channels = (16 << stage) * width;
@@ -116,7 +116,7 @@ enum Network {
         {1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1},
     };
 
-    private static <T> T mobilenet(Layers<T> l, T x) {
+    private static <T> T mobilenet(NetworkBuilder<T> l, T x) {
         x = convNorm6(l, x, "features.0.", 32, 3, 2, false);
         int in = 32;
         int feature = 1;
@@ -131,7 +131,7 @@ enum Network {
         return l.linear(l.average(x), "classifier.1", MOBILENET_V2.classes); // dropout is 0 on all sides
     }
 
-    private static <T> T inverted(Layers<T> l, T x, String block, int in, int expand, int out, int stride) {
+    private static <T> T inverted(NetworkBuilder<T> l, T x, String block, int in, int expand, int out, int stride) {
         int wide = in * expand;
         int next = 0;
         T y = x;
@@ -142,7 +142,7 @@ enum Network {
     }
 
     private static <T> T convNorm6(
-            Layers<T> l, T x, String name, int channels, int kernel, int stride, boolean depthwise) {
+            NetworkBuilder<T> l, T x, String name, int channels, int kernel, int stride, boolean depthwise) {
         return l.relu6(l.norm(l.conv(x, name + "0", channels, kernel, stride, depthwise), name + "1"));
     }
 }

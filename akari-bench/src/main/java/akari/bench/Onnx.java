@@ -5,7 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
-import akari.bench.Setting.Precision;
+import akari.bench.RaceSetting.Precision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -15,7 +15,7 @@ import java.util.Map;
 final class Onnx {
     private final int threads;
 
-    Onnx(Setting setting) {
+    Onnx(RaceSetting setting) {
         if (setting.dtype() != Precision.F32) {
             throw new IllegalArgumentException(
                     "ONNX Runtime has no convolutions in " + setting.dtype() + " on a CPU. Race in f32.");

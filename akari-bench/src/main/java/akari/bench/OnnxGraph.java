@@ -6,7 +6,7 @@ import java.util.List;
  * A network as an ONNX model, a node for each layer, as an exporter writes it: nothing folded or fused, which is the runtime's
  * part. What flows is the name of a value. The field numbers are those of {@code onnx.proto}.
  */
-final class OnnxGraph implements Layers<String> {
+final class OnnxGraph implements NetworkBuilder<String> {
     static final String INPUT = "input";
     static final String OUTPUT = "output";
 

@@ -1,6 +1,6 @@
 package akari.bench;
 
-import akari.backend.DType;
+import akari.core.DType;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -90,7 +90,7 @@ final class OpPeer {
             int stream = i;
             var text = parts[i];
             operands.add(made.computeIfAbsent(
-                    i + text, k -> tensor(OpCase.Operand.parse(text, DType.FLOAT32), stream)));
+                    i + text, k -> tensor(RaceCase.Operand.parse(text, DType.FLOAT32), stream)));
             parameters.append(", ").append("xyz".charAt(i - 1));
         }
         unit.close();
@@ -98,7 +98,7 @@ final class OpPeer {
                 + "  for i in range(n - 1):\n    r = " + parts[0] + "\n  return r\n");
     }
 
-    private static Tensor tensor(OpCase.Operand operand, int stream) {
+    private static Tensor tensor(RaceCase.Operand operand, int stream) {
         var type = switch (operand.dtype()) {
             case BOOL -> ScalarType.Bool;
             case UINT8 -> ScalarType.Byte;

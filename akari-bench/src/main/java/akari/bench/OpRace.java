@@ -1,8 +1,8 @@
 package akari.bench;
 
 import akari.backend.Backend;
-import akari.backend.Device;
-import akari.backend.Shape;
+import akari.core.Device;
+import akari.core.Shape;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.io.BufferedReader;
@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Races the single operations of {@link OpTable} against PyTorch, at one and two threads: {@code tools/ops-race [REGEX] [--threads N]
+ * Races the single operations of {@link RaceTable} against PyTorch, at one and two threads: {@code tools/ops-race [REGEX] [--threads N]
  * [--rounds N]}. The table is sorted by ratio, worst first; a result that differs is marked.
  *
  * <p>Akari runs here, PyTorch in a process of its own; both take turns, and each repeats in a loop of its own, so that the way from
@@ -36,13 +36,13 @@ public final class OpRace {
     private static final double WARM_NANOS = 100e6;
     private static final double PATIENCE_NANOS = 400e6;
 
-    private final List<OpCase> cases;
+    private final List<RaceCase> cases;
     private final int rounds;
     private final Writer commands;
     private final BufferedReader answers;
     private final Map<String, Tensor> operands = new HashMap<>();
 
-    private OpRace(List<OpCase> cases, int rounds, Process peer) {
+    private OpRace(List<RaceCase> cases, int rounds, Process peer) {
         this.cases = cases;
         this.rounds = rounds;
         commands = peer.outputWriter(StandardCharsets.UTF_8);
@@ -73,7 +73,7 @@ public final class OpRace {
             }
         }
         var wanted = name;
-        var cases = OpTable.ALL.stream()
+        var cases = RaceTable.ALL.stream()
                 .filter(c -> wanted.matcher(c.name()).find())
                 .toList();
         var peer = start(threads.getLast());
@@ -176,13 +176,13 @@ public final class OpRace {
                 lines.stream().filter(l -> l.ratio() < 1).count());
     }
 
-    private Line race(OpCase c, int threads) {
+    private Line race(RaceCase c, int threads) {
         var in = tensors(c);
         var question = new StringBuilder("case " + c.torch());
         for (var operand : c.operands()) question.append('|').append(operand);
         ask(question.toString());
         double theirs = Double.parseDouble(ask("sum"));
-        double mine = c.ours().apply(in).to(akari.backend.DType.FLOAT64).sum().item();
+        double mine = c.ours().apply(in).to(akari.core.DType.FLOAT64).sum().item();
         boolean same = Math.abs(theirs - mine) <= 1e-3 * Math.abs(theirs) + 1e-1
                 || Double.isNaN(theirs) == Double.isNaN(mine) && Double.isNaN(mine);
         int n = settled(c, in);
@@ -200,7 +200,7 @@ public final class OpRace {
     }
 
     /** Runs until no lap has been faster than the best before for a while; compilers have then done their work. */
-    private static int settled(OpCase c, Tensor[] in) {
+    private static int settled(RaceCase c, Tensor[] in) {
         double best = Double.POSITIVE_INFINITY;
         long start = System.nanoTime();
         int n = 1;
@@ -217,7 +217,7 @@ public final class OpRace {
         return (int) Math.clamp(LAP_NANOS / nanos, 1, 10_000);
     }
 
-    private static double ours(OpCase c, Tensor[] in, int times) {
+    private static double ours(RaceCase c, Tensor[] in, int times) {
         long start = System.nanoTime();
         for (int i = 0; i < times; i++) {
             var _ = c.ours().apply(in);
@@ -249,7 +249,7 @@ public final class OpRace {
         return values[values.length / 2];
     }
 
-    private Tensor[] tensors(OpCase c) {
+    private Tensor[] tensors(RaceCase c) {
         var tensors = new Tensor[c.operands().size()];
         for (int i = 0; i < tensors.length; i++) {
             int stream = i + 1;

@@ -1,7 +1,7 @@
 package akari.bench;
 
-import akari.backend.DType;
-import akari.bench.Setting.Precision;
+import akari.bench.RaceSetting.Precision;
+import akari.core.DType;
 import akari.nn.Functional;
 import akari.nn.Module;
 import akari.optim.SGD;

@@ -1,8 +1,8 @@
 package akari.bench;
 
 import akari.backend.Backend;
-import akari.backend.Device;
-import akari.bench.Setting.Precision;
+import akari.bench.RaceSetting.Precision;
+import akari.core.Device;
 import akari.nn.Functional;
 import akari.nn.Inference;
 import akari.optim.Adam;
@@ -17,12 +17,12 @@ import java.util.function.UnaryOperator;
 final class Ours {
     private final Precision precision;
 
-    Ours(Setting setting) {
+    Ours(RaceSetting setting) {
         precision = setting.dtype();
         Backend.of(Device.CPU).threads(setting.threads());
     }
 
-    static String version(Setting setting) {
+    static String version(RaceSetting setting) {
         var backend = Backend.of(Device.CPU);
         backend.threads(setting.threads());
         return "Akari (" + backend.describe() + ")";
@@ -78,17 +78,17 @@ final class Ours {
     }
 
     Work lenet(int batch) {
-        var model = LeNet.model();
+        var model = LeNetRace.model();
         var parameters = model.parameters();
         Tensors.noGrad(() -> {
             for (int i = 0; i < parameters.size(); i++) {
-                var p = LeNet.PARAMETERS.get(i);
+                var p = LeNetRace.PARAMETERS.get(i);
                 parameters.get(i).copy_(tensor(p.stream(), p.scale(), p.shape()));
             }
         });
-        var x = tensor(LeNet.INPUT_STREAM, 1, batch, 1, 28, 28);
+        var x = tensor(LeNetRace.INPUT_STREAM, 1, batch, 1, 28, 28);
         var target = Tensors.tensor(Numbers.labels(batch, 10));
-        var optimizer = new SGD(parameters).lr(LeNet.LEARNING_RATE).momentum(LeNet.MOMENTUM);
+        var optimizer = new SGD(parameters).lr(LeNetRace.LEARNING_RATE).momentum(LeNetRace.MOMENTUM);
         return work(
                 () -> {
                     optimizer.zeroGrad();

@@ -1,7 +1,7 @@
 package akari.bench;
 
 import akari.backend.Backend;
-import akari.backend.Device;
+import akari.core.Device;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
@@ -76,7 +76,7 @@ public final class Profile {
     }
 
     private String run(Network network, int batch) {
-        var training = new OurTraining(network, batch, Setting.Precision.F32);
+        var training = new OurTraining(network, batch, RaceSetting.Precision.F32);
         for (int i = 0; i < WARM_UP; i++) training.run();
         nanos.clear();
         long start = System.nanoTime();

@@ -1,6 +1,6 @@
 package akari.bench;
 
-import akari.bench.Setting.Precision;
+import akari.bench.RaceSetting.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,13 +86,13 @@ public final class Race {
             boolean report = all && format == Format.MARKDOWN;
             var contests = all ? Contest.ALL : names.stream().map(Contest::of).toList();
             if (threads.isEmpty()) threads = report ? List.of(1, 2) : List.of(1);
-            var outcomes = new ArrayList<Outcome>();
+            var outcomes = new ArrayList<RaceOutcome>();
             var failures = new ArrayList<String>();
-            if (format == Format.MARKDOWN) System.out.println(Outcome.markdownHead());
+            if (format == Format.MARKDOWN) System.out.println(RaceOutcome.markdownHead());
             for (var contest : contests) {
                 for (var dtype : dtypes(contest, report)) {
                     for (int t : threads) {
-                        var setting = new Setting(t, dtype, keepMemory);
+                        var setting = new RaceSetting(t, dtype, keepMemory);
                         try {
                             for (var outcome : race(contest, peers(contest, all, report), setting, rounds)) {
                                 outcomes.add(outcome);
@@ -133,7 +133,7 @@ public final class Race {
                             ", ", contest.peers().stream().map(Side::toString).toList()) + ".");
         }
 
-        private void print(Outcome outcome) {
+        private void print(RaceOutcome outcome) {
             System.out.println(
                     switch (format) {
                         case TEXT -> outcome.text();
@@ -160,7 +160,7 @@ public final class Race {
     }
 
     /** One race with all peers at once. With 0 rounds, as many as a minute or so has room for. */
-    private static List<Outcome> race(Contest contest, List<Side> peers, Setting setting, int rounds) {
+    private static List<RaceOutcome> race(Contest contest, List<Side> peers, RaceSetting setting, int rounds) {
         if (peers.isEmpty()) return List.of();
         var racers = new ArrayList<Racer>();
         try {
@@ -180,7 +180,7 @@ public final class Race {
             var ours = racers.getFirst().laps();
             return racers.stream()
                     .skip(1)
-                    .map(peer -> new Outcome(contest, setting, ours, peer.laps()))
+                    .map(peer -> new RaceOutcome(contest, setting, ours, peer.laps()))
                     .toList();
         } finally {
             racers.forEach(Racer::close);
@@ -188,7 +188,7 @@ public final class Race {
     }
 
     /** Ours must compute what the peers do. A peer that differs from plain PyTorch, while ours does not, is the one at fault. */
-    private static void compare(List<Racer> racers, Contest contest, Setting setting) {
+    private static void compare(List<Racer> racers, Contest contest, RaceSetting setting) {
         var ours = racers.getFirst().check();
         for (var peer : racers.subList(1, racers.size())) {
             var difference = ours.difference(peer.check(), contest, setting);
@@ -201,7 +201,7 @@ public final class Race {
         }
     }
 
-    private static boolean refereeAgrees(Check ours, Contest contest, Setting setting) {
+    private static boolean refereeAgrees(Check ours, Contest contest, RaceSetting setting) {
         try (var referee = new Racer(Side.PYTORCH, contest, setting)) {
             return ours.difference(referee.check(), contest, setting).isEmpty();
         }

@@ -32,7 +32,7 @@ final class Racer implements AutoCloseable {
     private long peak = Peak.UNKNOWN;
     private boolean wrong;
 
-    Racer(Side side, Contest contest, Setting setting) {
+    Racer(Side side, Contest contest, RaceSetting setting) {
         this.side = side;
         var command = new ArrayList<>(command(side, setting));
         command.addAll(List.of(
@@ -105,9 +105,9 @@ final class Racer implements AutoCloseable {
     }
 
     /** What all laps took. */
-    Outcome.Laps laps() {
+    RaceOutcome.Laps laps() {
         var nanos = laps.stream().mapToDouble(d -> d).toArray();
-        return new Outcome.Laps(
+        return new RaceOutcome.Laps(
                 side, version, nanos, cpu.toNanos() / ((double) repetitions * nanos.length), peak, wrong);
     }
 
@@ -160,7 +160,7 @@ final class Racer implements AutoCloseable {
     }
 
     /** The same Java as this one; each side with what it needs on its path and no more. */
-    private static List<String> command(Side side, Setting setting) {
+    private static List<String> command(Side side, RaceSetting setting) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         var modules = System.getProperty("jdk.module.path", "");
@@ -177,7 +177,7 @@ final class Racer implements AutoCloseable {
                     command.addAll(List.of("-cp", classes, Worker.class.getName()));
                 } else {
                     command.addAll(
-                            List.of("--enable-native-access=akari.backend,akari.cpu", "-p", modules, "-cp", classes));
+                            List.of("--enable-native-access=akari.core,akari.cpu", "-p", modules, "-cp", classes));
                     command.addAll(List.of("-m", "akari.bench/" + Worker.class.getName()));
                 }
             }

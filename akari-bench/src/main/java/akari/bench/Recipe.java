@@ -20,7 +20,7 @@ final class Recipe {
     private Recipe() {}
 
     /** State whose values after some steps are compared: first and middle convolution, the linear layer, statistics. */
-    static List<Parameter> watched(Network network) {
+    static List<NetworkParameter> watched(Network network) {
         var all = network.parameters();
         var convolutions = all.stream().filter(p -> p.shape().length == 4).toList();
         var watched = new ArrayList<>(List.of(convolutions.getFirst(), convolutions.get(convolutions.size() / 2)));

@@ -1,6 +1,6 @@
 package akari.bench;
 
-import akari.backend.WholeFile;
+import akari.errors.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ final class Report {
     private Report() {}
 
     /** @param failures races that came to nothing, and why */
-    static void write(Path file, List<Outcome> outcomes, List<String> failures) {
+    static void write(Path file, List<RaceOutcome> outcomes, List<String> failures) {
         try {
             var old = Files.exists(file) ? Files.readString(file) : "";
             Files.createDirectories(file.toAbsolutePath().getParent());
@@ -28,7 +28,7 @@ final class Report {
         }
     }
 
-    static String text(LocalDate date, String machine, List<Outcome> outcomes, List<String> failures, String old) {
+    static String text(LocalDate date, String machine, List<RaceOutcome> outcomes, List<String> failures, String old) {
         Set<String> versions = new LinkedHashSet<>();
         for (var o : outcomes) {
             versions.add(o.ours().version());
@@ -44,7 +44,7 @@ final class Report {
         text.append("first step. [Decision 5](decisions/0005-peer-and-oracle.md) says how and why.\n\n");
         text.append("Measured on ").append(date).append(": ").append(machine).append(". ");
         text.append(String.join("; ", versions)).append(".\n\n");
-        text.append(Outcome.markdownHead()).append('\n');
+        text.append(RaceOutcome.markdownHead()).append('\n');
         for (var o : outcomes) text.append(o.markdown()).append('\n');
         for (var f : failures) text.append("\nNot run: ").append(f).append(".\n");
         return text.append('\n').append(kept(old)).toString();

@@ -23,7 +23,7 @@ enum Side {
 
     static final List<Side> PEERS = Arrays.stream(values()).skip(1).toList();
 
-    String version(Setting setting) {
+    String version(RaceSetting setting) {
         return switch (this) {
             case AKARI -> Ours.version(setting);
             case PYTORCH -> Torch.version(setting) + " NCHW";
@@ -32,7 +32,7 @@ enum Side {
         };
     }
 
-    Work prepare(Contest contest, Setting setting) {
+    Work prepare(Contest contest, RaceSetting setting) {
         return switch (this) {
             case AKARI -> contest.ours().apply(new Ours(setting));
             case PYTORCH, PYTORCH_CHANNELS_LAST ->

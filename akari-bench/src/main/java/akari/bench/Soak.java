@@ -1,6 +1,6 @@
 package akari.bench;
 
-import akari.backend.MemoryStats;
+import akari.core.MemoryStats;
 import akari.nn.Functional;
 import akari.optim.SGD;
 import akari.tensor.Tensors;
@@ -26,8 +26,8 @@ public final class Soak {
     public static void main(String[] args) {
         int steps = args.length == 0 ? 10_000 : steps(args[0]);
         Tensors.manualSeed(42);
-        var model = LeNet.model();
-        var optimizer = new SGD(model.parameters()).lr(LeNet.LEARNING_RATE).momentum(LeNet.MOMENTUM);
+        var model = LeNetRace.model();
+        var optimizer = new SGD(model.parameters()).lr(LeNetRace.LEARNING_RATE).momentum(LeNetRace.MOMENTUM);
         long early = 0;
         long late = 0;
         double rate = 0;

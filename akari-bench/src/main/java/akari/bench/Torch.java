@@ -1,6 +1,6 @@
 package akari.bench;
 
-import akari.bench.Setting.Precision;
+import akari.bench.RaceSetting.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -34,13 +34,13 @@ final class Torch {
     private final boolean channelsLast;
 
     /** @param channelsLast whether tensors of four dimensions have that memory format */
-    Torch(Setting setting, boolean channelsLast) {
+    Torch(RaceSetting setting, boolean channelsLast) {
         torch.set_num_threads(setting.threads());
         dtype = setting.dtype();
         this.channelsLast = channelsLast;
     }
 
-    static String version(Setting setting) {
+    static String version(RaceSetting setting) {
         torch.set_num_threads(setting.threads());
         if (torch.get_num_threads() != setting.threads()) {
             throw new IllegalStateException("PyTorch did not take " + setting.threads() + " threads.");
@@ -104,13 +104,13 @@ final class Torch {
 
     Work lenet(int batch) {
         var weights = new ArrayList<Tensor>();
-        for (var p : LeNet.PARAMETERS) {
+        for (var p : LeNetRace.PARAMETERS) {
             weights.add(tensor(p.stream(), p.scale(), p.shape()).set_requires_grad(true));
         }
-        var x = tensor(LeNet.INPUT_STREAM, 1, batch, 1, 28, 28);
+        var x = tensor(LeNetRace.INPUT_STREAM, 1, batch, 1, 28, 28);
         var target = longs(Numbers.labels(batch, 10));
-        var options = new SGDOptions(LeNet.LEARNING_RATE);
-        options.momentum().put(LeNet.MOMENTUM);
+        var options = new SGDOptions(LeNetRace.LEARNING_RATE);
+        options.momentum().put(LeNetRace.MOMENTUM);
         var optimizer = new SGD(new TensorVector(weights.toArray(Tensor[]::new)), options);
         return work(
                 () -> {

@@ -1,6 +1,6 @@
 package akari.bench;
 
-import akari.bench.Parameter.Kind;
+import akari.bench.NetworkParameter.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
  * <p>In bfloat16, training autocasts from float32 weights ({@link TorchTraining}); for inference the weights of convolutions
  * and the linear layer are cast once, those of normalisations stay float32.
  */
-final class TorchNetwork implements Layers<Tensor> {
+final class TorchNetwork implements NetworkBuilder<Tensor> {
     private static final long[] UNIT = {1, 1};
     private static final TensorOptional NONE = new TensorOptional();
 

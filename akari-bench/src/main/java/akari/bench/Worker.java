@@ -22,7 +22,7 @@ final class Worker {
         System.setOut(System.err); // what a library prints must not be taken for an answer
         var side = Side.of(args[0]);
         var contest = Contest.of(args[1]);
-        var setting = new Setting(Integer.parseInt(args[2]), Setting.Precision.of(args[3]), false);
+        var setting = new RaceSetting(Integer.parseInt(args[2]), RaceSetting.Precision.of(args[3]), false);
         answers.println("@" + side.version(setting));
         var work = side.prepare(contest, setting);
         var peak = Peak.start();

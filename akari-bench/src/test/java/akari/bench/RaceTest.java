@@ -3,19 +3,19 @@ package akari.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import akari.bench.Outcome.Laps;
-import akari.bench.Outcome.Quartiles;
-import akari.bench.Setting.Precision;
+import akari.bench.RaceOutcome.Laps;
+import akari.bench.RaceOutcome.Quartiles;
+import akari.bench.RaceSetting.Precision;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RaceTest {
-    private static final Setting ONE_THREAD = new Setting(1, Precision.F32, false);
+    private static final RaceSetting ONE_THREAD = new RaceSetting(1, Precision.F32, false);
 
     @Test
     void ratioIsPeerOverOurs() {
-        var outcome = new Outcome(
+        var outcome = new RaceOutcome(
                 Contest.of("resnet18-train"),
                 ONE_THREAD,
                 new Laps(Side.AKARI, "ours", new double[] {1e6, 2e6, 9e6}, 2e6, 3 << 20, false),
@@ -67,8 +67,8 @@ class RaceTest {
         for (var network : Network.values()) {
             assertThat(OurNetwork.create(network).namedParameters().keySet())
                     .containsExactlyInAnyOrderElementsOf(network.parameters().stream()
-                            .filter(p -> p.kind() != Parameter.Kind.STATISTIC)
-                            .map(Parameter::name)
+                            .filter(p -> p.kind() != NetworkParameter.Kind.STATISTIC)
+                            .map(NetworkParameter::name)
                             .toList());
         }
     }
@@ -104,7 +104,7 @@ class RaceTest {
         assertThatThrownBy(() -> Precision.of("f16"))
                 .hasMessageContaining("f16")
                 .hasMessageContaining("bf16");
-        assertThatThrownBy(() -> new Ours(new Setting(1, Precision.BF16, false)).infer(Network.RESNET18, 1))
+        assertThatThrownBy(() -> new Ours(new RaceSetting(1, Precision.BF16, false)).infer(Network.RESNET18, 1))
                 .hasMessage("Akari's inference plans compute in f32. Race in f32.");
     }
 }

@@ -24,7 +24,7 @@ public class TorchSmallOps {
 
     @Setup
     public void tensors() {
-        var torch = new Torch(new Setting(1, Setting.Precision.F32, false), false);
+        var torch = new Torch(new RaceSetting(1, RaceSetting.Precision.F32, false), false);
         x = torch.tensor(Numbers.uniform(1, 16, 1), 16);
         y = torch.tensor(Numbers.uniform(2, 16, 1), 16);
         matrix = x.reshape(4, 4).contiguous();

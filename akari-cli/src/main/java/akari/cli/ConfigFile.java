@@ -1,6 +1,6 @@
 package akari.cli;
 
-import akari.backend.FileTrouble;
+import akari.errors.FileTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ final class ConfigFile {
 
     /** A text as a value of a line; what YAML could read otherwise is quoted, as in JSON. */
     static String scalar(String text) {
-        return text.matches("[A-Za-z0-9./_][A-Za-z0-9./_+-]*") ? text : Json.text(text);
+        return text.matches("[A-Za-z0-9./_][A-Za-z0-9./_+-]*") ? text : JsonProgress.text(text);
     }
 
     private static String line(Event event) {

@@ -1,8 +1,8 @@
 package akari.cli;
 
 import akari.backend.Backend;
-import akari.backend.Device;
-import akari.backend.MemoryStats;
+import akari.core.Device;
+import akari.core.MemoryStats;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +25,7 @@ final class Doctor extends Command {
         PrintStream out = System.out;
         for (Finding f : findings()) {
             if (given.get(JSON)) {
-                new Json(out).print("check", f.what, "ok", f.good, "text", f.text, "mend", f.mend);
+                new JsonProgress(out).print("check", f.what, "ok", f.good, "text", f.text, "mend", f.mend);
                 continue;
             }
             if (f.good && given.get(QUIET)) {

@@ -1,7 +1,7 @@
 package akari.cli;
 
-import akari.backend.FileTrouble;
 import akari.data.DataException;
+import akari.errors.FileTrouble;
 import akari.train.TrainingException;
 import akari.vision.Spelling;
 import java.io.IOException;

@@ -42,7 +42,7 @@ final class Eval extends Command {
         Evaluation e = Evaluation.of(classifier.model(), data, classifier.classes(), given.get(BATCH), 1);
         write(trained.folder(), e);
         if (given.get(JSON)) {
-            new Json(System.out)
+            new JsonProgress(System.out)
                     .print(
                             "event",
                             "eval",

@@ -1,7 +1,7 @@
 package akari.cli;
 
 import akari.backend.Backend;
-import akari.backend.Device;
+import akari.core.Device;
 import akari.vision.Spelling;
 import java.nio.file.Files;
 import java.nio.file.Path;

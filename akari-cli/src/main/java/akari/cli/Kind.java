@@ -1,6 +1,6 @@
 package akari.cli;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.vision.Spelling;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package akari.cli;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.nn.Init;
 import akari.vision.models.Models;
 import akari.vision.models.Summary;
@@ -56,7 +56,7 @@ final class ModelsCommand extends Command {
     }
 
     private static void print(String name, Models.Entry e, Shape input, Summary s) {
-        new Json(System.out)
+        new JsonProgress(System.out)
                 .print(
                         "name",
                         name,
@@ -131,7 +131,7 @@ final class ModelsCommand extends Command {
     }
 
     private static void print(Summary.Layer l) {
-        new Json(System.out)
+        new JsonProgress(System.out)
                 .print(
                         "layer",
                         l.path(),

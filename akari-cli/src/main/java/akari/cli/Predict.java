@@ -1,6 +1,6 @@
 package akari.cli;
 
-import akari.backend.FileTrouble;
+import akari.errors.FileTrouble;
 import akari.vision.datasets.ImageFile;
 import akari.vision.models.Classifier;
 import java.io.IOException;
@@ -108,7 +108,7 @@ final class Predict extends Command {
                 System.out.print(rows);
             }
             case "json" ->
-                new Json(System.out)
+                new JsonProgress(System.out)
                         .print(
                                 "image",
                                 image.toString(),

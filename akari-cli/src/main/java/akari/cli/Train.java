@@ -1,9 +1,9 @@
 package akari.cli;
 
 import akari.backend.Backend;
-import akari.backend.DType;
-import akari.backend.Device;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Device;
+import akari.core.Shape;
 import akari.data.Dataset;
 import akari.data.Splits;
 import akari.data.Subset;
@@ -216,7 +216,7 @@ final class Train extends Command {
 
         private Progress progress(PrintStream human) {
             if (given.get(JSON)) {
-                return new Json(System.out);
+                return new JsonProgress(System.out);
             }
             return given.get(QUIET) ? new Quiet(human) : new Terminal(human, Terminal.redraws(System.getenv("TERM")));
         }

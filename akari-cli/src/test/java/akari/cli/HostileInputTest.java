@@ -3,8 +3,8 @@ package akari.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.tensor.SafeTensors;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;

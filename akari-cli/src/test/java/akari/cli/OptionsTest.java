@@ -126,7 +126,7 @@ class OptionsTest extends CommandLineTest {
                 }
                 refused(typed, Map.of(), parts, "--set", s.name() + "=" + text);
                 refused(typed, Map.of(s.variable(), text), parts);
-                Files.writeString(file, s.name() + ": " + Json.text(text) + "\n");
+                Files.writeString(file, s.name() + ": " + JsonProgress.text(text) + "\n");
                 refused(typed, Map.of(), parts, "--config", file.toString());
             }
             if (!s.lineOnly()) {
@@ -212,7 +212,7 @@ class OptionsTest extends CommandLineTest {
             if (texts.isEmpty() || s.lineOnly() || s == Train.DATA_DIR) {
                 continue;
             }
-            Files.writeString(file, s.name() + ": " + Json.text(texts.get(0)) + "\n");
+            Files.writeString(file, s.name() + ": " + JsonProgress.text(texts.get(0)) + "\n");
             List<String> line = new ArrayList<>(List.of("--config", file.toString()));
             Map<String, String> environment = Map.of(s.variable(), texts.get(1));
             assertThat(given(typed, Map.of(), line).value(s))

@@ -1,6 +1,6 @@
 package akari.cli;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.data.Subset;
 import akari.nn.BatchNorm2d;
 import akari.nn.Conv2d;

@@ -1,9 +1,9 @@
 package akari.cpu;
 
 import akari.backend.Activation;
-import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.View;
+import akari.core.DType;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package akari.cpu;
 
 import akari.backend.Algorithms;
-import akari.backend.Convolution;
-import akari.backend.FileTrouble;
-import akari.backend.Shape;
-import akari.backend.WholeFile;
+import akari.core.Convolution;
+import akari.core.Shape;
 import akari.cpu.DnnLayers.Pass;
+import akari.errors.FileTrouble;
+import akari.errors.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

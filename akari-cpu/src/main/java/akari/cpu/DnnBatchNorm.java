@@ -1,9 +1,9 @@
 package akari.cpu;
 
-import akari.backend.DType;
 import akari.backend.Layout;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.DType;
+import akari.core.Shape;
 import org.jspecify.annotations.Nullable;
 
 /** oneDNN's batch normalisation in training: channels-last where the input is, else channels first. */

@@ -1,11 +1,11 @@
 package akari.cpu;
 
-import akari.backend.Convolution;
-import akari.backend.DType;
 import akari.backend.Epilogue;
 import akari.backend.Layout;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.Convolution;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.cpu.DnnLayers.Pass;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

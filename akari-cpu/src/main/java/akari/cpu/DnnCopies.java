@@ -1,8 +1,8 @@
 package akari.cpu;
 
-import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.View;
+import akari.core.DType;
 import java.lang.foreign.MemorySegment;
 
 /** Brings operands into the layout that a primitive wants, and results back from it; no copy where they already agree. */

@@ -1,9 +1,9 @@
 package akari.cpu;
 
-import akari.backend.DType;
 import akari.backend.Epilogue;
 import akari.backend.Layout;
 import akari.backend.View;
+import akari.core.DType;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

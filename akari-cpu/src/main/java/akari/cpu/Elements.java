@@ -1,10 +1,10 @@
 package akari.cpu;
 
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Kernel;
 import akari.backend.ReferenceBackend;
 import akari.backend.View;
+import akari.core.DType;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.function.Predicate;
@@ -24,7 +24,7 @@ final class Elements {
     private final Workers workers;
     private final Kernels kernels;
     private final ReferenceBackend reference = new ReferenceBackend();
-    private final ThreadLocal<Stage> stages = ThreadLocal.withInitial(Stage::new);
+    private final ThreadLocal<OperandBuffers> stages = ThreadLocal.withInitial(OperandBuffers::new);
 
     Elements(Workers workers) {
         this(workers, new Kernels(false));
@@ -157,7 +157,7 @@ final class Elements {
 
     private void general(
             Kernels.Entry entry, Kernel kernel, Lane lane, double[] scalars, int outputs, View[] views, long n) {
-        Nest nest = new Nest(views);
+        LoopNest nest = new LoopNest(views);
         Program program = entry.program(lane);
         long broadcast = 0;
         long staged = 0;
@@ -182,7 +182,7 @@ final class Elements {
                     Arrays.copyOfRange(views, outputs, views.length));
             return;
         }
-        nest.cut(staged != 0 ? Stage.SIZE : GRAIN, staged != 0);
+        nest.cut(staged != 0 ? OperandBuffers.SIZE : GRAIN, staged != 0);
         DType[] types = new DType[views.length];
         Arrays.setAll(types, v -> views[v].dtype());
         Job job = new Job(entry, loop, lane, nest, types, staged, scalars, outputs);
@@ -200,7 +200,7 @@ final class Elements {
         private final Kernels.Entry entry;
         private final @Nullable Loop loop;
         private final Lane lane;
-        private final Nest nest;
+        private final LoopNest nest;
         private final DType[] types;
         private final long staged;
         private final double[] scalars;
@@ -210,7 +210,7 @@ final class Elements {
                 Kernels.Entry entry,
                 @Nullable Loop loop,
                 Lane lane,
-                Nest nest,
+                LoopNest nest,
                 DType[] types,
                 long staged,
                 double[] scalars,
@@ -226,7 +226,7 @@ final class Elements {
         }
 
         void run(long from, long to) {
-            Nest.Cursor c = nest.cursor(from);
+            LoopNest.Cursor c = nest.cursor(from);
             for (long item = from; item < to; item++) {
                 if (loop == null && !lane.isFloating()) {
                     entry.integers().run(c.at, nest.stride, types, scalars, c.length());

@@ -1,7 +1,7 @@
 package akari.cpu;
 
-import akari.backend.DType;
 import akari.backend.View;
+import akari.core.DType;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,14 +31,14 @@ final class Finite {
     /** Whether {@code v} holds neither; it is not empty. Of FLOAT64, too large for FLOAT32 counts as infinite. */
     static boolean all(Workers workers, View v) {
         Warmup.FINITE.await();
-        Nest nest = new Nest(new View[] {v}).cut(GRAIN, false);
+        LoopNest nest = new LoopNest(new View[] {v}).cut(GRAIN, false);
         boolean dense = v.dtype() == DType.FLOAT32 && nest.stride[0] == 1;
         boolean halves = v.dtype() == DType.BFLOAT16 && nest.stride[0] == 1;
         AtomicBoolean odd = new AtomicBoolean();
         long items = nest.items();
         long perTask = Math.max(1, GRAIN / nest.piece());
         workers.run(Math.toIntExact(Math.ceilDiv(items, perTask)), task -> {
-            Nest.Cursor c = nest.cursor(task * perTask);
+            LoopNest.Cursor c = nest.cursor(task * perTask);
             for (long i = task * perTask; i < Math.min(items, (task + 1) * perTask) && !odd.get(); i++) {
                 int whole = dense ? c.length() - c.length() % ROUND : halves ? c.length() - c.length() % S.length() : 0;
                 if (!(halves ? areFinite(c.at[0], whole) : isFinite(c.at[0], whole))

@@ -1,8 +1,8 @@
 package akari.cpu;
 
-import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.View;
+import akari.core.DType;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;

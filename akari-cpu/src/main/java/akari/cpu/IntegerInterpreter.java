@@ -1,13 +1,13 @@
 package akari.cpu;
 
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.IntegerFormula;
 import akari.backend.Kernel;
+import akari.core.DType;
 import akari.cpu.Program.Node;
 import java.util.Arrays;
 
-/** As {@link Interpreter}, of integers in 64 bits, with errors such as division by zero. */
+/** As {@link BlockInterpreter}, of integers in 64 bits, with errors such as division by zero. */
 final class IntegerInterpreter {
     private static final int BLOCK = 256;
     private static final Expr.Fn[] FUNCTIONS = Expr.Fn.values();
@@ -41,14 +41,14 @@ final class IntegerInterpreter {
                 if (nodes[k].op() == Program.Op.INPUT) {
                     int v = outputs + (int) nodes[k].value();
                     long address = at[v] + from * stride[v] * types[v].bytes();
-                    Wide.load(types[v], address, stride[v], r[k], count);
+                    WideTransfer.load(types[v], address, stride[v], r[k], count);
                 } else {
                     step(nodes[k], r, r[k], count);
                 }
             }
             for (int v = 0; v < outputs; v++) {
                 long address = at[v] + from * stride[v] * types[v].bytes();
-                Wide.store(types[v], r[program.result(v)], address, stride[v], count);
+                WideTransfer.store(types[v], r[program.result(v)], address, stride[v], count);
             }
         }
     }

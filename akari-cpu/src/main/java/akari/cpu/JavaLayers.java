@@ -1,10 +1,10 @@
 package akari.cpu;
 
-import akari.backend.Convolution;
-import akari.backend.DType;
 import akari.backend.Epilogue;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.Convolution;
+import akari.core.DType;
+import akari.core.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package akari.cpu;
 
 import akari.backend.Layout;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.Shape;
 import org.jspecify.annotations.Nullable;
 
 /** Matrix products in plain Java: rows of the left operand as they lie, the right one packed into panels of a tile's width. */

@@ -67,7 +67,7 @@ final class Kernels {
         private final Kernel kernel;
         private final AtomicReferenceArray<@Nullable Program> programs =
                 new AtomicReferenceArray<>(Lane.values().length);
-        private volatile @Nullable Interpreter interpreter;
+        private volatile @Nullable BlockInterpreter interpreter;
         private volatile @Nullable IntegerInterpreter integers;
         private volatile Variant[] variants = {};
 
@@ -84,10 +84,10 @@ final class Kernels {
             return p;
         }
 
-        Interpreter interpreter() {
-            Interpreter i = interpreter;
+        BlockInterpreter interpreter() {
+            BlockInterpreter i = interpreter;
             if (i == null) {
-                i = new Interpreter(program(Lane.FLOAT));
+                i = new BlockInterpreter(program(Lane.FLOAT));
                 interpreter = i;
             }
             return i;

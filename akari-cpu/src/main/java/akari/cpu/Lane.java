@@ -1,6 +1,6 @@
 package akari.cpu;
 
-import akari.backend.DType;
+import akari.core.DType;
 
 /** What a program computes on, and what the lanes of its vectors are. */
 enum Lane {

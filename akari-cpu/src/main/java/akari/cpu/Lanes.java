@@ -2,8 +2,8 @@ package akari.cpu;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 
-import akari.backend.DType;
 import akari.backend.ReduceOp;
+import akari.core.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -262,7 +262,7 @@ abstract sealed class Lanes permits LongLanes, Lanes.Sums, Lanes.Floats, Lanes.D
         @Override
         void store(DType t, int lane, long address) {
             if (where.length > 0) {
-                Wide.store(t, where[lane], address);
+                WideTransfer.store(t, where[lane], address);
             } else {
                 Transfer.store(t, acc[lane], address);
             }
@@ -375,7 +375,7 @@ abstract sealed class Lanes permits LongLanes, Lanes.Sums, Lanes.Floats, Lanes.D
         @Override
         void store(DType t, int lane, long address) {
             if (where.length > 0) {
-                Wide.store(t, where[lane], address);
+                WideTransfer.store(t, where[lane], address);
             } else {
                 Transfer.store(t, acc[lane], address);
             }

@@ -1,11 +1,11 @@
 package akari.cpu;
 
-import akari.backend.Convolution;
 import akari.backend.Epilogue;
 import akari.backend.Layout;
 import akari.backend.ReduceOp;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.Convolution;
+import akari.core.Shape;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

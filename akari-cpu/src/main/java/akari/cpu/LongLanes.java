@@ -1,7 +1,7 @@
 package akari.cpu;
 
-import akari.backend.DType;
 import akari.backend.ReduceOp;
+import akari.core.DType;
 import java.util.Arrays;
 
 /** Lanes of integers and of truth. */
@@ -42,7 +42,7 @@ final class LongLanes extends Lanes {
     }
 
     private void read(long address, long stride, long[] x, int n) {
-        Wide.load(type, address, stride, x, 0, n);
+        WideTransfer.load(type, address, stride, x, 0, n);
         if (isTruth(op) && type != DType.BOOL) {
             for (int i = 0; i < n; i++) {
                 x[i] = (x[i] | -x[i]) >>> 63;
@@ -79,7 +79,7 @@ final class LongLanes extends Lanes {
 
     @Override
     void store(DType t, int lane, long address) {
-        Wide.store(t, where.length > 0 ? where[lane] : acc[lane], address);
+        WideTransfer.store(t, where.length > 0 ? where[lane] : acc[lane], address);
     }
 
     @Override

@@ -3,7 +3,7 @@ package akari.cpu;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import akari.backend.FileTrouble;
+import akari.errors.FileTrouble;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;

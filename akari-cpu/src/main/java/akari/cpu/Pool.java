@@ -3,7 +3,7 @@ package akari.cpu;
 import akari.backend.Buffer;
 import akari.backend.Calls;
 import akari.backend.Garbage;
-import akari.backend.MemoryStats;
+import akari.core.MemoryStats;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;

@@ -2,17 +2,17 @@ package akari.cpu;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Kernel;
 import akari.backend.View;
+import akari.core.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * Softmax of float32 along a dimension whose neighbours lie side by side: up to 256 of them advance together, lane by lane. Rows that are too
- * short to be worth a pass each are turned into such columns first. The passes are those of {@link Softmax}.
+ * short to be worth a pass each are turned into such columns first. The passes are those of {@link SoftmaxRows}.
  */
 final class SoftmaxColumns {
     private static final int LANES = 256;
@@ -114,7 +114,7 @@ final class SoftmaxColumns {
         for (int d = axis + 1; d < views[0].shape().rank(); d++) {
             inner *= views[0].shape().get(d);
         }
-        boolean turned = inner == 1 && length <= Softmax.SHORTEST;
+        boolean turned = inner == 1 && length <= SoftmaxRows.SHORTEST;
         if (inner < FEWEST && !turned) {
             return false;
         }
@@ -192,7 +192,7 @@ final class SoftmaxColumns {
             Arrays.fill(best, Float.NEGATIVE_INFINITY);
             for (long k = 0; k < length; k++) {
                 load(from + k * step, x, n);
-                Softmax.max(best, x, n);
+                SoftmaxRows.max(best, x, n);
             }
             MemorySegment.copy(best, 0, SystemMemory.ALL, JAVA_FLOAT, first, n);
         }
@@ -203,13 +203,13 @@ final class SoftmaxColumns {
 
         void add(long address, int n) {
             load(address, x, n);
-            Softmax.add(total, x, n);
+            SoftmaxRows.add(total, x, n);
         }
 
         void addProducts(long a, long b, int n) {
             load(a, x, n);
             load(b, y, n);
-            Softmax.addProducts(total, x, y, n);
+            SoftmaxRows.addProducts(total, x, y, n);
         }
 
         /** What the last pass takes of the sums: their logarithms, or what to multiply with. */

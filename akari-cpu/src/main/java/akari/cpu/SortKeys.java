@@ -8,7 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import akari.backend.Conversions;
-import akari.backend.DType;
+import akari.core.DType;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,6 +1,6 @@
 package akari.cpu;
 
-import akari.backend.DType;
+import akari.core.DType;
 
 /**
  * The innermost piece of matrix products and convolutions in plain Java: a few rows by one or two vectors of columns, kept in registers

@@ -8,7 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import akari.backend.Conversions;
-import akari.backend.DType;
+import akari.core.DType;
 import java.lang.foreign.MemorySegment;
 
 /** Moves elements of any type and distance between memory and float arrays, by the rules of {@link Conversions}. */
@@ -201,7 +201,7 @@ final class Transfer {
                 }
             }
             case INT8, UINT8, BOOL -> {
-                Wide.bytes(t, address, n, b);
+                WideTransfer.bytes(t, address, n, b);
                 for (int i = 0; i < n; i++) {
                     to[at + i] = b.ints[i];
                 }
@@ -231,7 +231,7 @@ final class Transfer {
             }
             case INT64, INT32, INT16, INT8, UINT8 -> {
                 integers(t, from, at, b.longs, n);
-                Wide.store(t, b.longs, address, 1, n);
+                WideTransfer.store(t, b.longs, address, 1, n);
             }
             case BOOL -> {
                 for (int i = 0; i < n; i++) {

@@ -1,11 +1,11 @@
 package akari.cpu;
 
 import akari.backend.Buffer;
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Kernel;
 import akari.backend.Layout;
 import akari.backend.View;
+import akari.core.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -3,11 +3,11 @@ package akari.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.ReferenceBackend;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.DType;
+import akari.core.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;

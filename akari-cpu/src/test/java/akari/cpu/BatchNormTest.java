@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import akari.backend.Activation;
-import akari.backend.DType;
 import akari.backend.Layout;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.DType;
+import akari.core.Shape;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;

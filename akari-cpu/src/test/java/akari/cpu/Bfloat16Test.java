@@ -3,8 +3,8 @@ package akari.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akari.backend.Conversions;
-import akari.backend.DType;
 import akari.backend.View;
+import akari.core.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;

@@ -14,12 +14,12 @@ import static akari.cpu.BackendSamples.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akari.backend.Activation;
-import akari.backend.Convolution;
-import akari.backend.DType;
 import akari.backend.Epilogue;
 import akari.backend.Layout;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.Convolution;
+import akari.core.DType;
+import akari.core.Shape;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -15,14 +15,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akari.backend.Activation;
 import akari.backend.Combine;
-import akari.backend.Convolution;
-import akari.backend.DType;
 import akari.backend.Distribution;
 import akari.backend.Layout;
-import akari.backend.Pooling;
 import akari.backend.ReduceOp;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.Convolution;
+import akari.core.DType;
+import akari.core.Pooling;
+import akari.core.Shape;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;

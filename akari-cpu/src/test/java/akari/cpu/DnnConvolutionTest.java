@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import akari.backend.Activation;
 import akari.backend.Algorithms;
-import akari.backend.Convolution;
-import akari.backend.DType;
 import akari.backend.Epilogue;
 import akari.backend.Layout;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.Convolution;
+import akari.core.DType;
+import akari.core.Shape;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;

@@ -2,12 +2,12 @@ package akari.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Kernel;
 import akari.backend.Layout;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.DType;
+import akari.core.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Random;

@@ -2,13 +2,13 @@ package akari.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
 import akari.backend.Expr.Fn;
 import akari.backend.Expr.Op;
 import akari.backend.Formula;
 import akari.backend.Kernel;
+import akari.core.DType;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,7 +81,7 @@ class KernelsTest {
             DType[] types = new DType[operands];
             Arrays.fill(stride, 1);
             Arrays.fill(types, DType.FLOAT32);
-            new Interpreter(new Program(k, Lane.FLOAT)).run(at, stride, types, scalars, n);
+            new BlockInterpreter(new Program(k, Lane.FLOAT)).run(at, stride, types, scalars, n);
         });
     }
 

@@ -3,14 +3,14 @@ package akari.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akari.backend.Activation;
-import akari.backend.Convolution;
-import akari.backend.DType;
 import akari.backend.Epilogue;
 import akari.backend.Layout;
-import akari.backend.Pooling;
 import akari.backend.ReferenceBackend;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.Convolution;
+import akari.core.DType;
+import akari.core.Pooling;
+import akari.core.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;

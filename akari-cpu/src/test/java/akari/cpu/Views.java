@@ -1,10 +1,10 @@
 package akari.cpu;
 
-import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.ReferenceBackend;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.DType;
+import akari.core.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 

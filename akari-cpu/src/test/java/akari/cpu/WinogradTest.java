@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import akari.backend.Activation;
 import akari.backend.Algorithms;
-import akari.backend.Convolution;
-import akari.backend.DType;
 import akari.backend.Epilogue;
 import akari.backend.Layout;
 import akari.backend.ReferenceBackend;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.Convolution;
+import akari.core.DType;
+import akari.core.Shape;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

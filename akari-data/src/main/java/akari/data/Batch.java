@@ -1,6 +1,6 @@
 package akari.data;
 
-import akari.backend.Device;
+import akari.core.Device;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.List;

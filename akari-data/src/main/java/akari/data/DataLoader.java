@@ -51,7 +51,7 @@ public final class DataLoader implements Iterable<Batch> {
     private boolean recycle;
 
     private Position start = new Position(0, 0);
-    private @Nullable Epoch running;
+    private @Nullable LoaderPass running;
     private @Nullable ExecutorService threads;
     private final AtomicLong waited = new AtomicLong();
 
@@ -167,8 +167,8 @@ public final class DataLoader implements Iterable<Batch> {
             seed = key;
         }
         Fetch fetch = new Fetch(dataset, order, batchSize, collate, key, start.epoch());
-        Epoch epoch =
-                new Epoch(this, fetch, start.batch(), batches(fetch.samples()), threads(), workers * prefetch, recycle);
+        LoaderPass epoch = new LoaderPass(
+                this, fetch, start.batch(), batches(fetch.samples()), threads(), workers * prefetch, recycle);
         start = new Position(start.epoch() + 1, 0);
         running = epoch;
         return epoch;
@@ -214,7 +214,7 @@ public final class DataLoader implements Iterable<Batch> {
 
     /** Where the newest epoch is; after its last batch, the beginning of the next one. Save it to resume in mid-epoch. */
     public Position position() {
-        Epoch epoch = running;
+        LoaderPass epoch = running;
         return epoch != null && epoch.hasNext() ? new Position(start.epoch() - 1, epoch.delivered()) : start;
     }
 

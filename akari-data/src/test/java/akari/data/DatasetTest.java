@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.tensor.Generator;
 import akari.tensor.Tensors;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package akari.nn;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.tensor.Tensor;
 
 /** Means of nearly equal parts of {@code [N, C, H, W]}, so that the result has the given height and width. */

@@ -1,7 +1,7 @@
 package akari.nn;
 
 import akari.backend.Activation;
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +13,13 @@ abstract sealed class BatchNormNd<B extends BatchNormNd<B>> extends Module
     private @Nullable Tensor weight;
     private @Nullable Tensor bias;
 
-    @Key("running_mean")
+    @StateKey("running_mean")
     private @Nullable Tensor runningMean;
 
-    @Key("running_var")
+    @StateKey("running_var")
     private @Nullable Tensor runningVar;
 
-    @Key("num_batches_tracked")
+    @StateKey("num_batches_tracked")
     private @Nullable Tensor batches;
 
     private double eps;

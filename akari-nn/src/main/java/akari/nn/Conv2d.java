@@ -1,6 +1,6 @@
 package akari.nn;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 
 /**
  * Convolution over {@code [N, C, height, width]}, or one image without {@code N}. Options follow the constructor:

@@ -1,9 +1,9 @@
 package akari.nn;
 
-import akari.backend.Convolution;
-import akari.backend.DType;
-import akari.backend.NullArgument;
-import akari.backend.Shape;
+import akari.core.Convolution;
+import akari.core.DType;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package akari.nn;
 
-import akari.backend.DType;
-import akari.backend.NullArgument;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package akari.nn;
 
-import akari.backend.Convolution;
-import akari.backend.DType;
-import akari.backend.NullArgument;
-import akari.backend.Pooling;
-import akari.backend.Shape;
+import akari.core.Convolution;
+import akari.core.DType;
+import akari.core.Pooling;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import akari.tensor.Graph;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
@@ -312,11 +312,11 @@ public final class Functional extends LossFunctions {
 
     /** Every window of {@code [N, C, H, W]} as a column: {@code [N, C·k², L]}; {@code c} gives stride, padding, dilation. */
     public static Tensor unfold(Tensor x, Shape kernel, Convolution c) {
-        return Columns.of(x, kernel, c);
+        return ImageColumns.of(x, kernel, c);
     }
 
     /** Adds columns back into images of {@code size}: the adjoint of {@link #unfold}. */
     public static Tensor fold(Tensor x, Shape size, Shape kernel, Convolution c) {
-        return Columns.toImages(x, size, kernel, c);
+        return ImageColumns.toImages(x, size, kernel, c);
     }
 }

@@ -1,9 +1,9 @@
 package akari.nn;
 
-import akari.backend.DType;
-import akari.backend.Device;
-import akari.backend.NullArgument;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Device;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import akari.tensor.Graph;
 import akari.tensor.Plan;
 import akari.tensor.Tensor;
@@ -35,10 +35,10 @@ import org.jspecify.annotations.Nullable;
 public final class Inference {
     private static final int PLANS = 8;
 
-    private record Key(Shape shape, DType dtype, Device device, boolean contiguous) {}
+    private record StateKey(Shape shape, DType dtype, Device device, boolean contiguous) {}
 
     private final Module module;
-    private final Map<Key, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<StateKey, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
     private List<Tensor> state = List.of();
     private int @Nullable [] versions;
 
@@ -67,7 +67,7 @@ public final class Inference {
             plans.clear();
             remember();
         }
-        Key key = new Key(x.shape(), x.dtype(), x.device(), x.isContiguous());
+        StateKey key = new StateKey(x.shape(), x.dtype(), x.device(), x.isContiguous());
         Plan plan = plans.get(key);
         if (plan == null) {
             plan = capture(x);
@@ -81,7 +81,7 @@ public final class Inference {
 
     private Plan capture(Tensor x) {
         return module.evaluating(() -> {
-            Graph graph = Graph.capture(module::forward, x, Calls::where);
+            Graph graph = Graph.capture(module::forward, x, ModuleStack::where);
             graph.name(state());
             return new Plan(graph, x);
         });

@@ -1,6 +1,6 @@
 package akari.nn;
 
-import akari.backend.NullArgument;
+import akari.errors.NullArgument;
 import akari.tensor.Tensor;
 
 /** {@link Functional#l1Loss} as a module; the mean unless given. */

@@ -15,7 +15,7 @@ public final class Linear extends Module {
     }
 
     public Linear(long in, long out, boolean bias) {
-        weight = parameter(Init.byFan(Tensors.empty(akari.backend.DType.FLOAT32, out, in), in));
+        weight = parameter(Init.byFan(Tensors.empty(akari.core.DType.FLOAT32, out, in), in));
         bias(bias);
     }
 

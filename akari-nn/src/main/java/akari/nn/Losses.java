@@ -6,12 +6,12 @@ import static akari.backend.Expr.max;
 import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
-import akari.backend.NullArgument;
 import akari.backend.Pointwise;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package akari.nn;
 
-import akari.backend.Pooling;
-import akari.backend.Shape;
+import akari.core.Pooling;
+import akari.core.Shape;
 import akari.tensor.Tensor;
 
 /**

@@ -41,7 +41,7 @@ final class Members {
     /** Calls {@code found} with the name and value of every tensor and module held directly by {@code module}. */
     static void visit(Module module, BiConsumer<String, Object> found) {
         for (Field f : FIELDS.get(module.getClass())) {
-            Key key = f.getAnnotation(Key.class);
+            StateKey key = f.getAnnotation(StateKey.class);
             collect(key == null ? f.getName() : key.value(), read(f, module), found);
         }
     }

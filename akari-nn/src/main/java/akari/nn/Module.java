@@ -1,9 +1,9 @@
 package akari.nn;
 
 import akari.backend.Activation;
-import akari.backend.DType;
-import akari.backend.Device;
-import akari.backend.NullArgument;
+import akari.core.DType;
+import akari.core.Device;
+import akari.errors.NullArgument;
 import akari.tensor.RemovableHandle;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Modules and tensors are found in the fields, superclass first, in the order of declaration; modules also in lists, arrays and
- * maps. The field's name, or its {@link Key}, is the name in {@link #stateDict}: {@code fc1.weight}. A tensor that belongs to the state
+ * maps. The field's name, or its {@link StateKey}, is the name in {@link #stateDict}: {@code fc1.weight}. A tensor that belongs to the state
  * passes through {@link #parameter} or {@link #buffer}; other tensor fields are the module's own affair, and transient fields are not
  * looked at. A class in a named Java module opens its package to {@code akari.nn}.
  *
@@ -105,7 +105,7 @@ public abstract class Module {
     /** Runs the body of a forward method with another signature, so that its errors name this module too. */
     protected final <T> T within(Supplier<T> body) {
         used = true;
-        return Calls.in(this, body);
+        return ModuleStack.in(this, body);
     }
 
     /** Calls {@code hook} after each forward, until the returned action is run; running it again does nothing. */

@@ -1,7 +1,7 @@
 package akari.nn;
 
-import akari.backend.DType;
-import akari.backend.NullArgument;
+import akari.core.DType;
+import akari.errors.NullArgument;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.function.UnaryOperator;

@@ -1,6 +1,6 @@
 package akari.nn;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Locale;

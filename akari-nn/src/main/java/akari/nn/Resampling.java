@@ -2,10 +2,10 @@ package akari.nn;
 
 import static java.util.Objects.requireNonNull;
 
-import akari.backend.DType;
-import akari.backend.Pooling;
-import akari.backend.Shape;
-import akari.tensor.Function;
+import akari.core.DType;
+import akari.core.Pooling;
+import akari.core.Shape;
+import akari.tensor.AutogradFunction;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.Arrays;
@@ -82,7 +82,7 @@ final class Resampling {
     }
 
     /** PyTorch's bicubic gradient to the same size is a copy, wherever the samples lie. */
-    private record Copied(UnaryOperator<Tensor> resized) implements Function {
+    private record Copied(UnaryOperator<Tensor> resized) implements AutogradFunction {
         @Override
         public Tensor[] forward(Context ctx, Tensor[] in) {
             return new Tensor[] {resized.apply(in[0])};

@@ -3,7 +3,7 @@ package akari.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.List;

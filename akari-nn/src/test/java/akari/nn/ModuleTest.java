@@ -3,7 +3,7 @@ package akari.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ class ModuleTest {
         private final List<Module> blocks = List.of(new Linear(4, 4), new ReLU());
         private final Map<String, Module> heads = new LinkedHashMap<>();
 
-        @Key("scale_activation")
+        @StateKey("scale_activation")
         private final Tensor scale = parameter(Tensors.ones(4));
 
         private final Tensor steps = buffer(Tensors.zeros(DType.INT64));

@@ -83,7 +83,7 @@ public final class ShortForms extends AbstractProcessor {
                 .getFiler()
                 .createSourceFile(PACKAGE + "." + NAME, methods.toArray(Element[]::new))
                 .openWriter()) {
-            out.write("package " + PACKAGE + ";\n\nimport akari.backend.Shape;\n\n"
+            out.write("package " + PACKAGE + ";\n\nimport akari.core.Shape;\n\n"
                     + "/** Functions with arguments left out, which then have PyTorch's defaults; call them on {@link Functional}, which"
                     + " inherits them. */\npublic abstract sealed class " + NAME
                     + " extends akari.tensor.LayerFunctions permits LayerDefaults {\n    " + NAME + "() {}\n\n" + forms

@@ -156,7 +156,8 @@ public final class StaticForms extends AbstractProcessor {
                 .getFiler()
                 .createSourceFile(PACKAGE + "." + name, tensor)
                 .openWriter()) {
-            out.write("package " + PACKAGE + ";\n\nimport akari.backend.*;\n" + imports
+            out.write("package " + PACKAGE
+                    + ";\n\nimport akari.backend.*;\nimport akari.core.*;\nimport akari.errors.*;\n" + imports
                     + "import java.util.*;\nimport java.util.function.*;\n\n/** " + text + " */\npublic abstract "
                     + head + name
                     + "() {}\n\n" + forms.collect(joining("\n")) + "}\n");

@@ -6,10 +6,10 @@ import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
 import akari.backend.Activation;
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
 import akari.backend.Pointwise;
+import akari.core.DType;
 import java.util.Arrays;
 
 /** Activation functions, with PyTorch's values and slopes at kinks, infinities and NaN. */
@@ -293,7 +293,7 @@ public sealed interface Activations permits Tensor {
     /** {@code x} clipped to {@code [min, max]}; PyTorch's default is [-1, 1]. */
     default Tensor hardtanh(Number min, Number max) {
         DType type = self().dtype();
-        return Elementwise.scaled(HARDTANH, type, Wholes.elements("hardtanh", type, min, max), self());
+        return Elementwise.scaled(HARDTANH, type, ElementNumbers.elements("hardtanh", type, min, max), self());
     }
 
     default Tensor hardtanh() {
@@ -305,7 +305,8 @@ public sealed interface Activations permits Tensor {
     }
 
     default Tensor hardtanh_(Number min, Number max) {
-        return Elementwise.scaledInPlace(HARDTANH, Wholes.elements("hardtanh_", self().dtype(), min, max), self());
+        return Elementwise.scaledInPlace(
+                HARDTANH, ElementNumbers.elements("hardtanh_", self().dtype(), min, max), self());
     }
 
     default Tensor hardtanh_() {
@@ -373,12 +374,12 @@ public sealed interface Activations permits Tensor {
     /** {@code x > threshold ? x : value}. */
     default Tensor threshold(Number threshold, Number value) {
         DType type = self().dtype();
-        Number[] scalars = {threshold, Wholes.element("threshold", type, value)};
+        Number[] scalars = {threshold, ElementNumbers.element("threshold", type, value)};
         return Elementwise.scaled(THRESHOLD, type, scalars, self());
     }
 
     default Tensor threshold_(Number threshold, Number value) {
-        Number[] scalars = {threshold, Wholes.element("threshold_", self().dtype(), value)};
+        Number[] scalars = {threshold, ElementNumbers.element("threshold_", self().dtype(), value)};
         return Elementwise.scaledInPlace(THRESHOLD, scalars, self());
     }
 

@@ -1,6 +1,6 @@
 package akari.tensor;
 
-import akari.backend.DType;
+import akari.core.DType;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;

@@ -5,11 +5,11 @@ import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
-import akari.backend.NullArgument;
 import akari.backend.Pointwise;
+import akari.core.DType;
+import akari.errors.NullArgument;
 import java.lang.foreign.MemorySegment;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
@@ -125,11 +125,11 @@ public sealed interface Arithmetic permits Tensor {
             throw new IllegalArgumentException(op + ": alpha must be a whole number for integers, got " + alpha
                     + "; convert the tensors to a floating type first");
         }
-        return new Number[] {Wholes.element(op, type, alpha)};
+        return new Number[] {ElementNumbers.element(op, type, alpha)};
     }
 
     private static Number minus(Number alpha) {
-        Number n = Wholes.plain(alpha);
+        Number n = ElementNumbers.plain(alpha);
         return n instanceof Long whole ? (Number) (-whole) : (Number) (-n.doubleValue());
     }
 
@@ -465,7 +465,7 @@ public sealed interface Arithmetic permits Tensor {
         NullArgument.check(value, "value");
         // a single half becomes infinite in PyTorch, too
         DType type = self().dtype().isHalf() && self().numel() == 1 ? DType.FLOAT64 : self().dtype();
-        Number v = Wholes.element("fill_", type, value);
+        Number v = ElementNumbers.element("fill_", type, value);
         return Elementwise.isExact(self().dtype(), v)
                 ? Elementwise.inPlace(FILL, new double[] {v.doubleValue()}, self())
                 : fill_(Elementwise.scalarLike(self(), v));

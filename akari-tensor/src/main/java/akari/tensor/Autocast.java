@@ -1,8 +1,8 @@
 package akari.tensor;
 
 import akari.backend.Buffer;
-import akari.backend.DType;
-import akari.backend.NullArgument;
+import akari.core.DType;
+import akari.errors.NullArgument;
 import java.util.IdentityHashMap;
 import java.util.Map;
 

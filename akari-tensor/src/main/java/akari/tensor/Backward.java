@@ -1,7 +1,7 @@
 package akari.tensor;
 
 import akari.backend.Buffer;
-import akari.backend.Shape;
+import akari.core.Shape;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,9 +4,9 @@ import static akari.backend.Expr.in;
 import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 
-import akari.backend.DType;
-import akari.backend.NullArgument;
 import akari.backend.Pointwise;
+import akari.core.DType;
+import akari.errors.NullArgument;
 
 /** Bits of integers; of bool tensors they are logic. Floating types are an error. */
 public sealed interface Bitwise permits Tensor {

@@ -1,10 +1,10 @@
 package akari.tensor;
 
 import akari.backend.Backend;
-import akari.backend.DType;
 import akari.backend.Layout;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.DType;
+import akari.core.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 

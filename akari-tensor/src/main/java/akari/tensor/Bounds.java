@@ -1,8 +1,8 @@
 package akari.tensor;
 
 import akari.backend.Activation;
-import akari.backend.DType;
-import akari.backend.Pooling;
+import akari.core.DType;
+import akari.core.Pooling;
 import akari.tensor.Graph.Node;
 import akari.tensor.Graph.Value;
 import java.util.IdentityHashMap;

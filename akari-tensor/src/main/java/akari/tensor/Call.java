@@ -1,7 +1,7 @@
 package akari.tensor;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -235,7 +235,7 @@ final class Call implements Node {
     }
 
     void begin() {
-        if (op instanceof Through change) {
+        if (op instanceof ViewChange change) {
             change.inner().begin();
         }
         if (consumed) {
@@ -251,7 +251,7 @@ final class Call implements Node {
      */
     synchronized void consume() {
         consumed |= count > 0 || extras.length > 0 && !(op instanceof MultiOp);
-        if (op instanceof Through change) {
+        if (op instanceof ViewChange change) {
             change.inner().consume();
         }
         for (int i = 0; i < count; i++) {

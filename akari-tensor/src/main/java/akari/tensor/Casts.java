@@ -1,7 +1,7 @@
 package akari.tensor;
 
-import akari.backend.DType;
-import akari.backend.Device;
+import akari.core.DType;
+import akari.core.Device;
 
 /**
  * Conversions to other types and devices, by the rules of {@link akari.backend.Conversions}. PyTorch's {@code double()},

@@ -1,7 +1,7 @@
 package akari.tensor;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -5,10 +5,10 @@ import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
 import akari.backend.Pointwise;
+import akari.core.DType;
 
 /**
  * Comparisons give bool tensors; any comparison with NaN is false, except {@code ne}. In place they write 0 and 1 in the tensor's own

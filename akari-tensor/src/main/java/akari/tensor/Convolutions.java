@@ -1,11 +1,11 @@
 package akari.tensor;
 
-import akari.backend.Convolution;
-import akari.backend.DType;
 import akari.backend.Layout;
-import akari.backend.NullArgument;
-import akari.backend.Pooling;
-import akari.backend.Shape;
+import akari.core.Convolution;
+import akari.core.DType;
+import akari.core.Pooling;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -136,15 +136,15 @@ public sealed interface Convolutions permits Tensor {
                             + " [O, C/groups, …], got " + x.shape() + " and " + w.shape());
         }
         if (x.size(1) != w.size(1) * c.groups() || w.size(0) % c.groups() != 0) {
-            throw Misfits.channels(op, x.shape(), w.shape(), c);
+            throw ShapeMismatches.channels(op, x.shape(), w.shape(), c);
         }
         if (bias != null && !bias.shape().equals(Shape.of(w.size(0)))) {
-            throw Misfits.bias(op, bias.shape(), w.shape(), 0);
+            throw ShapeMismatches.bias(op, bias.shape(), w.shape(), 0);
         }
         LinearAlgebra.checkTypes(op, x, w, bias);
         for (int d = 0; d < c.dims(); d++) {
             if (c.outputSize(d, x.size(d + 2), w.size(d + 2)) < 1) {
-                throw Misfits.window(op, x.shape(), w.shape(), c);
+                throw ShapeMismatches.window(op, x.shape(), w.shape(), c);
             }
         }
     }

@@ -1,12 +1,12 @@
 package akari.tensor;
 
 import akari.backend.Backend;
-import akari.backend.DType;
-import akari.backend.Device;
-import akari.backend.FileTrouble;
 import akari.backend.Layout;
-import akari.backend.NullArgument;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Device;
+import akari.core.Shape;
+import akari.errors.FileTrouble;
+import akari.errors.NullArgument;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -181,7 +181,7 @@ public abstract sealed class Creation extends Types permits Joining {
 
     public static Tensor full(Number value, long... shape) {
         NullArgument.check(value, "value");
-        boolean whole = Wholes.plain(value) instanceof Long;
+        boolean whole = ElementNumbers.plain(value) instanceof Long;
         return full(whole ? DType.INT64 : defaultDType(), value, shape);
     }
 
@@ -315,10 +315,11 @@ public abstract sealed class Creation extends Types permits Joining {
 
     /** {@code start, start+step, …} below {@code end}, for integer types from whole numbers: fractions of the three are cut off. */
     public static Tensor arange(DType dtype, Number start, Number end, Number step) {
-        Number a = Wholes.held("arange", dtype, start);
-        Number by = Wholes.held("arange", dtype, step);
+        Number a = ElementNumbers.held("arange", dtype, start);
+        Number by = ElementNumbers.held("arange", dtype, step);
         if (dtype == DType.INT64) {
-            return arange(a.longValue(), Wholes.held("arange", dtype, end).longValue(), by.longValue());
+            return arange(
+                    a.longValue(), ElementNumbers.held("arange", dtype, end).longValue(), by.longValue());
         }
         double first = start.doubleValue();
         double count = Math.ceil((end.doubleValue() - first) / step.doubleValue());
@@ -376,7 +377,7 @@ public abstract sealed class Creation extends Types permits Joining {
         if (steps == 1) {
             return full(dtype, start, 1);
         }
-        Wholes.elements("linspace", dtype, start, end);
+        ElementNumbers.elements("linspace", dtype, start, end);
         return Blockwise.doubles(dtype, size("linspace", steps), spaced(start.doubleValue(), end.doubleValue(), steps));
     }
 
@@ -405,7 +406,7 @@ public abstract sealed class Creation extends Types permits Joining {
     }
 
     public static Tensor logspace(DType dtype, double start, double end, int steps, double base) {
-        Wholes.elements("logspace", dtype, start, end);
+        ElementNumbers.elements("logspace", dtype, start, end);
         Blockwise.Doubles exponents = spaced(start, end, steps);
         return Blockwise.doubles(dtype, size("logspace", steps), (from, block, n) -> {
             exponents.fill(from, block, n);
@@ -504,7 +505,7 @@ public abstract sealed class Creation extends Types permits Joining {
             case short[] r -> tensor(r);
             case Boolean b -> tensor(b).reshape();
             case Number n -> {
-                Number v = Wholes.plain(n);
+                Number v = ElementNumbers.plain(n);
                 yield v instanceof Long whole
                         ? tensor(whole.longValue()).reshape()
                         : tensor(v.doubleValue()).reshape();

@@ -1,22 +1,22 @@
 package akari.tensor;
 
 import akari.backend.Backend;
-import akari.backend.DType;
 import akari.backend.Layout;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import org.jspecify.annotations.Nullable;
 
-/** One application of a user's {@link Function}. */
+/** One application of a user's {@link AutogradFunction}. */
 final class CustomOp implements MultiOp {
-    private final Function function;
-    private Function.@Nullable Context context;
+    private final AutogradFunction function;
+    private AutogradFunction.@Nullable Context context;
     private boolean[] differentiable = {};
     private Result[] results = {};
 
     /** What a missing gradient would look like. */
     private record Result(Backend backend, DType dtype, Shape shape) {}
 
-    CustomOp(Function function) {
+    CustomOp(AutogradFunction function) {
         this.function = function;
     }
 
@@ -32,7 +32,7 @@ final class CustomOp implements MultiOp {
 
     @Override
     public Tensor[] results(Call call, Tensor[] in) {
-        Function.Context ctx = new Function.Context(call);
+        AutogradFunction.Context ctx = new AutogradFunction.Context(call);
         Tensor[] out = function.forward(ctx, in.clone()).clone();
         if (out.length == 0) {
             throw new IllegalStateException(name() + ": forward returned no result");
@@ -50,7 +50,7 @@ final class CustomOp implements MultiOp {
     }
 
     /** Result {@code i} as a tensor that can have this call as its history. */
-    private Tensor own(Function.Context ctx, Call call, Tensor[] in, Tensor[] out, int i) {
+    private Tensor own(AutogradFunction.Context ctx, Call call, Tensor[] in, Tensor[] out, int i) {
         Tensor t = out[i];
         for (int j = 0; j < i; j++) {
             if (out[j] == t) {
@@ -73,7 +73,7 @@ final class CustomOp implements MultiOp {
 
     @Override
     public @Nullable Tensor[] backward(Call call, @Nullable Tensor[] g) {
-        Function.Context ctx = context;
+        AutogradFunction.Context ctx = context;
         if (ctx == null) {
             throw new AssertionError("backward before forward");
         }
@@ -84,7 +84,7 @@ final class CustomOp implements MultiOp {
                         .zero_();
             }
         }
-        Function.Context now = ctx.of(call);
+        AutogradFunction.Context now = ctx.of(call);
         @Nullable Tensor[] out;
         if (function.onceDifferentiable() && Mode.current().grad) {
             out = Tensors.noGrad(() -> function.backward(now, g));

@@ -29,8 +29,8 @@ public sealed interface Decompositions permits Tensor {
 
     /** X of {@code A·X = this}, given a Cholesky factor of A. */
     default Tensor choleskySolve(Tensor factor, boolean upper) {
-        Tensor first = Linalg.solveTriangular(upper ? Parts.transposed(factor) : factor, self(), false);
-        return Linalg.solveTriangular(upper ? factor : Parts.transposed(factor), first, true);
+        Tensor first = Linalg.solveTriangular(upper ? MatrixParts.transposed(factor) : factor, self(), false);
+        return Linalg.solveTriangular(upper ? factor : MatrixParts.transposed(factor), first, true);
     }
 
     /** The inverse of A, given its lower Cholesky factor, which this is. */
@@ -39,8 +39,9 @@ public sealed interface Decompositions permits Tensor {
     }
 
     default Tensor choleskyInverse(boolean upper) {
-        Parts.square("choleskyInverse", self());
-        Tensor eye = Parts.eye(self().dtype(), self()).expand(self().shape().toArray());
+        MatrixParts.square("choleskyInverse", self());
+        Tensor eye =
+                MatrixParts.eye(self().dtype(), self()).expand(self().shape().toArray());
         return eye.choleskySolve(self(), upper);
     }
 
@@ -62,7 +63,7 @@ public sealed interface Decompositions permits Tensor {
     /** @param some if false, U and V are square */
     default Svd svd(boolean some) {
         Linalg.Svd parts = Linalg.svd(self(), !some);
-        return new Svd(parts.u(), parts.s(), Parts.transposed(parts.vh()));
+        return new Svd(parts.u(), parts.s(), MatrixParts.transposed(parts.vh()));
     }
 
     /** Singular values and both sets of vectors, as columns. */
@@ -126,7 +127,7 @@ public sealed interface Decompositions permits Tensor {
 
     /** X of {@code A·X = this}, or of {@code Aᵀ·X = this} if {@code transpose}, reading one triangle of A; and A itself. */
     default TriangularSolution triangularSolve(Tensor a, boolean upper, boolean transpose, boolean unitriangular) {
-        Tensor matrix = transpose ? Parts.transposed(a) : a;
+        Tensor matrix = transpose ? MatrixParts.transposed(a) : a;
         return new TriangularSolution(
                 Linalg.solveTriangular(matrix, self(), upper != transpose, true, unitriangular), a);
     }

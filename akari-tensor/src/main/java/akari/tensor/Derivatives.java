@@ -1,6 +1,6 @@
 package akari.tensor;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;

@@ -1,8 +1,8 @@
 package akari.tensor;
 
-import akari.backend.DType;
-import akari.backend.NullArgument;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import java.util.function.BinaryOperator;
 
 /** Distances and angles between vectors. */
@@ -58,7 +58,7 @@ public sealed interface Distances permits Tensor {
     private static Tensor byProduct(Tensor x1, Tensor x2) {
         Tensor squares =
                 x1.square().sum(new int[] {-1}, true).add(x2.square().sum(-1).unsqueeze(-2));
-        Tensor d = squares.sub(x1.matmul(Parts.transposed(x2)).mul(2));
+        Tensor d = squares.sub(x1.matmul(MatrixParts.transposed(x2)).mul(2));
         Tensor none = d.detach().le(0);
         return d.maskedFill(none, 1).sqrt().maskedFill(none, 0);
     }

@@ -1,6 +1,6 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
+import akari.errors.NullArgument;
 
 /** Divisors of whole numbers. Integer tensors only; types promote as in arithmetic. */
 public sealed interface Divisors permits Tensor {

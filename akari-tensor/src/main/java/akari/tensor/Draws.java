@@ -1,9 +1,10 @@
 package akari.tensor;
 
-import akari.backend.DType;
+import akari.backend.Conversions;
 import akari.backend.Distribution;
-import akari.backend.NullArgument;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public sealed interface Draws permits Tensor {
     }
 
     default Tensor uniform_(double low, double high, Generator generator) {
-        if (!(low <= high) || Double.isInfinite(self().dtype().round(high - low))) {
+        if (!(low <= high) || Double.isInfinite(Conversions.round(self().dtype(), high - low))) {
             throw new IllegalArgumentException("uniform_ needs low <= high and a difference that fits " + self().dtype()
                     + ", got " + low + " and " + high);
         }
@@ -174,7 +175,7 @@ public sealed interface Draws permits Tensor {
 
     default Tensor random_(Generator generator) {
         DType t = self().dtype();
-        long largest = t.isFloating() ? Wholes.exact(t) : Wholes.largest(t);
+        long largest = t.isFloating() ? ElementNumbers.exact(t) : ElementNumbers.largest(t);
         return fill("random_", generator, new Distribution.Whole(0, largest + 1), true); // 2⁶³ is right unsigned
     }
 
@@ -189,7 +190,7 @@ public sealed interface Draws permits Tensor {
     }
 
     default Tensor random_(long from, long to, Generator generator) {
-        return fill("random_", generator, Wholes.range("random_", self().dtype(), from, to), true);
+        return fill("random_", generator, ElementNumbers.range("random_", self().dtype(), from, to), true);
     }
 
     private Tensor fill(String op, Generator generator, Distribution kind, boolean fits) {
@@ -285,7 +286,7 @@ public sealed interface Draws permits Tensor {
                 double v = block[i];
                 boolean right = v >= 0 && v < Double.POSITIVE_INFINITY;
                 check("poisson", "a rate", v, right, "must be finite and not negative");
-                block[i] = Counts.poisson(v, random.of(from + i));
+                block[i] = CountDistributions.poisson(v, random.of(from + i));
             }
         });
         return drawn.reshape(rate.shape()).to(rate.device());
@@ -316,7 +317,7 @@ public sealed interface Draws permits Tensor {
                 boolean right = v >= 0 && v < Double.POSITIVE_INFINITY;
                 check("binomial", "a count", v, right, "must be finite and not negative");
                 check("binomial", "a probability", each[i], each[i] >= 0 && each[i] <= 1, "must lie in [0, 1]");
-                block[i] = Counts.binomial(Math.floor(v), each[i], random.of(from + i));
+                block[i] = CountDistributions.binomial(Math.floor(v), each[i], random.of(from + i));
             }
         });
         return drawn.reshape(shape).to(count.device());
@@ -349,8 +350,8 @@ public sealed interface Draws permits Tensor {
             return Tensors.empty(DType.INT64, 0, numSamples).to(x.device());
         }
         Tensor drawn = Tensors.noGrad(() -> replacement
-                        ? Counts.withReplacement(rows, numSamples, generator)
-                        : Counts.withoutReplacement(rows, numSamples, generator))
+                        ? CountDistributions.withReplacement(rows, numSamples, generator)
+                        : CountDistributions.withoutReplacement(rows, numSamples, generator))
                 .to(x.device());
         return x.dim() == 1 ? drawn.reshape(numSamples) : drawn;
     }

@@ -1,6 +1,6 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
+import akari.errors.NullArgument;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -155,8 +155,8 @@ final class Einsum {
                     throw wrong("repeats the letter " + c + " over the sizes " + t.size(d) + " and " + t.size(e)
                             + " of the shape " + x.shape());
                 }
-                List<Integer> rest = Parts.others(t, List.of(d, e));
-                t = Parts.diagonal(t.permute(Parts.array(rest, List.of(d, e)))); // now the last dimension
+                List<Integer> rest = MatrixParts.others(t, List.of(d, e));
+                t = MatrixParts.diagonal(t.permute(MatrixParts.array(rest, List.of(d, e)))); // now the last dimension
                 left.remove(e);
                 int[] order = new int[left.size()];
                 for (int i = 0, next = 0; i < order.length; i++) {

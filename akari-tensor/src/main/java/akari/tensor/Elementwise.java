@@ -1,13 +1,13 @@
 package akari.tensor;
 
 import akari.backend.Conversions;
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Layout;
-import akari.backend.NullArgument;
 import akari.backend.Pointwise;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.DType;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +69,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     private static Number[] held(Pointwise f, DType type, Number[] scalars) {
         Number[] held = new Number[scalars.length];
-        Arrays.setAll(held, i -> Wholes.held(f.name(), type, scalars[i]));
+        Arrays.setAll(held, i -> ElementNumbers.held(f.name(), type, scalars[i]));
         return held;
     }
 
@@ -116,7 +116,8 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
             return compare(f.scalarsAsInputs(), NONE, t, a, scalarLike(a, whole));
         }
         double s = whole.doubleValue();
-        return compare(f, new double[] {t.isFloating() ? t.round(s) : s}, t, a); // bfloat16's 0.1 equals 0.1
+        return compare(
+                f, new double[] {t.isFloating() ? Conversions.round(t, s) : s}, t, a); // bfloat16's 0.1 equals 0.1
     }
 
     /** A bool result, computed in {@code type}. */
@@ -188,7 +189,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     private static void checkShape(String op, Shape result, Tensor target) {
         if (!result.equals(target.shape())) {
-            throw Misfits.grows(op + "_", target.shape(), result);
+            throw ShapeMismatches.grows(op + "_", target.shape(), result);
         }
     }
 
@@ -242,20 +243,20 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
     }
 
     static boolean isFractional(Number scalar) {
-        return Wholes.plain(scalar) instanceof Double;
+        return ElementNumbers.plain(scalar) instanceof Double;
     }
 
     /** A whole number as an element of an integer type holds it: beside uint8, -1 is 255 and 256 is 0, as in PyTorch. */
     static Number fitted(DType type, Number scalar) {
         return type.category() == 1
-                ? (Number) Conversions.wrap(type, Wholes.plain(scalar).longValue())
+                ? (Number) Conversions.wrap(type, ElementNumbers.plain(scalar).longValue())
                 : scalar;
     }
 
     /** Whether a double holds the scalar as exactly as arithmetic in {@code type} needs it. */
     static boolean isExact(DType type, Number scalar) {
         return type.isFloating()
-                || !(Wholes.plain(scalar) instanceof Long n)
+                || !(ElementNumbers.plain(scalar) instanceof Long n)
                 || (long) (double) n == n && n != Long.MAX_VALUE;
     }
 
@@ -266,7 +267,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     /** What a sum with a half adds, rounded to that half as in PyTorch; a factor or divisor stays as it is. */
     static Number term(Tensor x, Number scalar) {
-        return x.dtype().isHalf() ? (Number) x.dtype().round(scalar.doubleValue()) : scalar;
+        return x.dtype().isHalf() ? (Number) Conversions.round(x.dtype(), scalar.doubleValue()) : scalar;
     }
 
     private static Shape commonShape(Pointwise f, Tensor... in) {
@@ -296,7 +297,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         View[] views = new View[in.length];
         for (int i = 0; i < in.length; i++) {
             if (in[i].backend() != out.backend()) {
-                throw Misfits.devices(name(), in[0], in[i]);
+                throw ShapeMismatches.devices(name(), in[0], in[i]);
             }
             views[i] = in[i].view.with(in[i].view.layout().expand(out.shape()));
         }

@@ -1,6 +1,6 @@
 package akari.tensor;
 
-import akari.backend.DType;
+import akari.core.DType;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -55,12 +55,13 @@ final class Exponential {
 
     /** A number for each matrix. */
     private static Tensor each(double[] values, Tensor a) {
-        return Parts.upload(a, DType.FLOAT64, Parts.shape(Parts.batch(a), 1, 1), MemorySegment.ofArray(values))
+        return MatrixParts.upload(
+                        a, DType.FLOAT64, MatrixParts.shape(MatrixParts.batch(a), 1, 1), MemorySegment.ofArray(values))
                 .to(a.dtype());
     }
 
     private static Tensor approximant(Tensor a) {
-        Tensor eye = Parts.eye(a.dtype(), a);
+        Tensor eye = MatrixParts.eye(a.dtype(), a);
         Tensor a2 = a.matmul(a);
         Tensor a4 = a2.matmul(a2);
         Tensor a6 = a2.matmul(a4);

@@ -5,11 +5,11 @@ import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
-import akari.backend.NullArgument;
 import akari.backend.Pointwise;
+import akari.core.DType;
+import akari.errors.NullArgument;
 
 /** Powers, roots, exponentials and logarithms. Integers become the default type, but for powers of integers. */
 public sealed interface Exponentials permits Tensor {

@@ -1,8 +1,8 @@
 package akari.tensor;
 
-import akari.backend.DType;
-import akari.backend.NullArgument;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -24,16 +24,16 @@ final class Factors {
 
         @Override
         public Tensor forward(Call call, Tensor[] in) {
-            Tensor l = Columns.copy(in[0]);
+            Tensor l = MatrixColumns.copy(in[0]);
             if (l.numel() > 0) {
-                int[] info = Columns.of(l).cholesky(l.view);
-                Columns.check(
+                int[] info = MatrixColumns.of(l).cholesky(l.view);
+                MatrixColumns.check(
                         name(),
                         in[0],
                         info,
                         "is not positive definite: its leading minor of order %d is not. Check that it is symmetric and add"
                                 + " a small multiple of the identity");
-                l = Parts.lower(l, 0);
+                l = MatrixParts.lower(l, 0);
             }
             call.save(l);
             return l;
@@ -42,8 +42,8 @@ final class Factors {
         @Override
         public @Nullable Tensor[] backward(Call call, Tensor g) {
             Tensor l = call.saved(0);
-            Tensor phi = Parts.lower(Parts.transposed(l).matmul(g), 0);
-            phi = phi.add(Parts.transposed(Parts.lower(phi, -1))).mul(0.5);
+            Tensor phi = MatrixParts.lower(MatrixParts.transposed(l).matmul(g), 0);
+            phi = phi.add(MatrixParts.transposed(MatrixParts.lower(phi, -1))).mul(0.5);
             Tensor left = Tape.apply(new Solutions.SolveTriangular(false, true, false), l, phi);
             return new Tensor[] {rightSolve(l, false, true, left)};
         }
@@ -52,7 +52,7 @@ final class Factors {
     /** X of {@code X·T = B}, or {@code X·Tᵀ = B} if not {@code plain}, for a triangular T. */
     private static Tensor rightSolve(Tensor t, boolean upper, boolean plain, Tensor b) {
         Solutions.SolveTriangular solve = new Solutions.SolveTriangular(upper, plain, false);
-        return Parts.transposed(Tape.apply(solve, t, Parts.transposed(b)));
+        return MatrixParts.transposed(Tape.apply(solve, t, MatrixParts.transposed(b)));
     }
 
     // ---- LU
@@ -82,20 +82,20 @@ final class Factors {
             long k = Math.min(m, n);
             Tensor square = lu.narrow(-2, 0, k).narrow(-1, 0, k);
             Tensor gSquare = g.narrow(-2, 0, k).narrow(-1, 0, k);
-            Tensor l = Parts.lower(square, -1).add(Parts.eye(lu.dtype(), k, lu));
-            Tensor u = Parts.upper(square, 0);
-            Tensor gl = Parts.lower(gSquare, -1);
-            Tensor gu = Parts.upper(gSquare, 0);
+            Tensor l = MatrixParts.lower(square, -1).add(MatrixParts.eye(lu.dtype(), k, lu));
+            Tensor u = MatrixParts.upper(square, 0);
+            Tensor gl = MatrixParts.lower(gSquare, -1);
+            Tensor gu = MatrixParts.upper(gSquare, 0);
             Tensor rest = null;
             if (m > n) {
                 rest = rightSolve(u, true, false, g.narrow(-2, k, m - k));
-                gu = gu.sub(Parts.transposed(lu.narrow(-2, k, m - k)).matmul(rest));
+                gu = gu.sub(MatrixParts.transposed(lu.narrow(-2, k, m - k)).matmul(rest));
             } else if (m < n) {
                 rest = Tape.apply(new Solutions.SolveTriangular(false, true, true), l, g.narrow(-1, k, n - k));
-                gl = gl.sub(rest.matmul(Parts.transposed(lu.narrow(-1, k, n - k))));
+                gl = gl.sub(rest.matmul(MatrixParts.transposed(lu.narrow(-1, k, n - k))));
             }
-            Tensor inner =
-                    Parts.lower(Parts.transposed(l).matmul(gl), -1).add(Parts.upper(gu.matmul(Parts.transposed(u)), 0));
+            Tensor inner = MatrixParts.lower(MatrixParts.transposed(l).matmul(gl), -1)
+                    .add(MatrixParts.upper(gu.matmul(MatrixParts.transposed(u)), 0));
             Tensor left = Tape.apply(new Solutions.SolveTriangular(false, true, true), l, inner);
             Tensor ga = rightSolve(u, true, false, left);
             if (rest != null) {
@@ -133,8 +133,9 @@ final class Factors {
                 order[b * n + i] = row;
             }
         }
-        Tensor rows = Parts.upload(pivots, DType.INT64, Parts.shape(batch, 1, m), MemorySegment.ofArray(order));
-        return rows.eq(Parts.range(pivots, m).unsqueeze(1)).to(type);
+        Tensor rows =
+                MatrixParts.upload(pivots, DType.INT64, MatrixParts.shape(batch, 1, m), MemorySegment.ofArray(order));
+        return rows.eq(MatrixParts.range(pivots, m).unsqueeze(1)).to(type);
     }
 
     // ---- QR
@@ -147,7 +148,7 @@ final class Factors {
         long n = a.size(-1);
         if (m < n) {
             QrParts left = qr(a.narrow(-1, 0, m), false);
-            Tensor rest = Parts.transposed(left.q).matmul(a.narrow(-1, m, n - m));
+            Tensor rest = MatrixParts.transposed(left.q).matmul(a.narrow(-1, m, n - m));
             return new QrParts(left.q, Tensors.cat(List.of(left.r, rest), -1));
         }
         Tensor[] parts = Tape.applyAll(new Qr(complete), a);
@@ -166,14 +167,14 @@ final class Factors {
             Tensor a = in[0];
             long m = a.size(-2);
             long k = complete ? m : a.size(-1);
-            Tensor q = Columns.empty(a, Parts.batch(a), m, k);
-            Tensor work = Columns.copy(a);
+            Tensor q = MatrixColumns.empty(a, MatrixParts.batch(a), m, k);
+            Tensor work = MatrixColumns.copy(a);
             if (a.numel() > 0) {
-                Columns.of(a).qr(work.view, q.view);
+                MatrixColumns.of(a).qr(work.view, q.view);
             } else {
-                q.copy_(Parts.eye(a.dtype(), m, a).narrow(-1, 0, k));
+                q.copy_(MatrixParts.eye(a.dtype(), m, a).narrow(-1, 0, k));
             }
-            Tensor r = Parts.upper(work.narrow(-2, 0, k), 0);
+            Tensor r = MatrixParts.upper(work.narrow(-2, 0, k), 0);
             call.save(q);
             call.save(r);
             return new Tensor[] {q, r};
@@ -188,11 +189,13 @@ final class Factors {
                         "the gradient of a complete QR decomposition of a matrix with more" + " rows than columns ("
                                 + call.inputShape(0) + ") is not defined; use the reduced one");
             }
-            Tensor gq = Columns.orZeros(g[0], q);
-            Tensor gr = Columns.orZeros(g[1], r);
-            Tensor x = Parts.upper(
-                    gr.matmul(Parts.transposed(r)).sub(Parts.transposed(q).matmul(gq)), 0);
-            Tensor symmetric = x.add(Parts.transposed(Parts.upper(x, 1)));
+            Tensor gq = MatrixColumns.orZeros(g[0], q);
+            Tensor gr = MatrixColumns.orZeros(g[1], r);
+            Tensor x = MatrixParts.upper(
+                    gr.matmul(MatrixParts.transposed(r))
+                            .sub(MatrixParts.transposed(q).matmul(gq)),
+                    0);
+            Tensor symmetric = x.add(MatrixParts.transposed(MatrixParts.upper(x, 1)));
             return new Tensor[] {rightSolve(r, true, false, gq.add(q.matmul(symmetric)))};
         }
     }
@@ -217,12 +220,12 @@ final class Factors {
         @Override
         public Tensor[] results(Call call, Tensor[] in) {
             Tensor a = in[0];
-            Columns.requireFinite(name(), a);
-            Tensor w = a.like(a.dtype(), Parts.shape(Parts.batch(a), a.size(-1)));
-            Tensor v = Columns.copy(a);
+            MatrixColumns.requireFinite(name(), a);
+            Tensor w = a.like(a.dtype(), MatrixParts.shape(MatrixParts.batch(a), a.size(-1)));
+            Tensor v = MatrixColumns.copy(a);
             if (a.numel() > 0) {
-                int[] info = Columns.of(a).eigh(v.view, w.view, vectors);
-                Columns.check(name(), a, info, "has eigenvalues that did not converge (code %d)");
+                int[] info = MatrixColumns.of(a).eigh(v.view, w.view, vectors);
+                MatrixColumns.check(name(), a, info, "has eigenvalues that did not converge (code %d)");
             }
             if (!vectors) {
                 return new Tensor[] {w};
@@ -236,18 +239,18 @@ final class Factors {
         public @Nullable Tensor[] backward(Call call, @Nullable Tensor[] g) {
             Tensor w = call.saved(0);
             Tensor v = call.saved(1);
-            Tensor inner = Parts.diagonalMatrix(Columns.orZeros(g[0], w));
+            Tensor inner = MatrixParts.diagonalMatrix(MatrixColumns.orZeros(g[0], w));
             if (g[1] != null) {
                 Tensor differences = w.unsqueeze(-2).sub(w.unsqueeze(-1));
-                Tensor turn = offDiagonal(Parts.transposed(v).matmul(g[1]));
-                inner = inner.add(Parts.ratio(turn, differences));
+                Tensor turn = offDiagonal(MatrixParts.transposed(v).matmul(g[1]));
+                inner = inner.add(MatrixParts.ratio(turn, differences));
             }
-            return new Tensor[] {v.matmul(inner).matmul(Parts.transposed(v))};
+            return new Tensor[] {v.matmul(inner).matmul(MatrixParts.transposed(v))};
         }
     }
 
     private static Tensor offDiagonal(Tensor x) {
-        return x.mul(Parts.eye(x.dtype(), x).neg().add(1));
+        return x.mul(MatrixParts.eye(x.dtype(), x).neg().add(1));
     }
 
     // ---- singular values
@@ -272,18 +275,18 @@ final class Factors {
             long m = a.size(-2);
             long n = a.size(-1);
             long k = Math.min(m, n);
-            Columns.requireFinite(name(), a);
-            Tensor s = a.like(a.dtype(), Parts.shape(Parts.batch(a), k));
-            Tensor u = vectors ? Columns.empty(a, Parts.batch(a), m, full ? m : k) : null;
-            Tensor vt = vectors ? Columns.empty(a, Parts.batch(a), full ? n : k, n) : null;
+            MatrixColumns.requireFinite(name(), a);
+            Tensor s = a.like(a.dtype(), MatrixParts.shape(MatrixParts.batch(a), k));
+            Tensor u = vectors ? MatrixColumns.empty(a, MatrixParts.batch(a), m, full ? m : k) : null;
+            Tensor vt = vectors ? MatrixColumns.empty(a, MatrixParts.batch(a), full ? n : k, n) : null;
             if (a.numel() > 0) {
-                Tensor work = Columns.copy(a);
-                int[] info =
-                        Columns.of(a).svd(work.view, u == null ? null : u.view, s.view, vt == null ? null : vt.view);
-                Columns.check(name(), a, info, "has singular values that did not converge (code %d)");
+                Tensor work = MatrixColumns.copy(a);
+                int[] info = MatrixColumns.of(a)
+                        .svd(work.view, u == null ? null : u.view, s.view, vt == null ? null : vt.view);
+                MatrixColumns.check(name(), a, info, "has singular values that did not converge (code %d)");
             } else if (u != null && vt != null) {
-                u.copy_(Parts.eye(a.dtype(), m, a).narrow(-1, 0, u.size(-1)));
-                vt.copy_(Parts.eye(a.dtype(), n, a).narrow(-2, 0, vt.size(-2)));
+                u.copy_(MatrixParts.eye(a.dtype(), m, a).narrow(-1, 0, u.size(-1)));
+                vt.copy_(MatrixParts.eye(a.dtype(), n, a).narrow(-2, 0, vt.size(-2)));
             }
             if (u == null || vt == null) {
                 return new Tensor[] {s};
@@ -305,28 +308,28 @@ final class Factors {
             Tensor vt = call.saved(2).narrow(-2, 0, k);
             Tensor squares = s.square();
             Tensor differences = squares.unsqueeze(-2).sub(squares.unsqueeze(-1));
-            Tensor inner = Parts.diagonalMatrix(Columns.orZeros(g[1], s));
+            Tensor inner = MatrixParts.diagonalMatrix(MatrixColumns.orZeros(g[1], s));
             Tensor besides = null;
             if (g[0] != null) {
                 Tensor gu = g[0].narrow(-1, 0, k);
-                Tensor turn = Parts.ratio(skew(Parts.transposed(u).matmul(gu)), differences);
+                Tensor turn = MatrixParts.ratio(skew(MatrixParts.transposed(u).matmul(gu)), differences);
                 inner = inner.add(turn.mul(s.unsqueeze(-2)));
                 if (m > k) {
-                    Tensor scaled =
-                            Parts.ratio(gu, s.unsqueeze(-2).expand(gu.shape().toArray()));
-                    besides = scaled.sub(u.matmul(Parts.transposed(u).matmul(scaled)))
+                    Tensor scaled = MatrixParts.ratio(
+                            gu, s.unsqueeze(-2).expand(gu.shape().toArray()));
+                    besides = scaled.sub(u.matmul(MatrixParts.transposed(u).matmul(scaled)))
                             .matmul(vt);
                 }
             }
             if (g[2] != null) {
                 Tensor gv = g[2].narrow(-2, 0, k);
-                Tensor turn = Parts.ratio(skew(vt.matmul(Parts.transposed(gv))), differences);
+                Tensor turn = MatrixParts.ratio(skew(vt.matmul(MatrixParts.transposed(gv))), differences);
                 inner = inner.add(turn.mul(s.unsqueeze(-1)));
                 if (n > k) {
-                    Tensor scaled =
-                            Parts.ratio(gv, s.unsqueeze(-1).expand(gv.shape().toArray()));
+                    Tensor scaled = MatrixParts.ratio(
+                            gv, s.unsqueeze(-1).expand(gv.shape().toArray()));
                     Tensor more = u.matmul(
-                            scaled.sub(scaled.matmul(Parts.transposed(vt)).matmul(vt)));
+                            scaled.sub(scaled.matmul(MatrixParts.transposed(vt)).matmul(vt)));
                     besides = besides == null ? more : besides.add(more);
                 }
             }
@@ -335,7 +338,7 @@ final class Factors {
         }
 
         private static Tensor skew(Tensor x) {
-            return x.sub(Parts.transposed(x));
+            return x.sub(MatrixParts.transposed(x));
         }
     }
 
@@ -351,13 +354,13 @@ final class Factors {
             Tensor a = in[0];
             Tensor out;
             if (a.numel() == 0) {
-                out = Parts.transposed(a).clone();
+                out = MatrixParts.transposed(a).clone();
             } else {
                 SvdParts p = svd(a, false);
                 Tensor bound = p.s.narrow(-1, 0, 1).mul(relative).clamp(absolute, null);
                 Tensor none = p.s.le(bound);
                 Tensor inverse = p.s.maskedFill(none, 1).reciprocal().maskedFill(none, 0);
-                out = Parts.transposed(p.vt).mul(inverse.unsqueeze(-2)).matmul(Parts.transposed(p.u));
+                out = MatrixParts.transposed(p.vt).mul(inverse.unsqueeze(-2)).matmul(MatrixParts.transposed(p.u));
             }
             call.slot(0, call.save(a));
             call.slot(1, call.save(out));
@@ -368,13 +371,13 @@ final class Factors {
         public @Nullable Tensor[] backward(Call call, Tensor g) {
             Tensor a = call.saved(call.slot(0));
             Tensor p = call.saved(call.slot(1));
-            Tensor pt = Parts.transposed(p);
-            Tensor gt = Parts.transposed(g);
+            Tensor pt = MatrixParts.transposed(p);
+            Tensor gt = MatrixParts.transposed(g);
             if (a.size(-2) <= a.size(-1)) {
                 Tensor k = gt.matmul(p);
                 Tensor kp = k.matmul(pt);
                 return new Tensor[] {
-                    kp.sub(Parts.transposed(p.matmul(k)))
+                    kp.sub(MatrixParts.transposed(p.matmul(k)))
                             .sub(a.matmul(p).matmul(kp))
                             .add(pt.matmul(p).matmul(gt.sub(k.matmul(a))))
                 };
@@ -382,7 +385,7 @@ final class Factors {
             Tensor k = p.matmul(gt);
             Tensor pk = pt.matmul(k);
             return new Tensor[] {
-                pk.sub(Parts.transposed(k.matmul(p)))
+                pk.sub(MatrixParts.transposed(k.matmul(p)))
                         .add(gt.sub(a.matmul(k)).matmul(p).matmul(pt))
                         .sub(pk.matmul(p).matmul(a))
             };

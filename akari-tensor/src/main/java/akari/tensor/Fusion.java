@@ -1,13 +1,13 @@
 package akari.tensor;
 
 import akari.backend.Activation;
-import akari.backend.Convolution;
 import akari.backend.Epilogue;
 import akari.backend.Expr;
 import akari.backend.Formula;
 import akari.backend.Layout;
 import akari.backend.Pointwise;
-import akari.backend.Shape;
+import akari.core.Convolution;
+import akari.core.Shape;
 import akari.tensor.Graph.Node;
 import akari.tensor.Graph.Value;
 import java.util.ArrayList;

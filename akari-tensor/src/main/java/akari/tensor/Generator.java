@@ -1,9 +1,9 @@
 package akari.tensor;
 
-import akari.backend.DType;
 import akari.backend.Distribution;
-import akari.backend.NullArgument;
 import akari.backend.Philox;
+import akari.core.DType;
+import akari.errors.NullArgument;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package akari.tensor;
 
-import akari.backend.DType;
-import akari.backend.NullArgument;
+import akari.core.DType;
+import akari.errors.NullArgument;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;

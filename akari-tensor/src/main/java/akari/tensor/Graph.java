@@ -1,8 +1,8 @@
 package akari.tensor;
 
 import akari.backend.Buffer;
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;

@@ -1,9 +1,9 @@
 package akari.tensor;
 
 import akari.backend.Combine;
-import akari.backend.DType;
-import akari.backend.NullArgument;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +76,7 @@ public sealed interface Indexing permits Tensor {
         NullArgument.check(index, "index");
         NullArgument.check(value, "value");
         DType type = self().dtype();
-        return Tensors.full(type, Wholes.element("scatter", type, value))
+        return Tensors.full(type, ElementNumbers.element("scatter", type, value))
                 .expand(index.shape().toArray());
     }
 
@@ -207,7 +207,7 @@ public sealed interface Indexing permits Tensor {
     default Tensor indexAdd(int dim, Tensor index, Tensor source, Number alpha) {
         NullArgument.check(alpha, "alpha");
         NullArgument.check(source, "source");
-        Wholes.element("indexAdd", source.dtype(), alpha);
+        ElementNumbers.element("indexAdd", source.dtype(), alpha);
         Tensor scaled = alpha.doubleValue() == 1 ? source : source.mul(alpha).to(source.dtype());
         return place("indexAdd", Combine.ADD, dim, index, scaled);
     }
@@ -225,7 +225,7 @@ public sealed interface Indexing permits Tensor {
     default Tensor indexFill(int dim, Tensor index, Number value) {
         NullArgument.check(value, "value");
         DType type = self().dtype();
-        return indexFill(dim, index, Tensors.full(type, Wholes.element("indexFill", type, value)));
+        return indexFill(dim, index, Tensors.full(type, ElementNumbers.element("indexFill", type, value)));
     }
 
     /** @param value a 0-d tensor */

@@ -1,8 +1,8 @@
 package akari.tensor;
 
 import akari.backend.Layout;
-import akari.backend.NullArgument;
-import akari.backend.Shape;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 
 /** A copy of a tensor with a part replaced, which a gradient reaches as well as the rest: what {@code x[…] = y} does without changing x. */
 public sealed interface Inserting permits Tensor {

@@ -1,8 +1,8 @@
 package akari.tensor;
 
-import akari.backend.DType;
-import akari.backend.NullArgument;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package akari.tensor;
 
-import akari.backend.DType;
-import akari.backend.NullArgument;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ public final class Linalg {
     public static Tensor cholesky(Tensor a, boolean upper) {
         checkSquare("linalg.cholesky", a);
         return upper
-                ? Parts.transposed(Tape.apply(new Factors.Cholesky(), Parts.transposed(a)))
+                ? MatrixParts.transposed(Tape.apply(new Factors.Cholesky(), MatrixParts.transposed(a)))
                 : Tape.apply(new Factors.Cholesky(), a);
     }
 
@@ -46,7 +46,7 @@ public final class Linalg {
     public static Qr qr(Tensor a, String mode) {
         NullArgument.check(a, "a");
         NullArgument.check(mode, "mode");
-        Parts.decomposable("linalg.qr", a);
+        MatrixParts.decomposable("linalg.qr", a);
         if (!List.of("reduced", "complete", "r").contains(mode)) {
             throw new IllegalArgumentException(
                     "linalg.qr: mode must be \"reduced\", \"complete\" or \"r\", got \"" + mode + "\"");
@@ -68,14 +68,14 @@ public final class Linalg {
      * matrix is not square).
      */
     public static Svd svd(Tensor a, boolean fullMatrices) {
-        Parts.decomposable("linalg.svd", a);
+        MatrixParts.decomposable("linalg.svd", a);
         Factors.SvdParts parts = Factors.svd(a, fullMatrices);
         return new Svd(parts.u(), parts.s(), parts.vt());
     }
 
     /** Singular values, falling: {@code [*, min(m, n)]}. */
     public static Tensor svdvals(Tensor a) {
-        Parts.decomposable("linalg.svdvals", a);
+        MatrixParts.decomposable("linalg.svdvals", a);
         return differentiated(a) ? Factors.svd(a, false).s() : Tape.applyAll(new Factors.Svd(false, false), a)[0];
     }
 
@@ -113,7 +113,7 @@ public final class Linalg {
         checkSquare(op, a);
         return switch (uplo) {
             case "L", "l" -> a;
-            case "U", "u" -> Parts.transposed(a);
+            case "U", "u" -> MatrixParts.transposed(a);
             default -> throw new IllegalArgumentException(op + ": UPLO must be \"L\" or \"U\", got \"" + uplo + "\"");
         };
     }
@@ -138,13 +138,13 @@ public final class Linalg {
     public static Lu luUnpack(Tensor lu, Tensor pivots) {
         long m = lu.size(-2);
         long k = Math.min(m, lu.size(-1));
-        Tensor l = Parts.lower(lu.narrow(-1, 0, k), -1)
-                .add(Parts.eye(lu.dtype(), m, lu).narrow(-1, 0, k));
-        return new Lu(Factors.permutation(pivots, m, lu.dtype()), l, Parts.upper(lu.narrow(-2, 0, k), 0));
+        Tensor l = MatrixParts.lower(lu.narrow(-1, 0, k), -1)
+                .add(MatrixParts.eye(lu.dtype(), m, lu).narrow(-1, 0, k));
+        return new Lu(Factors.permutation(pivots, m, lu.dtype()), l, MatrixParts.upper(lu.narrow(-2, 0, k), 0));
     }
 
     public static LuFactor luFactor(Tensor a) {
-        Parts.decomposable("linalg.lu", a);
+        MatrixParts.decomposable("linalg.lu", a);
         Tensor[] parts = Tape.applyAll(new Factors.Lu(), a);
         return new LuFactor(parts[0], parts[1]);
     }
@@ -155,7 +155,7 @@ public final class Linalg {
     public static Tensor luSolve(Tensor lu, Tensor pivots, Tensor b) {
         checkSquare("linalg.luSolve", lu);
         Lu parts = luUnpack(lu, pivots);
-        Tensor permuted = Parts.transposed(parts.p).matmul(b);
+        Tensor permuted = MatrixParts.transposed(parts.p).matmul(b);
         return solveTriangular(parts.u, solveTriangular(parts.l, permuted, false, true, true), true);
     }
 
@@ -171,9 +171,10 @@ public final class Linalg {
         boolean vector = b.dim() == 1 || a.dim() - 1 == b.dim() && b.shape().equals(columns);
         Tensor right = vector ? b.unsqueeze(-1) : b;
         if (!left && !vector) {
-            return Parts.transposed(solve(Parts.transposed(a), Parts.transposed(right), true));
+            return MatrixParts.transposed(solve(MatrixParts.transposed(a), MatrixParts.transposed(right), true));
         }
-        Tensor x = broadcast("linalg.solve", left ? a : Parts.transposed(a), right, new Solutions.Solve(false, false));
+        Tensor x = broadcast(
+                "linalg.solve", left ? a : MatrixParts.transposed(a), right, new Solutions.Solve(false, false));
         return vector ? x.squeeze(-1) : x;
     }
 
@@ -189,26 +190,26 @@ public final class Linalg {
     public static Tensor solveTriangular(Tensor a, Tensor b, boolean upper, boolean left, boolean unitriangular) {
         checkSquare("linalg.solveTriangular", a);
         if (!left) {
-            return Parts.transposed(broadcast(
+            return MatrixParts.transposed(broadcast(
                     "linalg.solveTriangular",
                     a,
-                    Parts.transposed(b),
+                    MatrixParts.transposed(b),
                     new Solutions.SolveTriangular(upper, true, unitriangular)));
         }
         return broadcast("linalg.solveTriangular", a, b, new Solutions.SolveTriangular(upper, false, unitriangular));
     }
 
     private static Tensor broadcast(String op, Tensor a, Tensor b, Op solve) {
-        Parts.decomposable(op, b);
+        MatrixParts.decomposable(op, b);
         if (a.dtype() != b.dtype() || a.size(-1) != b.size(-2)) {
             throw new IllegalArgumentException(op + ": " + a.dtype() + " " + a.shape() + " does not fit " + b.dtype()
                     + " " + b.shape() + ": one type and " + a.size(-1) + " equations are needed");
         }
-        Shape batch = Shape.broadcast(Parts.batch(a), Parts.batch(b));
+        Shape batch = Shape.broadcast(MatrixParts.batch(a), MatrixParts.batch(b));
         return Tape.apply(
                 solve,
-                a.expand(Parts.shape(batch, a.size(-2), a.size(-1)).toArray()),
-                b.expand(Parts.shape(batch, b.size(-2), b.size(-1)).toArray()));
+                a.expand(MatrixParts.shape(batch, a.size(-2), a.size(-1)).toArray()),
+                b.expand(MatrixParts.shape(batch, b.size(-2), b.size(-1)).toArray()));
     }
 
     public static Tensor inv(Tensor a) {
@@ -227,7 +228,7 @@ public final class Linalg {
      * @param hermitian accepted for PyTorch's sake: the result is the same, symmetric matrices gain nothing here
      */
     public static Tensor pinv(Tensor a, double atol, double rtol, boolean hermitian) {
-        Parts.decomposable("linalg.pinv", a);
+        MatrixParts.decomposable("linalg.pinv", a);
         if (hermitian) {
             checkSquare("linalg.pinv", a);
         }
@@ -235,7 +236,7 @@ public final class Linalg {
     }
 
     private static double precision(Tensor a) {
-        Parts.decomposable("linalg", a);
+        MatrixParts.decomposable("linalg", a);
         return Math.max(a.size(-1), a.size(-2)) * (a.dtype() == DType.FLOAT64 ? 0x1p-52 : 0x1p-23);
     }
 
@@ -253,7 +254,7 @@ public final class Linalg {
      * @param rcond singular values up to rcond times the largest count as 0; null for the type's precision times {@code max(m, n)}
      */
     public static Lstsq lstsq(Tensor a, Tensor b, @Nullable Double rcond) {
-        Parts.decomposable("linalg.lstsq", a);
+        MatrixParts.decomposable("linalg.lstsq", a);
         double bound = rcond == null ? precision(a) : rcond;
         boolean vector = b.dim() == 1 || a.dim() - 1 == b.dim();
         Tensor right = vector ? b.unsqueeze(-1) : b;
@@ -411,7 +412,7 @@ public final class Linalg {
 
     private static int[] twoAxes(Tensor a, int[] dims) {
         NullArgument.check(dims, "dims");
-        Parts.matrix("linalg.matrixNorm", a);
+        MatrixParts.matrix("linalg.matrixNorm", a);
         if (dims.length != 2 || a.shape().axis(dims[0]) == a.shape().axis(dims[1])) {
             throw new IllegalArgumentException("linalg.matrixNorm needs two different dimensions of " + a.shape()
                     + ", got " + Arrays.toString(dims));
@@ -423,7 +424,7 @@ public final class Linalg {
     private static Tensor last(Tensor a, int[] dims) {
         int[] two = twoAxes(a, dims);
         List<Integer> axes = List.of(two[0], two[1]);
-        return a.permute(Parts.array(Parts.others(a, axes), axes));
+        return a.permute(MatrixParts.array(MatrixParts.others(a, axes), axes));
     }
 
     private static Tensor kept(Tensor a, int[] dims, boolean keepdim, Tensor norm) {
@@ -510,7 +511,7 @@ public final class Linalg {
     }
 
     private static void checkSquare(String op, Tensor a) {
-        Parts.decomposable(op, a);
-        Parts.square(op, a);
+        MatrixParts.decomposable(op, a);
+        MatrixParts.square(op, a);
     }
 }

@@ -1,9 +1,9 @@
 package akari.tensor;
 
-import akari.backend.DType;
 import akari.backend.Layout;
-import akari.backend.NullArgument;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +37,9 @@ public sealed interface LinearAlgebra permits Tensor {
                     "matmul needs at least one dimension, got " + a.shape() + " and " + b.shape());
         }
         if (a.dtype() != b.dtype() || a.dtype() == DType.BOOL) {
-            throw Misfits.types("matmul", "two tensors of one type, and not of bool", a, b);
+            throw ShapeMismatches.types("matmul", "two tensors of one type, and not of bool", a, b);
         }
-        Misfits.checkInner(a.shape(), b.shape());
+        ShapeMismatches.checkInner(a.shape(), b.shape());
         boolean row = a.dim() == 1;
         boolean column = b.dim() == 1;
         Tensor l = row ? a.unsqueeze(0) : a;
@@ -53,10 +53,10 @@ public sealed interface LinearAlgebra permits Tensor {
     default Tensor linear(Tensor weight, @Nullable Tensor bias) {
         Tensor x = Autocast.lower(self());
         if (weight.dim() != 2 || x.dim() == 0 || x.size(-1) != weight.size(1)) {
-            throw Misfits.linear(x.shape(), weight.shape());
+            throw ShapeMismatches.linear(x.shape(), weight.shape());
         }
         if (bias != null && !bias.shape().equals(Shape.of(weight.size(0)))) {
-            throw Misfits.bias("linear", bias.shape(), weight.shape(), 0);
+            throw ShapeMismatches.bias("linear", bias.shape(), weight.shape(), 0);
         }
         if (!x.dtype().isFloating() && x.dtype() == weight.dtype() && (bias == null || bias.dtype() == x.dtype())) {
             Tensor product = x.matmul(weight.t());
@@ -81,7 +81,7 @@ public sealed interface LinearAlgebra permits Tensor {
             fits &= p == null || p.dtype() == x.dtype() || mixed;
         }
         if (!fits) {
-            throw Misfits.types(op, x, weight, bias);
+            throw ShapeMismatches.types(op, x, weight, bias);
         }
     }
 
@@ -131,8 +131,8 @@ public sealed interface LinearAlgebra permits Tensor {
         public Tensor forward(Call call, Tensor[] in) {
             Tensor a = in[1].dtype().isHalf() ? Autocast.weight(in[0], in[1].dtype()) : in[0];
             Tensor b = Autocast.weight(in[1], a.dtype());
-            Misfits.checkInner(a.shape(), b.shape());
-            Shape batch = Misfits.batch(a.shape(), b.shape());
+            ShapeMismatches.checkInner(a.shape(), b.shape());
+            Shape batch = ShapeMismatches.batch(a.shape(), b.shape());
             Tensor out = a.like(dtype == null ? a.dtype() : dtype, matrix(batch, a.size(-2), b.size(-1)));
             Layout la = a.view.layout().expand(matrix(batch, a.size(-2), a.size(-1)));
             Layout lb = b.view.layout().expand(matrix(batch, b.size(-2), b.size(-1)));

@@ -5,11 +5,11 @@ import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
-import akari.backend.NullArgument;
 import akari.backend.Pointwise;
+import akari.core.DType;
+import akari.errors.NullArgument;
 
 /** Logic, in which all but 0 is true (NaN as well); tests of numbers; choices by a condition. */
 public sealed interface Logic permits Tensor {
@@ -123,7 +123,7 @@ public sealed interface Logic permits Tensor {
         bool("where", condition);
         DType type = Elementwise.promoted(self(), other);
         // the number is a float32 before it is a half, as in PyTorch
-        Number v = Wholes.element("where", type.isHalf() ? type.compute() : type, other);
+        Number v = ElementNumbers.element("where", type.isHalf() ? type.compute() : type, other);
         return Elementwise.isExact(type, v)
                 ? Elementwise.apply(WHERE_SCALAR, new double[] {v.doubleValue()}, type, condition, self())
                 : where(condition, Elementwise.scalarLike(self(), v));
@@ -137,7 +137,7 @@ public sealed interface Logic permits Tensor {
     /** {@code value} where {@code mask} (bool) is true. */
     default Tensor maskedFill(Tensor mask, Number value) {
         bool("maskedFill", mask);
-        Number v = Wholes.element("maskedFill", self().dtype(), value);
+        Number v = ElementNumbers.element("maskedFill", self().dtype(), value);
         return Elementwise.isExact(self().dtype(), v)
                 ? Elementwise.apply(MASKED_FILL, new double[] {v.doubleValue()}, self().dtype(), self(), mask)
                 : self().maskedFill(mask, Elementwise.scalarLike(self(), v));
@@ -151,7 +151,7 @@ public sealed interface Logic permits Tensor {
     /** {@link #maskedFill} of this very tensor; the mask is broadcast to its shape. */
     default Tensor maskedFill_(Tensor mask, Number value) {
         bool("maskedFill_", mask);
-        Number v = Wholes.element("maskedFill_", self().dtype(), value);
+        Number v = ElementNumbers.element("maskedFill_", self().dtype(), value);
         return Elementwise.isExact(self().dtype(), v)
                 ? Elementwise.inPlace(MASKED_FILL, new double[] {v.doubleValue()}, self(), mask)
                 : self().maskedFill_(mask, Elementwise.scalarLike(self(), v));

@@ -4,11 +4,11 @@ import static akari.backend.Expr.in;
 import static akari.backend.Expr.lit;
 
 import akari.backend.Activation;
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Layout;
 import akari.backend.Pointwise;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import org.jspecify.annotations.Nullable;
 
 /** Batch normalisation and softmax. */

@@ -1,7 +1,7 @@
 package akari.tensor;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import java.lang.StackWalker.Option;
 import java.lang.StackWalker.StackFrame;
 import java.math.BigInteger;

@@ -5,11 +5,11 @@ import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
-import akari.backend.DType;
 import akari.backend.Expr.Cmp;
-import akari.backend.NullArgument;
 import akari.backend.Pointwise;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -198,7 +198,7 @@ public sealed interface Products permits Tensor {
     /** The batch is part of what a single product sums over. */
     private static Tensor summedProducts(Tensor batch1, Tensor batch2) {
         checkBatches("addbmm", batch1, batch2);
-        Misfits.checkInner(batch1.shape(), batch2.shape());
+        ShapeMismatches.checkInner(batch1.shape(), batch2.shape());
         return LinearAlgebra.wide(
                 batch1.permute(1, 0, 2).reshape(batch1.size(1), batch1.size(0) * batch1.size(2)), batch2.flatten(0, 1));
     }
@@ -266,7 +266,7 @@ public sealed interface Products permits Tensor {
 
     /** This square matrix (or batch of them) multiplied with itself {@code n} times; a negative {@code n} takes the inverse. */
     default Tensor matrixPower(int n) {
-        Parts.square("matrixPower", self());
+        MatrixParts.square("matrixPower", self());
         if (n < 0) {
             Tensor inverse = self().inverse();
             // the negative of the smallest int is none
@@ -275,7 +275,8 @@ public sealed interface Products permits Tensor {
                     : inverse.matrixPower(-n);
         }
         if (n == 0) {
-            Tensor eye = Parts.eye(self().dtype(), self()).expand(self().shape().toArray());
+            Tensor eye = MatrixParts.eye(self().dtype(), self())
+                    .expand(self().shape().toArray());
             return eye.where(eye.ge(0), self()); // in the graph, with a gradient of 0
         }
         return Tape.composite("matrixPower", () -> {
@@ -311,8 +312,8 @@ public sealed interface Products permits Tensor {
             throw new IllegalArgumentException("tensordot: dimensions " + Arrays.toString(dims) + " of " + x.shape()
                     + " against " + Arrays.toString(otherDims) + " of " + other.shape() + ": equally many are needed");
         }
-        List<Integer> a = Parts.axes("tensordot", x, dims);
-        List<Integer> b = Parts.axes("tensordot", other, otherDims);
+        List<Integer> a = MatrixParts.axes("tensordot", x, dims);
+        List<Integer> b = MatrixParts.axes("tensordot", other, otherDims);
         Tensor y = other;
         long inner = 1;
         for (int i = 0; i < dims.length; i++) {
@@ -327,8 +328,8 @@ public sealed interface Products permits Tensor {
             y = n == 1 && m != 1 ? y.sum(new int[] {b.get(i)}, true).to(other.dtype()) : y;
             inner *= Math.min(n, m) == 0 ? 0 : n == 1 || m == 1 ? 1 : n;
         }
-        List<Integer> restA = Parts.others(x, a);
-        List<Integer> restB = Parts.others(y, b);
+        List<Integer> restA = MatrixParts.others(x, a);
+        List<Integer> restB = MatrixParts.others(y, b);
         List<Long> shape = new ArrayList<>();
         long rows = 1;
         for (int d : restA) {
@@ -340,8 +341,8 @@ public sealed interface Products permits Tensor {
             shape.add(y.size(d));
             columns *= y.size(d);
         }
-        Tensor left = x.permute(Parts.array(restA, a)).reshape(rows, inner);
-        Tensor right = y.permute(Parts.array(b, restB)).reshape(inner, columns);
+        Tensor left = x.permute(MatrixParts.array(restA, a)).reshape(rows, inner);
+        Tensor right = y.permute(MatrixParts.array(b, restB)).reshape(inner, columns);
         return left.matmul(right).reshape(shape.stream().mapToLong(n -> n).toArray());
     }
 
@@ -402,7 +403,7 @@ public sealed interface Products permits Tensor {
     /** Sum of the main diagonal of a matrix. */
     default Tensor trace() {
         rank("trace", 2, self());
-        return Parts.diagonal(self()).sum();
+        return MatrixParts.diagonal(self()).sum();
     }
 
     /** {@code thisᵀ · weight[o] · x2 + bias[o]}: this {@code [*, i]}, x2 {@code [*, j]}, weight {@code [o, i, j]}; result {@code [*, o]}. */
@@ -421,7 +422,7 @@ public sealed interface Products permits Tensor {
         }
         if (x2.dtype() != x1.dtype() || weight.dtype() != x1.dtype()) {
             Tensor other = x2.dtype() == x1.dtype() ? weight : x2;
-            throw Misfits.types("bilinear", "inputs and a weight of one type", x1, other);
+            throw ShapeMismatches.types("bilinear", "inputs and a weight of one type", x1, other);
         }
         return Tape.composite("bilinear", () -> {
             long outputs = weight.size(0);
@@ -447,7 +448,7 @@ public sealed interface Products permits Tensor {
             if (t.dim() != rank) {
                 throw new IllegalArgumentException(op + " needs "
                         + (operands.length > 1 ? "operands" : "an operand") + " of " + rank + " dimension"
-                        + (rank == 1 ? "" : "s") + ", got " + Parts.shapes(operands)
+                        + (rank == 1 ? "" : "s") + ", got " + MatrixParts.shapes(operands)
                         + (rank > 1 ? "; matmul broadcasts batches" : ""));
             }
         }

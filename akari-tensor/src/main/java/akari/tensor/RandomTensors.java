@@ -1,7 +1,7 @@
 package akari.tensor;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -174,7 +174,7 @@ public abstract sealed class RandomTensors extends Joining permits SizedTensors 
     }
 
     public static Tensor randint(Generator generator, DType dtype, long low, long high, long... shape) {
-        Wholes.range("randint", dtype, low, high);
+        ElementNumbers.range("randint", dtype, low, high);
         return Tensors.empty(dtype, shape).random_(low, high, generator);
     }
 
@@ -210,9 +210,9 @@ public abstract sealed class RandomTensors extends Joining permits SizedTensors 
 
     /** A random order of {@code 0 .. n-1}, in a type that holds them all. */
     public static Tensor randperm(int n, Generator generator, DType dtype) {
-        if (n < 0 || n - 1L > Wholes.exact(dtype)) {
+        if (n < 0 || n - 1L > ElementNumbers.exact(dtype)) {
             throw new IllegalArgumentException("randperm: " + dtype + " holds whole numbers up to "
-                    + Wholes.exact(dtype) + "; n must be positive and fit, got " + n);
+                    + ElementNumbers.exact(dtype) + "; n must be positive and fit, got " + n);
         }
         try (Arena arena = Arena.ofConfined()) { // off the Java heap, which need not have room for it
             MemorySegment order = arena.allocate(ValueLayout.JAVA_LONG, n);

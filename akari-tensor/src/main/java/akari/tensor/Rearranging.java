@@ -1,10 +1,10 @@
 package akari.tensor;
 
 import akari.backend.Backend;
-import akari.backend.DType;
 import akari.backend.Layout;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.DType;
+import akari.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -351,7 +351,7 @@ public sealed interface Rearranging permits Tensor {
     default Tensor fillDiagonal_(Number value, boolean wrap) {
         needs("fillDiagonal_", 2);
         Tensor x = self();
-        Wholes.element("fillDiagonal_", x.dtype(), value);
+        ElementNumbers.element("fillDiagonal_", x.dtype(), value);
         int rank = x.dim();
         if (rank > 2 && Arrays.stream(x.shape().toArray()).distinct().count() > 1) {
             throw new IllegalArgumentException(

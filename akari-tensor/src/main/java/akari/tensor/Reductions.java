@@ -5,14 +5,14 @@ import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
-import akari.backend.DType;
 import akari.backend.Expr.Cmp;
 import akari.backend.Layout;
-import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 import akari.backend.ReduceOp;
 import akari.backend.Scan;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

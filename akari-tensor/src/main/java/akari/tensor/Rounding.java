@@ -5,10 +5,10 @@ import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
 import akari.backend.Pointwise;
+import akari.core.DType;
 import org.jspecify.annotations.Nullable;
 
 /** Rounding, signs, and the larger and smaller of two. */
@@ -286,7 +286,7 @@ public sealed interface Rounding permits Tensor {
             return min != null ? clampMin(min) : clampMax(bound(max));
         }
         DType type = Elementwise.promoted(Elementwise.promoted(self(), min), max);
-        return Elementwise.scaled(CLAMP, type, Wholes.elements("clamp", type, min, max), self());
+        return Elementwise.scaled(CLAMP, type, ElementNumbers.elements("clamp", type, min, max), self());
     }
 
     default Tensor clamp(Number min) {
@@ -318,7 +318,7 @@ public sealed interface Rounding permits Tensor {
         }
         DType type = Elementwise.promoted(Elementwise.promoted(self(), min), max);
         return type == self().dtype()
-                ? Elementwise.scaledInPlace(CLAMP, Wholes.elements("clamp_", type, min, max), self())
+                ? Elementwise.scaledInPlace(CLAMP, ElementNumbers.elements("clamp_", type, min, max), self())
                 : clampMin_(min).clampMax_(max);
     }
 
@@ -334,7 +334,7 @@ public sealed interface Rounding permits Tensor {
     }
 
     private Number limit(String op, Number n) {
-        return Wholes.element(op, Elementwise.promoted(self(), n), n);
+        return ElementNumbers.element(op, Elementwise.promoted(self(), n), n);
     }
 
     default Tensor clamp_(Tensor min) {

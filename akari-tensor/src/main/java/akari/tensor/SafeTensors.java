@@ -1,10 +1,10 @@
 package akari.tensor;
 
-import akari.backend.DType;
-import akari.backend.FileTrouble;
-import akari.backend.NullArgument;
-import akari.backend.Shape;
-import akari.backend.WholeFile;
+import akari.core.DType;
+import akari.core.Shape;
+import akari.errors.FileTrouble;
+import akari.errors.NullArgument;
+import akari.errors.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

@@ -1,7 +1,7 @@
 package akari.tensor;
 
-import akari.backend.DType;
 import akari.backend.Scan;
+import akari.core.DType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package akari.tensor;
 
 import akari.backend.Combine;
-import akari.backend.DType;
+import akari.core.DType;
 import org.jspecify.annotations.Nullable;
 
 /** Reductions into the places that an index names, and their gradients. */

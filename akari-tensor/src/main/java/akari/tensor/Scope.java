@@ -1,7 +1,7 @@
 package akari.tensor;
 
 import akari.backend.Buffer;
-import akari.backend.NullArgument;
+import akari.errors.NullArgument;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

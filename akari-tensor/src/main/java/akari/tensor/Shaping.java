@@ -1,14 +1,14 @@
 package akari.tensor;
 
 import akari.backend.Backend;
-import akari.backend.DType;
-import akari.backend.Device;
 import akari.backend.Expr;
 import akari.backend.Kernel;
 import akari.backend.Layout;
-import akari.backend.NullArgument;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.DType;
+import akari.core.Device;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ public sealed interface Shaping permits Tensor {
         }
         Shape target = Shape.of(sizes);
         if (open >= 0 && sizes[open] < 0 || target.numel() != from.numel()) {
-            throw Misfits.reshape(from, wanted);
+            throw ShapeMismatches.reshape(from, wanted);
         }
         return target;
     }
@@ -365,7 +365,7 @@ public sealed interface Shaping permits Tensor {
             for (int i = 0; i < in.length; i++) {
                 if (in[i].dim() != first.rank()
                         || !in[i].shape().with(dim, first.get(dim)).equals(first)) {
-                    throw Misfits.cat(dim, i, in[i].shape(), first);
+                    throw ShapeMismatches.cat(dim, i, in[i].shape(), first);
                 }
                 total += in[i].size(dim);
             }

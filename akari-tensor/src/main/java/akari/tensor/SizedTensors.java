@@ -1,10 +1,10 @@
 package akari.tensor;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 
 /** New tensors whose sizes stand in an array or a {@link Shape}: {@code Tensors.zeros(x.dtype(), x.shape())}. */
-public abstract sealed class SizedTensors extends RandomTensors permits Windows {
+public abstract sealed class SizedTensors extends RandomTensors permits SignalWindows {
     SizedTensors() {}
 
     public static Tensor empty(int[] shape) {

@@ -1,8 +1,8 @@
 package akari.tensor;
 
-import akari.backend.DType;
 import akari.backend.ReduceOp;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +17,12 @@ final class Solutions {
     /** LU factors of a copy of {@code a}, and their pivots. */
     record Factored(Tensor lu, Tensor pivots, int[] info) {
         static Factored of(Tensor a) {
-            Tensor lu = Columns.copy(a);
+            Tensor lu = MatrixColumns.copy(a);
             long k = Math.min(a.size(-1), a.size(-2));
-            Tensor pivots = a.like(DType.INT32, Parts.shape(Parts.batch(a), k));
-            int[] info = new int[Math.toIntExact(Parts.batch(a).numel())];
+            Tensor pivots = a.like(DType.INT32, MatrixParts.shape(MatrixParts.batch(a), k));
+            int[] info = new int[Math.toIntExact(MatrixParts.batch(a).numel())];
             if (a.numel() > 0) {
-                info = Columns.of(a).lu(lu.view, pivots.view);
+                info = MatrixColumns.of(a).lu(lu.view, pivots.view);
             }
             return new Factored(lu, pivots, info);
         }
@@ -41,13 +41,13 @@ final class Solutions {
 
         @Override
         public Tensor forward(Call call, Tensor[] in) {
-            Tensor x = Columns.copy(in[1]);
+            Tensor x = MatrixColumns.copy(in[1]);
             Factored f = Factored.of(in[0]);
             if (!singular) {
-                Columns.check(name(), in[0], f.info, SINGULAR);
+                MatrixColumns.check(name(), in[0], f.info, SINGULAR);
             }
             if (x.numel() > 0) {
-                Columns.of(x).luSolve(f.lu.view, f.pivots.view, transposed, x.view);
+                MatrixColumns.of(x).luSolve(f.lu.view, f.pivots.view, transposed, x.view);
             }
             call.slot(0, call.save(in[0]));
             call.slot(1, call.save(x));
@@ -64,7 +64,7 @@ final class Solutions {
     }
 
     private static Tensor outer(boolean transposed, Tensor gb, Tensor x) {
-        Tensor product = transposed ? x.matmul(Parts.transposed(gb)) : gb.matmul(Parts.transposed(x));
+        Tensor product = transposed ? x.matmul(MatrixParts.transposed(gb)) : gb.matmul(MatrixParts.transposed(x));
         return product.neg();
     }
 
@@ -77,11 +77,11 @@ final class Solutions {
 
         @Override
         public Tensor forward(Call call, Tensor[] in) {
-            Tensor x = Columns.copy(in[1]);
+            Tensor x = MatrixColumns.copy(in[1]);
             if (x.numel() > 0) {
-                Tensor a = Columns.copy(in[0]);
-                int[] info = Columns.of(x).triangularSolve(a.view, upper, transposed, unit, x.view);
-                Columns.check(name(), in[0], info, "is singular: element %d of its diagonal (from 1) is 0");
+                Tensor a = MatrixColumns.copy(in[0]);
+                int[] info = MatrixColumns.of(x).triangularSolve(a.view, upper, transposed, unit, x.view);
+                MatrixColumns.check(name(), in[0], info, "is singular: element %d of its diagonal (from 1) is 0");
             }
             call.slot(0, call.save(in[0]));
             call.slot(1, call.save(x));
@@ -97,7 +97,7 @@ final class Solutions {
             if (call.needs(0)) {
                 Tensor full = outer(transposed, gb, x);
                 int inside = unit ? 1 : 0;
-                ga = upper ? Parts.upper(full, inside) : Parts.lower(full, -inside);
+                ga = upper ? MatrixParts.upper(full, inside) : MatrixParts.lower(full, -inside);
             }
             return new @Nullable Tensor[] {ga, call.needs(1) ? gb : null};
         }
@@ -113,10 +113,11 @@ final class Solutions {
         public Tensor forward(Call call, Tensor[] in) {
             Tensor a = in[0];
             Factored f = Factored.of(a);
-            Columns.check(name(), a, f.info, SINGULAR);
-            Tensor x = Columns.copy(Parts.eye(a.dtype(), a).expand(a.shape().toArray()));
+            MatrixColumns.check(name(), a, f.info, SINGULAR);
+            Tensor x = MatrixColumns.copy(
+                    MatrixParts.eye(a.dtype(), a).expand(a.shape().toArray()));
             if (x.numel() > 0) {
-                Columns.of(x).luSolve(f.lu.view, f.pivots.view, false, x.view);
+                MatrixColumns.of(x).luSolve(f.lu.view, f.pivots.view, false, x.view);
             }
             call.save(x);
             return x;
@@ -124,7 +125,7 @@ final class Solutions {
 
         @Override
         public @Nullable Tensor[] backward(Call call, Tensor g) {
-            Tensor xt = Parts.transposed(call.saved(0));
+            Tensor xt = MatrixParts.transposed(call.saved(0));
             return new Tensor[] {xt.matmul(g).matmul(xt).neg()};
         }
     }
@@ -139,7 +140,7 @@ final class Solutions {
         @Override
         public Tensor forward(Call call, Tensor[] in) {
             Factored f = Factored.of(in[0]);
-            Tensor out = product(Parts.diagonal(f.lu)).mul(sign(f.pivots, in[0].dtype()));
+            Tensor out = product(MatrixParts.diagonal(f.lu)).mul(sign(f.pivots, in[0].dtype()));
             call.save(in[0]);
             call.save(out);
             return out;
@@ -153,9 +154,9 @@ final class Solutions {
             double eps = a.dtype() == DType.FLOAT64 ? 0x1p-52 : 0x1p-23;
             Tensor small = det.detach().abs().lt(100 * eps);
             if (small.any().itemLong() == 0) {
-                Tensor right = Parts.diagonalMatrix(g.mul(det)
+                Tensor right = MatrixParts.diagonalMatrix(g.mul(det)
                         .unsqueeze(-1)
-                        .expand(Parts.shape(det.shape(), a.size(-1)).toArray()));
+                        .expand(MatrixParts.shape(det.shape(), a.size(-1)).toArray()));
                 return new Tensor[] {Tape.apply(new Solve(true, false), a, right)};
             }
             Factors.SvdParts svd = Factors.svd(a, false);
@@ -199,7 +200,7 @@ final class Solutions {
         @Override
         public Tensor[] results(Call call, Tensor[] in) {
             Factored f = Factored.of(in[0]);
-            Tensor d = Parts.diagonal(f.lu);
+            Tensor d = MatrixParts.diagonal(f.lu);
             call.save(in[0]);
             return new Tensor[] {d.abs().log().sum(-1), product(d.sign()).mul(sign(f.pivots, d.dtype()))};
         }
@@ -208,8 +209,8 @@ final class Solutions {
         public @Nullable Tensor[] backward(Call call, @Nullable Tensor[] g) {
             Tensor a = call.saved(0);
             Tensor given = Objects.requireNonNull(g[0]);
-            Shape diagonal = Parts.shape(given.shape(), a.size(-1));
-            Tensor right = Parts.diagonalMatrix(given.unsqueeze(-1).expand(diagonal.toArray()));
+            Shape diagonal = MatrixParts.shape(given.shape(), a.size(-1));
+            Tensor right = MatrixParts.diagonalMatrix(given.unsqueeze(-1).expand(diagonal.toArray()));
             return new Tensor[] {Tape.apply(new Solve(true, true), a, right)};
         }
     }
@@ -222,7 +223,7 @@ final class Solutions {
 
     /** -1 for an odd number of exchanged rows. */
     private static Tensor sign(Tensor pivots, DType type) {
-        Tensor stay = Parts.range(pivots, pivots.size(-1)).add(1);
+        Tensor stay = MatrixParts.range(pivots, pivots.size(-1)).add(1);
         Tensor moved = pivots.ne(stay).to(type);
         return product(moved.mul(-2).add(1));
     }

@@ -1,8 +1,8 @@
 package akari.tensor;
 
 import akari.backend.Conversions;
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.tensor.Reductions.Indexed;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

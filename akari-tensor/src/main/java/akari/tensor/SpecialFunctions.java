@@ -5,11 +5,11 @@ import static akari.backend.Expr.lit;
 import static akari.backend.Expr.scalar;
 import static akari.backend.Expr.select;
 
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Expr.Cmp;
-import akari.backend.NullArgument;
 import akari.backend.Pointwise;
+import akari.core.DType;
+import akari.errors.NullArgument;
 import org.jspecify.annotations.Nullable;
 
 /** The error and gamma functions and their kin. Integers become the default type. */

@@ -1,6 +1,6 @@
 package akari.tensor;
 
-import akari.backend.NullArgument;
+import akari.errors.NullArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

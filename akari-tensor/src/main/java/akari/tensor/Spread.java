@@ -1,6 +1,6 @@
 package akari.tensor;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Reductions.StdMean;
 import akari.tensor.Reductions.VarMean;
 

@@ -1,7 +1,8 @@
 package akari.tensor;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.backend.Conversions;
+import akari.core.DType;
+import akari.core.Shape;
 import org.jspecify.annotations.Nullable;
 
 /** Histograms, counts and covariances. */
@@ -118,12 +119,14 @@ public sealed interface Statistics permits Tensor {
                 range == null ? range("histogram", self().flatten(), 0, 0, 0.5) : widened(range[0], range[1], 0.5));
         // in the tensor's own arithmetic, as that decides on which side of an edge a number falls
         DType t = self().dtype();
-        double low = t.round(ends[0]);
-        double high = t.round(ends[1]);
-        double step = t.round(t.round(high - low) / bins);
+        double low = Conversions.round(t, ends[0]);
+        double high = Conversions.round(t, ends[1]);
+        double step = Conversions.round(t, Conversions.round(t, high - low) / bins);
         double[] edges = new double[OutOfMemory.array("histogram", bins + 1.0)];
         for (int i = 0; i <= bins; i++) {
-            edges[i] = i < (bins + 1) / 2 ? low + t.round(i * step) : high - t.round((bins - i) * step);
+            edges[i] = i < (bins + 1) / 2
+                    ? low + Conversions.round(t, i * step)
+                    : high - Conversions.round(t, (bins - i) * step);
         }
         Tensor at = Tensors.of(t, edges, Shape.of(bins + 1)).to(self().device());
         return histogram(at, weight, density);

@@ -2,12 +2,12 @@ package akari.tensor;
 
 import akari.backend.Backend;
 import akari.backend.Buffer;
-import akari.backend.DType;
-import akari.backend.Device;
 import akari.backend.Layout;
-import akari.backend.NullArgument;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.DType;
+import akari.core.Device;
+import akari.core.Shape;
+import akari.errors.NullArgument;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ public final class Tensor
                 SpecialFunctions,
                 Bitwise,
                 Divisors,
-                Digits,
+                FloatingPoint,
                 Comparisons,
                 Logic,
                 Activations,
@@ -488,7 +488,7 @@ public final class Tensor
             throw new IllegalStateException(call.op.name() + " on a view of an expanded tensor of shape " + b.shape()
                     + " inside a recorded graph; clone() that tensor first");
         } else {
-            b.link(new Call(new Through(call, view.layout(), b.view.layout()), call, b), 0);
+            b.link(new Call(new ViewChange(call, view.layout(), b.view.layout()), call, b), 0);
         }
     }
 

@@ -1,13 +1,13 @@
 package akari.tensor;
 
 import akari.backend.Backend;
-import akari.backend.DType;
-import akari.backend.Device;
 import akari.backend.Kernel;
-import akari.backend.MemoryStats;
-import akari.backend.NullArgument;
 import akari.backend.Pointwise;
 import akari.backend.View;
+import akari.core.DType;
+import akari.core.Device;
+import akari.core.MemoryStats;
+import akari.errors.NullArgument;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * as first argument: {@code relu(matmul(a, b))} is {@code a.matmul(b).relu()}. New tensors are of the
  * {@linkplain #defaultDType default type} on the CPU unless said otherwise; {@code x.to(device)} moves them.
  */
-public final class Tensors extends Windows {
+public final class Tensors extends SignalWindows {
     private Tensors() {}
 
     // ---- pointwise, with a number first

@@ -1,7 +1,7 @@
 package akari.tensor;
 
-import akari.backend.DType;
-import akari.backend.NullArgument;
+import akari.core.DType;
+import akari.errors.NullArgument;
 
 /** The default type and PyTorch's rules of promotion, as {@code Tensors.resultType(…)}. */
 public abstract sealed class Types extends TensorFunctions permits Creation {

@@ -4,9 +4,9 @@ import static akari.backend.Expr.in;
 import static akari.backend.Expr.lit;
 import static akari.backend.Expr.select;
 
-import akari.backend.DType;
 import akari.backend.Expr.Cmp;
 import akari.backend.Pointwise;
+import akari.core.DType;
 import java.util.Arrays;
 
 /**

@@ -3,9 +3,9 @@ package akari.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Kernel;
+import akari.core.DType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

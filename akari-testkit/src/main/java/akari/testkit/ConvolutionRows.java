@@ -1,8 +1,8 @@
 package akari.testkit;
 
-import akari.backend.Convolution;
-import akari.backend.Pooling;
-import akari.backend.Shape;
+import akari.core.Convolution;
+import akari.core.Pooling;
+import akari.core.Shape;
 import akari.tensor.Reductions;
 import akari.tensor.Tensor;
 import java.util.List;

@@ -1,6 +1,6 @@
 package akari.testkit;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.nn.BatchNorm1d;
 import akari.nn.BatchNorm2d;
 import akari.nn.BatchNorm3d;

@@ -1,6 +1,6 @@
 package akari.testkit;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.nn.Functional;
 import akari.nn.Reduction;
 import akari.tensor.Tensor;

@@ -1,6 +1,6 @@
 package akari.testkit;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Scope;
 import akari.tensor.Tensors;
 import java.io.ByteArrayInputStream;

@@ -1,6 +1,7 @@
 package akari.backend;
 
 import akari.backend.Terms.Term;
+import akari.core.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -235,9 +236,9 @@ public final class RandomRounding implements InvocationHandler {
                     Term t = terms.get(k);
                     r[k] = switch (t.head()) {
                         case Expr.In(int n) ->
-                            compute.round(Memory.get(inputs[n].dtype(), rows.at(outputs.length + n, i)));
-                        case Expr.Scalar(int n) -> compute.round(scalars[n]);
-                        case Expr.Const(double v) -> compute.round(v);
+                            Conversions.round(compute, Memory.get(inputs[n].dtype(), rows.at(outputs.length + n, i)));
+                        case Expr.Scalar(int n) -> Conversions.round(compute, scalars[n]);
+                        case Expr.Const(double v) -> Conversions.round(compute, v);
                         default -> step(compute, t, r);
                     };
                 }
@@ -290,12 +291,12 @@ public final class RandomRounding implements InvocationHandler {
     }
 
     private double rounded(DType compute, double v, boolean exact, int units) {
-        double r = compute.round(v);
+        double r = Conversions.round(compute, v);
         if (!Double.isFinite(r) || exact && r == v) return r;
         // hardware may flush what is below the normal numbers
         if (compute == DType.FLOAT32 && Math.abs(r) < Float.MIN_NORMAL && random.nextInt(3) == 0)
             return Math.copySign(0, r);
-        return compute.round(r + (random.nextInt(2 * units + 1) - units) * unit(compute, r));
+        return Conversions.round(compute, r + (random.nextInt(2 * units + 1) - units) * unit(compute, r));
     }
 
     /** The distance of a type's numbers at {@code v}. */

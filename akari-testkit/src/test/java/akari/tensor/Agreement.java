@@ -2,12 +2,12 @@ package akari.tensor;
 
 import akari.backend.Backend;
 import akari.backend.Buffer;
-import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.RandomRounding;
 import akari.backend.ReferenceBackend;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.DType;
+import akari.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;

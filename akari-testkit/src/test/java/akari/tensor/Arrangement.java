@@ -1,6 +1,6 @@
 package akari.tensor;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 
 /** Ways in which the same elements may lie in memory. */
 enum Arrangement {

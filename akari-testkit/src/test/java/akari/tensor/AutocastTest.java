@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import akari.backend.Activation;
-import akari.backend.DType;
+import akari.core.DType;
 import akari.testkit.Golden;
 import akari.testkit.GradCheck;
 import java.util.List;

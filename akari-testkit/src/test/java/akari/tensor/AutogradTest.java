@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akari.backend.Activation;
-import akari.backend.DType;
+import akari.core.DType;
 import akari.testkit.Golden;
 import akari.testkit.GradCheck;
 import java.util.Arrays;

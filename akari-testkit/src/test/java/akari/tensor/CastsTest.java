@@ -3,9 +3,9 @@ package akari.tensor;
 import static akari.tensor.Tensors.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akari.backend.DType;
-import akari.backend.Device;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Device;
+import akari.core.Shape;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

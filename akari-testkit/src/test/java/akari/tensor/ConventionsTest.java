@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import akari.backend.DType;
-import akari.backend.Pooling;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Pooling;
+import akari.core.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -4,7 +4,8 @@ import static akari.tensor.Tensors.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import akari.backend.DType;
+import akari.backend.Conversions;
+import akari.core.DType;
 import org.junit.jupiter.api.Test;
 
 /** What the narrow types look like to a user: names, host arrays, printing, and what does not fit. */
@@ -57,7 +58,7 @@ class DTypesTest {
         x.mul(w).exp().sum().backward();
         assertThat(x.grad().dtype()).isEqualTo(DType.BFLOAT16);
         assertThat(w.grad().dtype()).isEqualTo(DType.FLOAT32);
-        assertThat(x.grad().toDoubles()[0]).isEqualTo(DType.BFLOAT16.round(3 * Math.exp(1.5)));
+        assertThat(x.grad().toDoubles()[0]).isEqualTo(Conversions.round(DType.BFLOAT16, 3 * Math.exp(1.5)));
     }
 
     @Test

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.testkit.Golden;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -109,7 +109,7 @@ class DerivativesTest {
     // ---- gradcheck
 
     /** Right forward, wrong backward. */
-    private record Wrong() implements Function {
+    private record Wrong() implements AutogradFunction {
         @Override
         public Tensor[] forward(Context ctx, Tensor[] in) {
             return new Tensor[] {in[0].mul(in[1])};

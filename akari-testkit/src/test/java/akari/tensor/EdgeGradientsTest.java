@@ -2,8 +2,8 @@ package akari.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.nn.Functional;
 import akari.nn.InterpolationMode;
 import java.util.Arrays;

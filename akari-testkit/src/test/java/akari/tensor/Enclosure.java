@@ -1,8 +1,9 @@
 package akari.tensor;
 
-import akari.backend.DType;
+import akari.backend.Conversions;
 import akari.backend.Expr;
 import akari.backend.Formula;
+import akari.core.DType;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -24,7 +25,7 @@ record Enclosure(double low, double high, boolean mayBeNaN) {
 
     /** After the result was stored as {@code type}. */
     Enclosure rounded(DType type) {
-        return new Enclosure(type.round(low), type.round(high), mayBeNaN);
+        return new Enclosure(Conversions.round(type, low), Conversions.round(type, high), mayBeNaN);
     }
 
     private record Evaluation(DType type, double[] scalars, double[] in) {

@@ -5,9 +5,9 @@ import static akari.tensor.Tensors.zeros;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import akari.backend.Convolution;
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.Convolution;
+import akari.core.DType;
+import akari.core.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;

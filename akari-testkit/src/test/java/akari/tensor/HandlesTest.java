@@ -3,7 +3,7 @@ package akari.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.nn.Linear;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

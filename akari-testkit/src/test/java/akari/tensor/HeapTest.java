@@ -2,7 +2,7 @@ package akari.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akari.backend.DType;
+import akari.core.DType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

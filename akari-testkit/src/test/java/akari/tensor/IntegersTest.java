@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akari.backend.Conversions;
-import akari.backend.Convolution;
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.Convolution;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.nn.Functional;
 import akari.nn.PaddingMode;
 import akari.tensor.ProgramMethods.Callable;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import akari.backend.Backend;
-import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.ReferenceBackend;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.testkit.Golden;
 import akari.testkit.GradCheck;
 import akari.testkit.Tolerance;
@@ -35,7 +35,7 @@ class LinalgTest {
         long n = Math.min(x.size(-1), x.size(-2));
         Tensor ramp = Tensors.arange(n).to(F64).add(2);
         Tensor bent = Tensors.zeros(F64, x.size(-2), x.size(-1));
-        bent.narrow(0, 0, n).narrow(1, 0, n).copy_(Parts.diagonalMatrix(ramp));
+        bent.narrow(0, 0, n).narrow(1, 0, n).copy_(MatrixParts.diagonalMatrix(ramp));
         return x.mul(0.5).add(bent);
     }
 
@@ -44,7 +44,7 @@ class LinalgTest {
     }
 
     private static Tensor positive(Tensor x) {
-        return x.matmul(x.transpose(-1, -2)).add(Parts.eye(x.dtype(), x.size(-2), x));
+        return x.matmul(x.transpose(-1, -2)).add(MatrixParts.eye(x.dtype(), x.size(-2), x));
     }
 
     private static void requireClose(Tensor expected, Tensor got) {
@@ -95,7 +95,7 @@ class LinalgTest {
         Tensor a = positive(x);
         Tensor l = Linalg.cholesky(a);
         requireClose(a, l.matmul(l.transpose(-1, -2)));
-        requireClose(Parts.lower(l, 0), l);
+        requireClose(MatrixParts.lower(l, 0), l);
         requireClose(l.transpose(-1, -2), Linalg.cholesky(a, true));
         requireClose(x, a.matmul(x.choleskySolve(l)));
         requireClose(x, a.matmul(x.choleskySolve(l.transpose(-1, -2), true)));
@@ -111,16 +111,16 @@ class LinalgTest {
         requireClose(right, Linalg.solve(a, right, false).matmul(a));
         Tensor vector = a.sum(-1);
         requireClose(vector, a.matmul(Linalg.solve(a, vector).unsqueeze(-1)).squeeze(-1));
-        Tensor eye = Parts.eye(a.dtype(), a).expand(a.shape().toArray());
+        Tensor eye = MatrixParts.eye(a.dtype(), a).expand(a.shape().toArray());
         requireClose(eye, a.matmul(a.inverse()));
         Linalg.LuFactor f = a.lu();
         requireClose(b, a.matmul(b.luSolve(f.lu(), f.pivots())));
         for (boolean upper : new boolean[] {false, true}) {
-            Tensor t = upper ? Parts.upper(a, 0) : Parts.lower(a, 0);
+            Tensor t = upper ? MatrixParts.upper(a, 0) : MatrixParts.lower(a, 0);
             requireClose(b, t.matmul(Linalg.solveTriangular(a, b, upper)));
             requireClose(
                     right, Linalg.solveTriangular(a, right, upper, false, false).matmul(t));
-            Tensor unit = (upper ? Parts.upper(a, 1) : Parts.lower(a, -1)).add(eye);
+            Tensor unit = (upper ? MatrixParts.upper(a, 1) : MatrixParts.lower(a, -1)).add(eye);
             requireClose(b, unit.matmul(Linalg.solveTriangular(a, b, upper, true, true)));
             requireClose(
                     b,
@@ -153,7 +153,7 @@ class LinalgTest {
 
     private static void requireOrthonormal(Tensor q) {
         Tensor product = q.transpose(-1, -2).matmul(q);
-        requireClose(Parts.eye(q.dtype(), product).expand(product.shape().toArray()), product);
+        requireClose(MatrixParts.eye(q.dtype(), product).expand(product.shape().toArray()), product);
     }
 
     @ParameterizedTest
@@ -179,7 +179,7 @@ class LinalgTest {
         requireClose(Linalg.det(a).square(), Linalg.det(a.matmul(a)));
         requireClose(a.inverse(), a.matrixPower(-1));
         requireClose(a.matmul(a).matmul(a), a.matrixPower(3));
-        requireClose(Parts.eye(a.dtype(), a).expand(a.shape().toArray()), a.matrixPower(0));
+        requireClose(MatrixParts.eye(a.dtype(), a).expand(a.shape().toArray()), a.matrixPower(0));
     }
 
     /** The library's float32 and float64 routines against the plain Java ones in double. */

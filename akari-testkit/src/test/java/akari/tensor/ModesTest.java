@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import akari.backend.DType;
+import akari.core.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,9 +2,9 @@ package akari.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akari.backend.Convolution;
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.Convolution;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.nn.Functional;
 import akari.nn.InterpolationMode;
 import akari.nn.PaddingMode;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.testkit.GradCheck;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akari.backend.Backend;
-import akari.backend.Device;
+import akari.core.Device;
 import akari.nn.Functional;
 import akari.nn.Reduction;
 import java.util.List;

@@ -4,7 +4,7 @@ import static akari.tensor.Tensors.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import akari.backend.DType;
+import akari.core.DType;
 import org.junit.jupiter.api.Test;
 
 /** Integers to the last bit, types of results, and what pointwise operations refuse. */

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import akari.backend.Conversions;
-import akari.backend.DType;
 import akari.backend.Expr;
 import akari.backend.Formula;
 import akari.backend.Pointwise;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.testkit.Golden;
 import akari.testkit.GradCheck;
 import java.util.ArrayList;
@@ -252,7 +252,7 @@ class PointwiseTest {
         }
         Enclosure e =
                 Enclosure.of(f.slope(i), type.compute(), SCALARS, withResult).rounded(type);
-        if (!e.contains(got) && !(e.mayBeNaN() && close(type.round(expected), got, 1e-5))) {
+        if (!e.contains(got) && !(e.mayBeNaN() && close(Conversions.round(type, expected), got, 1e-5))) {
             fail(where + ", expected " + expected + " within [" + e.low() + ", " + e.high() + "]");
         }
     }
@@ -395,7 +395,7 @@ class PointwiseTest {
         for (int k = 0; k < points.size(); k++) {
             for (int i = 0; i < arity; i++) {
                 double v = points.get(k)[i];
-                in[i][k] = type.round(v);
+                in[i][k] = Conversions.round(type, v);
             }
         }
         return in;
@@ -440,8 +440,10 @@ class PointwiseTest {
     }
 
     private static void requireClose(Pointwise f, DType type, double got, double... x) {
-        double[] scalars = Arrays.stream(SCALARS).map(type.compute()::round).toArray();
-        Arrays.setAll(x, i -> type.round(x[i]));
+        double[] scalars = Arrays.stream(SCALARS)
+                .map(v -> Conversions.round(type.compute(), v))
+                .toArray();
+        Arrays.setAll(x, i -> Conversions.round(type, x[i]));
         double expected = Formula.eval(f.value(), scalars, x);
         String where = String.format(
                 Locale.ROOT, "%s in %s at %s: got %s, expected %s", f, type, Arrays.toString(x), got, expected);
@@ -450,7 +452,7 @@ class PointwiseTest {
             return;
         }
         Enclosure e = Enclosure.of(f.value(), type.compute(), scalars, x).rounded(type);
-        if (!e.contains(got) && !(e.mayBeNaN() && close(type.round(expected), got, 1e-5))) {
+        if (!e.contains(got) && !(e.mayBeNaN() && close(Conversions.round(type, expected), got, 1e-5))) {
             fail(where + " within [" + e.low() + ", " + e.high() + "]");
         }
     }

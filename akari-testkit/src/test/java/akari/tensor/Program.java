@@ -1,10 +1,10 @@
 package akari.tensor;
 
-import akari.backend.DType;
 import akari.backend.Layout;
 import akari.backend.ReferenceBackend;
-import akari.backend.Shape;
 import akari.backend.View;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.tensor.Agreement.Outcome;
 import akari.tensor.ProgramMethods.Callable;
 import akari.testkit.cases.Refusals;

@@ -1,7 +1,7 @@
 package akari.tensor;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.tensor.ProgramMethods.Callable;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;

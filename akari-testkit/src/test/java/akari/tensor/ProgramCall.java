@@ -1,7 +1,7 @@
 package akari.tensor;
 
 import akari.backend.Backend;
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.tensor.ProgramArguments.Ref;
 import akari.tensor.ProgramArguments.Seed;
 import akari.tensor.ProgramMethods.Callable;

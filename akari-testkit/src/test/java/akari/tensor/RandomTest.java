@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Random tensors as a user sees them; the distributions themselves are tested in akari-backend. */
+/** Random tensors as a user sees them; the distributions themselves are tested in akari-core. */
 class RandomTest {
     private static final int N = 20_000;
 
@@ -268,7 +268,9 @@ class RandomTest {
             double[] p = new double[rate < 1 ? 5 : (int) (2.2 * rate + 6)];
             double rest = 1;
             for (int k = 0; k < p.length; k++) {
-                p[k] = k == p.length - 1 ? rest : Math.exp(k * Math.log(rate) - rate - Counts.logFactorial(k));
+                p[k] = k == p.length - 1
+                        ? rest
+                        : Math.exp(k * Math.log(rate) - rate - CountDistributions.logFactorial(k));
                 rest -= p[k];
             }
             int low = 0; // rare small counts go together
@@ -294,9 +296,9 @@ class RandomTest {
             int n = (int) np[0];
             double[] p = new double[n + 1];
             for (int k = 0; k <= n; k++) {
-                p[k] = Math.exp(Counts.logFactorial(n)
-                        - Counts.logFactorial(k)
-                        - Counts.logFactorial(n - k)
+                p[k] = Math.exp(CountDistributions.logFactorial(n)
+                        - CountDistributions.logFactorial(k)
+                        - CountDistributions.logFactorial(n - k)
                         + k * Math.log(np[1])
                         + (n - k) * Math.log1p(-np[1]));
             }
@@ -324,7 +326,7 @@ class RandomTest {
         double exact = 0;
         for (int k = 1; k < 200; k++) {
             exact += Math.log(k);
-            assertThat(Counts.logFactorial(k)).isCloseTo(exact, within(1e-12 * Math.max(exact, 1)));
+            assertThat(CountDistributions.logFactorial(k)).isCloseTo(exact, within(1e-12 * Math.max(exact, 1)));
         }
     }
 

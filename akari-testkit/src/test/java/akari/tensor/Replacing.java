@@ -1,6 +1,6 @@
 package akari.tensor;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.nn.Functional;
 import java.util.ArrayList;
 import java.util.List;

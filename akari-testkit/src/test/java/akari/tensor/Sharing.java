@@ -1,6 +1,6 @@
 package akari.tensor;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.data.Batch;
 import akari.data.DataException;
 import akari.data.DataLoader;

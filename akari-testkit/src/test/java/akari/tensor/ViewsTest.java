@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.testkit.GradCheck;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,8 +41,8 @@ class ArchitectureTest {
     void dependenciesPointDown() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
-                .layer("backend")
-                .definedBy("akari.backend..")
+                .layer("core")
+                .definedBy("akari.core..", "akari.errors..", "akari.backend..")
                 .layer("cpu")
                 .definedBy("akari.cpu..")
                 .layer("tensor")
@@ -115,7 +118,7 @@ class ArchitectureTest {
                         .as(module.name())
                         .extracting(ModuleDescriptor.Requires::name)
                         .allMatch(name -> name.matches("(akari|java|jdk)\\..*|org\\.jspecify")
-                                || module.name().equals("akari.backend") && name.equals("arpack.combined.all")));
+                                || module.name().equals("akari.core") && name.equals("arpack.combined.all")));
     }
 
     @Test
@@ -153,11 +156,32 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** One word, one thing. */
+    @Test
+    void noTwoClassesHaveOneName() {
+        Map<String, List<String>> names = CLASSES.stream()
+                .filter(c -> c.isTopLevelClass() && !c.getSimpleName().equals("package-info"))
+                .collect(groupingBy(JavaClass::getSimpleName, mapping(JavaClass::getName, toList())));
+        assertThat(names).hasSizeGreaterThan(400);
+        assertThat(names.values()).allSatisfy(same -> assertThat(same).hasSize(1));
+    }
+
+    @Test
+    void theEngineIsForAkariAlone() {
+        assertThat(MODULES.get("akari.core").exports())
+                .filteredOn(e -> !e.isQualified())
+                .extracting(ModuleDescriptor.Exports::source)
+                .containsExactly("akari.core");
+        assertThat(MODULES.get("akari.core").exports())
+                .filteredOn(ModuleDescriptor.Exports::isQualified)
+                .allSatisfy(e -> assertThat(e.targets()).allMatch(t -> t.startsWith("akari.")));
+    }
+
     /** What a user may print says what it is, never a name and a hash code. */
     @Test
     void objectsSayWhatTheyAre() {
         Set<String> exported = MODULES.values().stream()
-                .filter(m -> !List.of("akari.backend", "akari.testkit").contains(m.name()))
+                .filter(m -> !m.name().equals("akari.testkit"))
                 .flatMap(m -> m.exports().stream())
                 .filter(e -> !e.isQualified())
                 .map(ModuleDescriptor.Exports::source)

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import akari.backend.Convolution;
-import akari.backend.DType;
-import akari.backend.Pooling;
-import akari.backend.Shape;
+import akari.core.Convolution;
+import akari.core.DType;
+import akari.core.Pooling;
+import akari.core.Shape;
 import akari.data.DataLoader;
 import akari.data.TensorDataset;
 import akari.nn.AvgPool2d;

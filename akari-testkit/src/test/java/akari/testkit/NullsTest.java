@@ -3,11 +3,11 @@ package akari.testkit;
 import static akari.tensor.Tensors.ones;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akari.backend.Convolution;
-import akari.backend.DType;
-import akari.backend.Device;
-import akari.backend.Pooling;
-import akari.backend.Shape;
+import akari.core.Convolution;
+import akari.core.DType;
+import akari.core.Device;
+import akari.core.Pooling;
+import akari.core.Shape;
 import akari.nn.Functional;
 import akari.nn.Init;
 import akari.tensor.Autograd;

@@ -2,8 +2,8 @@ package akari.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import akari.testkit.TorchOracle.Input;

@@ -1,7 +1,7 @@
 package akari.train;
 
 import akari.backend.Backend;
-import akari.backend.Device;
+import akari.core.Device;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -1,7 +1,7 @@
 package akari.train;
 
-import akari.backend.FileTrouble;
-import akari.backend.WholeFile;
+import akari.errors.FileTrouble;
+import akari.errors.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package akari.train;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.data.Dataset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package akari.train;
 
 import static akari.nn.Functional.crossEntropy;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.data.Batch;
 import akari.data.ClassNames;
 import akari.data.DataLoader;
@@ -255,7 +255,7 @@ public final class Trainer {
                 : RunFolder.open(from);
         boolean kept = true;
         try (RunLock _ = folder.lock()) {
-            Checkpoint checkpoint = new Checkpoint(folder, model, opt, lrs, epochs, options());
+            RunState checkpoint = new RunState(folder, model, opt, lrs, epochs, options());
             State state = from == null ? null : checkpoint.load();
             if (from == null || !config.isEmpty()) {
                 folder.write(RunFolder.CONFIG, config);
@@ -398,7 +398,7 @@ public final class Trainer {
         private final Optimizer opt;
         private final Scheduler lrs;
         private final RunFolder folder;
-        private final Checkpoint checkpoint;
+        private final RunState checkpoint;
         private final State state;
         private final int steps;
         private final Map<String, Tensor> parameters = model.namedParameters();
@@ -413,7 +413,7 @@ public final class Trainer {
                 Optimizer opt,
                 Scheduler lrs,
                 RunFolder folder,
-                Checkpoint checkpoint,
+                RunState checkpoint,
                 State state,
                 int steps) {
             this.loader = loader;

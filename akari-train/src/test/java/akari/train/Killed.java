@@ -1,6 +1,6 @@
 package akari.train;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.data.TensorDataset;
 import akari.nn.BatchNorm1d;
 import akari.nn.Dropout;

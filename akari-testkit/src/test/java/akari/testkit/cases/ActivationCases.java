@@ -4,7 +4,7 @@ import static akari.testkit.cases.Domain.ANY;
 import static akari.testkit.cases.Domain.FINITE;
 import static akari.testkit.cases.Domain.MODERATE;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Tensor;
 
 /** Activations. */

@@ -1,6 +1,6 @@
 package akari.testkit.cases;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.nn.BatchNorm2d;
 import akari.nn.Conv2d;
 import akari.nn.Functional;

@@ -1,6 +1,6 @@
 package akari.testkit.cases;
 
-import akari.backend.DType;
+import akari.core.DType;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;

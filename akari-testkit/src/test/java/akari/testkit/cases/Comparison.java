@@ -1,6 +1,7 @@
 package akari.testkit.cases;
 
-import akari.backend.DType;
+import akari.backend.Conversions;
+import akari.core.DType;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import akari.testkit.TorchOracle;
@@ -202,7 +203,7 @@ final class Comparison {
             truth = judged && truth == null ? truth(torch, part) : truth;
             if (truth == null) return difference;
             double exact = truth.values()[i];
-            double rounded = actual.dtype().round(exact);
+            double rounded = Conversions.round(actual.dtype(), exact);
             boolean right = Values.near(ours[i], rounded, relative, absolute)
                     || Math.abs(ours[i] - exact) <= Math.abs(theirs[i] - exact)
                     || gradient && special != null && Double.isInfinite(rounded) && !Double.isFinite(ours[i]);

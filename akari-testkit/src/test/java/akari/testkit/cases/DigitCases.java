@@ -5,7 +5,7 @@ import static akari.testkit.cases.Domain.FINITE;
 import static akari.testkit.cases.Domain.MODERATE;
 import static akari.testkit.cases.Domain.POSITIVE;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Tensor;
 import java.util.List;
 import java.util.function.BinaryOperator;

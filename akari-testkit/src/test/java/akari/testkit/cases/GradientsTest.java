@@ -2,7 +2,7 @@ package akari.testkit.cases;
 
 import static org.assertj.core.api.Assertions.fail;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import akari.testkit.GradCheck;

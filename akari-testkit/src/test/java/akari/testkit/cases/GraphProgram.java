@@ -1,7 +1,7 @@
 package akari.testkit.cases;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import akari.testkit.TorchOracle;

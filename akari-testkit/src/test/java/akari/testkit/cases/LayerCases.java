@@ -4,9 +4,9 @@ import static akari.testkit.cases.Domain.MODERATE;
 import static akari.testkit.cases.Domain.POSITIVE;
 import static akari.testkit.cases.Domain.UNIT;
 
-import akari.backend.Convolution;
-import akari.backend.Pooling;
-import akari.backend.Shape;
+import akari.core.Convolution;
+import akari.core.Pooling;
+import akari.core.Shape;
 import java.util.List;
 
 /** Convolutions, pooling, normalisations. */

@@ -2,7 +2,7 @@ package akari.testkit.cases;
 
 import static akari.testkit.cases.Domain.UNIT;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Linalg;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;

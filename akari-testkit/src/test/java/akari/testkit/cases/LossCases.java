@@ -4,8 +4,8 @@ import static akari.testkit.cases.Domain.MODERATE;
 import static akari.testkit.cases.Domain.POSITIVE;
 import static akari.testkit.cases.Domain.UNIT;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.nn.Functional;
 import akari.nn.Reduction;
 import akari.tensor.Tensor;

@@ -2,7 +2,7 @@ package akari.testkit.cases;
 
 import static akari.testkit.cases.Domain.ANY;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.function.UnaryOperator;

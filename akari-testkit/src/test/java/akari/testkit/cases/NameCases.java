@@ -4,7 +4,7 @@ import static akari.testkit.cases.Domain.ANY;
 import static akari.testkit.cases.Domain.MODERATE;
 import static akari.testkit.cases.Domain.POSITIVE;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Tensor;
 import java.util.List;
 import java.util.function.BinaryOperator;

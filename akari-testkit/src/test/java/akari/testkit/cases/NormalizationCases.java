@@ -2,7 +2,7 @@ package akari.testkit.cases;
 
 import static akari.testkit.cases.Domain.MODERATE;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.nn.Functional;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package akari.testkit.cases;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import org.jspecify.annotations.Nullable;
 
 /** An operand of the run's type, or one of fixed type and values (indices, masks). */

@@ -3,7 +3,7 @@ package akari.testkit.cases;
 import static akari.testkit.cases.Domain.ANY;
 import static akari.testkit.cases.Domain.MODERATE;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Index;
 import akari.tensor.Slice;
 import akari.tensor.Tensor;
@@ -80,7 +80,7 @@ final class PlacingCases extends Family {
                         t -> List.of(t[0].indexPut(List.of(t[2]), t[1], accumulate)),
                         Operand.of(MODERATE, 4, d.between(1, 3)),
                         Operand.of(MODERATE, 3, 1),
-                        Operand.of(DType.INT64, akari.backend.Shape.of(3), order));
+                        Operand.of(DType.INT64, akari.core.Shape.of(3), order));
             });
         }
         add(
@@ -90,7 +90,7 @@ final class PlacingCases extends Family {
                         t -> List.of(t[0].mul(1).set(t[1], Slice.from(1), t[2])),
                         Operand.of(MODERATE, 3, 4),
                         Operand.of(MODERATE, d.coin() ? 1 : 2, 1),
-                        Operand.of(DType.INT64, akari.backend.Shape.of(2), 3, 0)));
+                        Operand.of(DType.INT64, akari.core.Shape.of(2), 3, 0)));
         add("h[mask] = y", d -> {
             long[] shape = d.full(1, 3);
             return new Question(
@@ -123,7 +123,7 @@ final class PlacingCases extends Family {
                         t -> List.of(sum ? t[0].indexAdd(dim, t[2], t[1]) : t[0].indexCopy(dim, t[2], t[1])),
                         Operand.of(MODERATE, shape),
                         Operand.of(MODERATE, part),
-                        Operand.of(DType.INT64, akari.backend.Shape.of(2), 0, last));
+                        Operand.of(DType.INT64, akari.core.Shape.of(2), 0, last));
             });
         }
         add(
@@ -186,7 +186,7 @@ final class PlacingCases extends Family {
                         t -> List.of(t[0].scatter(1, t[2], t[1])),
                         Operand.of(ANY, 2, 4),
                         Operand.of(ANY, 2, 3),
-                        Operand.of(DType.INT64, akari.backend.Shape.of(2, 2), 2, 0, 1, 3)));
+                        Operand.of(DType.INT64, akari.core.Shape.of(2, 2), 2, 0, 1, 3)));
         add(
                 "x.scatter(…, reduce='multiply')",
                 d -> new Question(
@@ -287,7 +287,7 @@ final class PlacingCases extends Family {
                             t -> List.of(t[0].put(t[2], t[1], accumulate)),
                             Operand.of(MODERATE, 2, 3),
                             Operand.of(MODERATE, 2, 2),
-                            Operand.of(DType.INT64, akari.backend.Shape.of(4), 0, -1, 2, accumulate ? 2 : 3)));
+                            Operand.of(DType.INT64, akari.core.Shape.of(4), 0, -1, 2, accumulate ? 2 : 3)));
         }
     }
 }

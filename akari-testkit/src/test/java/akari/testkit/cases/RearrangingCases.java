@@ -3,8 +3,8 @@ package akari.testkit.cases;
 import static akari.testkit.cases.Domain.ANY;
 import static akari.testkit.cases.Domain.MODERATE;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.Arrays;

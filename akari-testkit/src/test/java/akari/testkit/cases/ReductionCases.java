@@ -6,7 +6,7 @@ import static akari.testkit.cases.Domain.MODERATE;
 import static akari.testkit.cases.Domain.SUMMED;
 import static akari.testkit.cases.Domain.UNIT;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Reductions;
 import akari.tensor.Tensor;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package akari.testkit.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.testkit.TorchOracle;
 import java.io.IOException;
 import java.io.InputStream;

@@ -7,7 +7,7 @@ import static akari.testkit.cases.Domain.POSITIVE;
 import static akari.testkit.cases.Domain.SUMMED;
 import static akari.testkit.cases.Domain.UNIT;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Quantiles.Interpolation;
 import akari.tensor.Reductions.Indexed;
 import akari.tensor.Searching.Unique;

@@ -9,7 +9,7 @@ import static akari.testkit.cases.Special.TINY;
 import static akari.testkit.cases.Special.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.testkit.TorchOracle;
 import java.io.IOException;
 import java.io.InputStream;

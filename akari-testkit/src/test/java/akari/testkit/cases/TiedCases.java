@@ -3,7 +3,7 @@ package akari.testkit.cases;
 import static akari.testkit.cases.Domain.MODERATE;
 import static java.lang.String.format;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Quantiles.Interpolation;
 import akari.tensor.Tensor;
 import java.util.List;

@@ -1,6 +1,6 @@
 package akari.testkit.cases;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.List;

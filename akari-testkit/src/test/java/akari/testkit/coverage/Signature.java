@@ -1,6 +1,6 @@
 package akari.testkit.coverage;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Tensor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;

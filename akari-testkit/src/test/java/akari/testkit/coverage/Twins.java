@@ -1,6 +1,6 @@
 package akari.testkit.coverage;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.vision.models.Models;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class Twins {
     private static final List<String> PACKAGES = List.of(
             "akari.tensor",
-            "akari.backend",
+            "akari.core",
             "akari.nn",
             "akari.optim",
             "akari.data",

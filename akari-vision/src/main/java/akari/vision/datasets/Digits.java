@@ -1,6 +1,6 @@
 package akari.vision.datasets;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.data.DataException;
 import akari.vision.transforms.Compose;
 import java.io.BufferedReader;

@@ -1,7 +1,7 @@
 package akari.vision.datasets;
 
-import akari.backend.FileTrouble;
 import akari.data.DataException;
+import akari.errors.FileTrouble;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package akari.vision.datasets;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.vision.transforms.Compose;
 import akari.vision.transforms.Normalize;
 import akari.vision.transforms.Resize;

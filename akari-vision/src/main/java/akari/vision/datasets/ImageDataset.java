@@ -1,7 +1,7 @@
 package akari.vision.datasets;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.data.Batch;
 import akari.data.DataException;
 import akari.data.Dataset;

@@ -1,9 +1,9 @@
 package akari.vision.datasets;
 
-import akari.backend.DType;
-import akari.backend.FileTrouble;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.data.DataException;
+import akari.errors.FileTrouble;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.awt.color.ColorSpace;

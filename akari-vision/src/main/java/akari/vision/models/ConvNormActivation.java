@@ -1,23 +1,23 @@
 package akari.vision.models;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.nn.BatchNorm2d;
 import akari.nn.Conv2d;
 import akari.nn.KeepsNothing;
-import akari.nn.Key;
 import akari.nn.Module;
+import akari.nn.StateKey;
 import akari.tensor.Tensor;
 
 /** A convolution without bias, padded so that stride 1 keeps the size; batch normalisation; an activation. Keys {@code 0}, {@code 1}. */
 @KeepsNothing
 final class ConvNormActivation extends Module {
-    @Key("0")
+    @StateKey("0")
     private final Conv2d conv;
 
-    @Key("1")
+    @StateKey("1")
     private final BatchNorm2d norm;
 
-    @Key("2")
+    @StateKey("2")
     private final Module activation;
 
     ConvNormActivation(long in, long out, long kernel, long stride, long groups, Module activation) {

@@ -1,6 +1,6 @@
 package akari.vision.models;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.nn.AvgPool2d;
 import akari.nn.Conv2d;
 import akari.nn.KeepsNothing;

@@ -1,6 +1,6 @@
 package akari.vision.models;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.nn.Module;
 import akari.vision.Registry;
 import java.util.LinkedHashMap;

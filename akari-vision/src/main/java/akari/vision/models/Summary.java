@@ -1,7 +1,7 @@
 package akari.vision.models;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.nn.Conv1d;
 import akari.nn.Conv2d;
 import akari.nn.Conv3d;

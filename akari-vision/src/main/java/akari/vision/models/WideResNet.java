@@ -1,16 +1,16 @@
 package akari.vision.models;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.nn.BatchNorm2d;
 import akari.nn.Conv2d;
 import akari.nn.Functional;
 import akari.nn.Init;
 import akari.nn.KeepsNothing;
-import akari.nn.Key;
 import akari.nn.Linear;
 import akari.nn.Module;
 import akari.nn.ReLU;
 import akari.nn.Sequential;
+import akari.nn.StateKey;
 import akari.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -105,7 +105,7 @@ public final class WideResNet extends Module {
         private final Conv2d conv2;
         private final double dropout;
 
-        @Key("convShortcut")
+        @StateKey("convShortcut")
         private final @Nullable Conv2d shortcut;
 
         Block(long in, long out, long stride, double dropout) {

@@ -1,7 +1,7 @@
 package akari.vision.transforms;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.tensor.Generator;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;

@@ -1,6 +1,6 @@
 package akari.vision.transforms;
 
-import akari.backend.DType;
+import akari.core.DType;
 import akari.tensor.Generator;
 import akari.tensor.Tensor;
 

@@ -3,7 +3,7 @@ package akari.vision.datasets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import akari.backend.Shape;
+import akari.core.Shape;
 import akari.data.DataException;
 import akari.data.Sample;
 import java.io.ByteArrayOutputStream;

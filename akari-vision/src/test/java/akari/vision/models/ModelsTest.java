@@ -3,8 +3,8 @@ package akari.vision.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import akari.backend.DType;
-import akari.backend.Shape;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.nn.Init;
 import akari.nn.Module;
 import akari.tensor.Tensors;

@@ -1,0 +1,4 @@
+@NullMarked
+package akari.core;
+
+import org.jspecify.annotations.NullMarked;

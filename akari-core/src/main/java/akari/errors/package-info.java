@@ -1,0 +1,4 @@
+@NullMarked
+package akari.errors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+/** Users' words, {@link akari.core}; for Akari's own modules alone, layouts, formulas and the backend service, {@link akari.backend}. */
+module akari.core {
+    requires static transitive org.jspecify;
+    requires arpack.combined.all;
+    requires java.management;
+    requires jdk.management;
+
+    exports akari.core;
+    exports akari.errors to
+            akari.bench,
+            akari.cli,
+            akari.cpu,
+            akari.data,
+            akari.nn,
+            akari.optim,
+            akari.tensor,
+            akari.testkit,
+            akari.train,
+            akari.vision;
+    exports akari.backend to
+            akari.bench,
+            akari.cli,
+            akari.cpu,
+            akari.data,
+            akari.nn,
+            akari.optim,
+            akari.tensor,
+            akari.testkit,
+            akari.train,
+            akari.vision;
+
+    uses akari.backend.Backend;
+}
