@@ -62,7 +62,7 @@ final class Trainings {
         var prepare = images.preprocessing(height, width);
         TrainData data = new TrainData(
                 "digits",
-                new Subset(fitting.augmented(height, width), range(0, IMAGES)),
+                new Subset(fitting.augmented(height, width), range(0, batch == 1 ? IMAGES / 3 : IMAGES)),
                 new Subset(fitting.train().transform(prepare), range(IMAGES, IMAGES + 20)),
                 new Subset(fitting.test().transform(prepare), range(0, 20)),
                 images.classes(),

@@ -57,7 +57,7 @@ final class Pool {
     private long reserved;
     private long slabNext;
     private long slabEnd;
-    /** Bytes of the blocks that were cut from each slab. */
+    /** Bytes of the blocks that were cut from each slab; of the present one after {@link #note}. */
     private final Map<Long, Long> cut = new HashMap<>();
 
     private volatile long collections;
@@ -206,13 +206,21 @@ final class Pool {
             if (slab == 0) {
                 return 0;
             }
+            note();
             slabNext = slab;
             slabEnd = slab + SLAB;
         }
         long address = slabNext;
         slabNext += size;
-        cut.merge(slabEnd - SLAB, size, Long::sum);
         return address;
+    }
+
+    /** Writes down what was cut from the present slab, if there is one. */
+    private void note() {
+        if (slabEnd != 0) {
+            long slab = slabEnd - SLAB;
+            cut.put(slab, slabNext - slab);
+        }
     }
 
     private long taken(long size) {
@@ -247,6 +255,7 @@ final class Pool {
 
     /** Gives back every slab whose blocks are all free. */
     private void trimSlabs() {
+        note();
         int small = SizeClass.of(SLAB_BLOCK) + 1;
         long[][] free = new long[small][];
         Map<Long, Long> freeOf = new HashMap<>();

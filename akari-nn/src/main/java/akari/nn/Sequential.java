@@ -1,5 +1,6 @@
 package akari.nn;
 
+import akari.backend.NullArgument;
 import akari.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +14,8 @@ public final class Sequential extends Module implements Iterable<Module> {
     private final transient List<Module> order = new ArrayList<>(); // the names are registered
 
     public Sequential(Module... modules) {
-        this(Arrays.asList(modules)); // which register refuses nulls of
+        NullArgument.check(modules, "modules");
+        this(Arrays.asList(modules)); // register names a null among them
     }
 
     public Sequential(List<? extends Module> modules) {

@@ -280,7 +280,7 @@ class AutogradTest {
         y.backward(null, true, false);
         y.backward();
         assertGrad(x, 8);
-        fails(IllegalStateException.class, "retainGraph", y::backward);
+        fails(IllegalStateException.class, "Call backward(true) the first time", y::backward);
         // nothing was saved here, so nothing is missing
         Tensor z = x.mul(3);
         z.backward();
