@@ -1,6 +1,6 @@
 package akari.nn;
 
-import akari.backend.NullArgument;
+import akari.errors.NullArgument;
 import akari.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -98,12 +98,12 @@ class DocsTest {
                 .forEach(d -> {
                     artifacts.add(d.group(2));
                     assertThat(parent)
-                            .contains("<module>" + d.group(2) + "</module>")
+                            .contains("<artifactId>" + d.group(2) + "</artifactId>")
                             .contains("<groupId>" + d.group(1)
-                                    + "</groupId>\n  <artifactId>akari</artifactId>\n  <version>" + d.group(3)
+                                    + "</groupId>\n  <artifactId>akari-parent</artifactId>\n  <version>" + d.group(3)
                                     + "</version>");
                 });
-        assertThat(artifacts).hasSize(3);
+        assertThat(artifacts).containsExactly("akari");
     }
 
     /** The page's snippets are parts of one program, each with the imports that it adds; it runs beside what {@code akari train} wrote. */

@@ -58,8 +58,8 @@ final class Twins {
             case "torch.autograd", "torch.autograd.functional" ->
                 member(name.last(), "Autograd", "Derivatives", "Tensors", "Tensor")
                         .or(() -> type("akari.tensor", name.last()));
-            case "torch.autograd.Function" -> member(name.last(), "Function");
-            case "torch.autograd.function.FunctionCtx" -> member(name.last(), "Function$Context");
+            case "torch.autograd.Function" -> member(name.last(), "AutogradFunction");
+            case "torch.autograd.function.FunctionCtx" -> member(name.last(), "AutogradFunction$Context");
             case "torchvision.models" -> model(name.last()).or(() -> type("akari.vision.models", name.last()));
             case "torchvision.models.resnet" -> type("akari.vision.models", name.last());
             case "torchvision.transforms" -> type("akari.vision.transforms", name.last());
