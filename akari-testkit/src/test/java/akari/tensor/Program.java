@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * memory layouts: after each step the reference's results, which may differ in the last place, are copied into the others.
  */
 final class Program {
+    private static final Pattern ASKED = Pattern.compile("no native memory for a tensor of ([0-9.]+) MB");
     private static final ReferenceBackend REFERENCE =
             new ReferenceBackend(Tensors.memory().limit());
     private static final double[] SPECIAL = {
@@ -156,6 +159,11 @@ final class Program {
         Outcome got = Outcome.of(call, call.on(null, ours), ours);
         Outcome expected = Outcome.of(call, call.on(REFERENCE, reference), reference);
         steps++;
+        if (isFull(got.refusal()) || isFull(expected.refusal())) {
+            refusals++;
+            ended = true;
+            return null;
+        }
         for (Outcome o : List.of(got, expected)) {
             if (o.refusal() != null && !(o.refusal() instanceof RuntimeException e && Refusals.documented(e))) {
                 return (o == got ? "" : "on the reference backend ") + "undocumented " + trace(o.refusal());
@@ -185,6 +193,13 @@ final class Program {
         // one that was resized in place would keep the reference busy for hours
         ended |= ours.stream().anyMatch(t -> t.numel() > Agreement.MANY);
         return null;
+    }
+
+    /** Whether no memory was left for a result of hundreds of megabytes, which the limit does not forbid and may be too small for. */
+    private static boolean isFull(@Nullable Throwable refusal) {
+        if (!(refusal instanceof OutOfMemoryError e)) return false;
+        Matcher asked = ASKED.matcher(String.valueOf(e.getMessage()));
+        return asked.find() && Double.parseDouble(asked.group(1)) >= 256;
     }
 
     /** Gives our results the reference's values; false if they are of another number or shape, or in another order of memory. */
