@@ -57,7 +57,7 @@ final class BatchNorm {
             }
             for (View v : same) {
                 Layout l = v.layout();
-                if (v.dtype() != x.dtype() || !DnnCopies.same(l, Layout.channelsLast(l.shape()))) {
+                if (v.dtype() != x.dtype() || !Strided.same(l, Layout.channelsLast(l.shape()))) {
                     return null;
                 }
             }
@@ -161,7 +161,7 @@ final class BatchNorm {
     private static void await(Rows r, Warmup loops) {
         loops.await();
         if (r.half()) {
-            Warmup.BFLOAT16.await();
+            Bfloat16.WARMUP.await();
         }
     }
 
@@ -179,7 +179,7 @@ final class BatchNorm {
         if (r == null) {
             return false;
         }
-        await(r, Warmup.NORM);
+        await(r, BatchNormLoops.WARMUP);
         try (Workspace w = workspaces.open()) {
             long from = x.address();
             long to = out.address();
@@ -273,7 +273,7 @@ final class BatchNorm {
         if (r == null) {
             return false;
         }
-        await(r, Warmup.NORM_GRADIENT);
+        await(r, BatchNormLoops.GRADIENT_WARMUP);
         try (Workspace w = workspaces.open()) {
             long from = x.address();
             long up = g.address();

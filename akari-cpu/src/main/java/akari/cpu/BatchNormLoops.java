@@ -1,7 +1,6 @@
 package akari.cpu;
 
 import java.nio.ByteOrder;
-import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -19,14 +18,13 @@ final class BatchNormLoops {
 
     private static final long ROW = Warmup.VECTORS * 64L;
 
-    /** For {@link Warmup}. */
-    static final List<Warmup.Scrap> SCRAPS = List.of(
+    static final Warmup WARMUP = new Warmup(
             (m, n) -> moments1(m, n, VECTOR, m, m + ROW, m + 2 * ROW),
             (m, n) -> moments4(m, n, VECTOR, m, m + 2 * ROW, m + 3 * ROW),
             (m, n) -> normalize(m, 1, (long) n * VECTOR, m, m, m, m + ROW),
             (m, n) -> normalize(m, 1, (long) n * VECTOR, m, m, m, 6, m + ROW));
 
-    static final List<Warmup.Scrap> GRADIENT_SCRAPS = List.of(
+    static final Warmup GRADIENT_WARMUP = new Warmup(
             (m, n) -> sums1(m, m, n, VECTOR, m, m, m, 6, m + ROW, m + 2 * ROW),
             (m, n) -> sums2(m, m, n, VECTOR, m, m, m, 6, m + 2 * ROW, m + 3 * ROW),
             (m, n) -> gradient(m, m, 1, (long) n * VECTOR, m, m, m, 6, m, m, m + ROW),

@@ -4,7 +4,6 @@ import akari.backend.Conversions;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -25,7 +24,7 @@ final class Bfloat16 {
     private static final short[] SHORTS = new short[Warmup.VECTORS * WIDE.length()];
     private static final float[] FLOATS = new float[Warmup.VECTORS * WIDE.length()];
 
-    static final List<Warmup.Scrap> SCRAPS = List.of(
+    static final Warmup WARMUP = new Warmup(
             (m, n) -> widen(m, m + Warmup.BYTES / 2, n * WIDE.length()),
             (m, n) -> narrow(m, m + Warmup.BYTES / 2, n * WIDE.length()),
             (m, n) -> widen(SHORTS, FLOATS, 0, n * WIDE.length()),

@@ -1,6 +1,5 @@
 package akari.cpu;
 
-import java.util.List;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -18,24 +17,24 @@ final class Bytes {
     private static final byte[] BYTES = new byte[Warmup.VECTORS * WIDE.length()];
     private static final int[] INTS = new int[BYTES.length];
 
-    static final List<Warmup.Scrap> SCRAPS = FITS
-            ? List.of(
+    static final Warmup WARMUP = FITS
+            ? new Warmup(
                     (m, n) -> widenVectors(BYTES, INTS, n * WIDE.length()),
                     (m, n) -> narrowVectors(INTS, BYTES, n * WIDE.length()))
-            : List.of();
+            : new Warmup();
 
     private Bytes() {}
 
     /** With their signs. */
     static void widen(byte[] from, int[] to, int n) {
-        int done = FITS && n >= 64 && Warmup.BYTES_AS_INTS.isWarm() ? widenVectors(from, to, n) : 0;
+        int done = FITS && n >= 64 && WARMUP.isWarm() ? widenVectors(from, to, n) : 0;
         for (int i = done; i < n; i++) {
             to[i] = from[i];
         }
     }
 
     static void narrow(int[] from, byte[] to, int n) {
-        int done = FITS && n >= 64 && Warmup.BYTES_AS_INTS.isWarm() ? narrowVectors(from, to, n) : 0;
+        int done = FITS && n >= 64 && WARMUP.isWarm() ? narrowVectors(from, to, n) : 0;
         for (int i = done; i < n; i++) {
             to[i] = (byte) from[i];
         }

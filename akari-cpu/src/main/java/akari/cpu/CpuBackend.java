@@ -30,6 +30,21 @@ import org.jspecify.annotations.Nullable;
  * native library, or with {@code -Dakari.cpu=java}, plain Java serves everything.
  */
 public final class CpuBackend implements Backend {
+    static {
+        Warmup.all(() -> List.of(
+                WinogradTransforms.WARMUP,
+                BatchNormLoops.WARMUP,
+                Interleave.WARMUP,
+                Pools.WARMUP,
+                Gemv.WARMUP,
+                BatchNormLoops.GRADIENT_WARMUP,
+                WinogradTransforms.GRADIENT_WARMUP,
+                Sums.WARMUP,
+                Finite.WARMUP,
+                Bfloat16.WARMUP,
+                Bytes.WARMUP));
+    }
+
     // what reads a setting stands before what starts threads
     private final Kernels kernels =
             new Kernels(Property.of("akari.cpu.eager", "false", "true").equals("true"));

@@ -18,7 +18,7 @@ final class DnnCopies {
 
     /** Where to read {@code v} as if its layout were {@code want}, starting at offset 0. */
     long in(Workspace w, View v, Layout want) {
-        if (same(v.layout(), want)) {
+        if (Strided.same(v.layout(), want)) {
             return v.address();
         }
         long to = w.take(v.numel() * v.dtype().bytes());
@@ -36,7 +36,7 @@ final class DnnCopies {
 
     /** Where to write {@code v} as if its layout were {@code want}; then {@link #deliver}. */
     long out(Workspace w, View v, Layout want) {
-        return same(v.layout(), want)
+        return Strided.same(v.layout(), want)
                 ? v.address()
                 : w.take(v.numel() * v.dtype().bytes());
     }
@@ -121,15 +121,5 @@ final class DnnCopies {
         return layout.rank() == 0
                 ? OneDnn.strided(type, new long[] {1}, new long[] {1})
                 : OneDnn.strided(type, layout.shape().toArray(), layout.strides());
-    }
-
-    /** Whether both put every element at the same place relative to the first one. */
-    static boolean same(Layout a, Layout b) {
-        for (int d = 0; d < a.rank(); d++) {
-            if (a.stride(d) != b.stride(d) && a.size(d) > 1) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -3,7 +3,6 @@ package akari.cpu;
 import akari.backend.View;
 import akari.core.DType;
 import java.nio.ByteOrder;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.ShortVector;
@@ -22,15 +21,13 @@ final class Finite {
     /** Elements of a round of the loop, which has two chains of sums. */
     private static final int ROUND = 4 * F.length();
 
-    /** For {@link Warmup}. */
-    static final List<Warmup.Scrap> SCRAPS =
-            List.of((m, n) -> isFinite(m, n * ROUND), (m, n) -> areFinite(m, n * S.length()));
+    static final Warmup WARMUP = new Warmup((m, n) -> isFinite(m, n * ROUND), (m, n) -> areFinite(m, n * S.length()));
 
     private Finite() {}
 
     /** Whether {@code v} holds neither; it is not empty. Of FLOAT64, too large for FLOAT32 counts as infinite. */
     static boolean all(Workers workers, View v) {
-        Warmup.FINITE.await();
+        WARMUP.await();
         LoopNest nest = new LoopNest(new View[] {v}).cut(GRAIN, false);
         boolean dense = v.dtype() == DType.FLOAT32 && nest.stride[0] == 1;
         boolean halves = v.dtype() == DType.BFLOAT16 && nest.stride[0] == 1;
@@ -53,7 +50,7 @@ final class Finite {
 
     /** Whether {@code n} dense FLOAT32 elements are; {@code n} is a multiple of {@link #ROUND}. */
     static boolean all(Workers workers, long address, long n) {
-        Warmup.FINITE.await();
+        WARMUP.await();
         AtomicBoolean odd = new AtomicBoolean();
         workers.run(Math.toIntExact(Math.ceilDiv(n, GRAIN)), i -> {
             int count = (int) Math.min(GRAIN, n - i * (long) GRAIN);

@@ -5,7 +5,6 @@ import akari.backend.View;
 import akari.core.DType;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -30,8 +29,7 @@ final class Gemv {
     /** Elements of the matrix that a task reads. */
     private static final long GRAIN = 1 << 16;
 
-    /** For {@link Warmup}. */
-    static final List<Warmup.Scrap> SCRAPS = List.of((m, n) -> dot4(m, m, 64, n * LANES - 3, 0, m + 4096));
+    static final Warmup WARMUP = new Warmup((m, n) -> dot4(m, m, 64, n * LANES - 3, 0, m + 4096));
 
     private final Workers workers;
 
@@ -55,7 +53,7 @@ final class Gemv {
                         && (bias.dtype() != DType.FLOAT32 || bias.layout().stride(0) != 1)) {
             return false;
         }
-        Warmup.GEMV.await();
+        WARMUP.await();
         int k = Math.toIntExact(l.size(0));
         int n = Math.toIntExact(l.size(1));
         long step = l.stride(1) * Float.BYTES;

@@ -2,7 +2,6 @@ package akari.cpu;
 
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -27,8 +26,7 @@ final class Interleave {
     private static final VectorMask<Float> BLUE1 = channel(1, 2);
     private static final VectorMask<Float> BLUE2 = channel(2, 2);
 
-    /** For {@link Warmup}. */
-    static final List<Warmup.Scrap> SCRAPS = List.of((m, n) -> run(m, m + 1024, m + 2048, m + 4096, n * LANES));
+    static final Warmup WARMUP = new Warmup((m, n) -> run(m, m + 1024, m + 2048, m + 4096, n * LANES));
 
     private Interleave() {}
 
@@ -46,7 +44,7 @@ final class Interleave {
 
     /** {@code images} times three planes of {@code pixels} each. */
     static void run(Workers workers, long from, long images, long pixels, long to) {
-        Warmup.INTERLEAVE.await();
+        WARMUP.await();
         long parts = Math.ceilDiv(pixels, GRAIN);
         workers.run(Math.toIntExact(images * parts), task -> {
             long first = task % parts * GRAIN;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Fast forms of the backend's layer operations. Each method tells whether it has done the work; where it has not (a type, a layout
  * or a size that it does not cover), nothing was written and the next form serves.
  */
-sealed interface Layers permits DnnLayers, JavaLayers {
+interface Layers {
     boolean matmul(View a, View b, @Nullable View bias, View out);
 
     boolean convolution(Convolution c, View x, View weight, @Nullable View bias, Epilogue then, View out);

@@ -71,7 +71,7 @@ final class OperandBuffers {
         switch (lane) {
             case FLOAT -> {
                 if (type == DType.BFLOAT16 && stride == 1) {
-                    Warmup.BFLOAT16.await();
+                    Bfloat16.WARMUP.await();
                     Bfloat16.widen(from, to, n);
                 } else {
                     Transfer.load(type, from, stride, row, n);
@@ -118,7 +118,7 @@ final class OperandBuffers {
         switch (lane) {
             case FLOAT -> {
                 if (type == DType.BFLOAT16 && stride == 1) {
-                    Warmup.BFLOAT16.await();
+                    Bfloat16.WARMUP.await();
                     Bfloat16.narrow(from, to, n);
                 } else if (type == DType.BOOL && stride == 1) {
                     // by their bits, which the JIT makes vector code of

@@ -29,11 +29,10 @@ final class Pools {
     /** Input elements below which rows are not worth a task. */
     private static final int GRAIN = 1 << 13;
 
-    /** For {@link Warmup}. */
-    static final List<Warmup.Scrap> SCRAPS = scraps();
+    static final Warmup WARMUP = new Warmup(scraps());
 
     /** Windows of 3×3 over 8×8 pixels of one vector, to 4×4. */
-    private static List<Warmup.Scrap> scraps() {
+    private static Warmup.Scrap[] scraps() {
         Shape two = Shape.of(2, 2);
         Shape one = Shape.of(1, 1);
         Pooling p = new Pooling(Shape.of(3, 3), two, one, one, false, true, 0, null);
@@ -41,13 +40,14 @@ final class Pools {
                 p, Layout.channelsLast(Shape.of(1, LANES, 8, 8)), Layout.channelsLast(Shape.of(1, LANES, 4, 4)));
         long out = Warmup.BYTES / 4;
         long index = Warmup.BYTES / 2;
-        return List.of(
+        return new Warmup.Scrap[] {
                 (m, n) -> w.max(n % 4, m, m + out, m + index),
                 (m, n) -> Windows.greater(m, m + out, (long) n * F.vectorByteSize(), false),
                 (m, n) -> Windows.columns(m, F.vectorByteSize(), n, 9, m + out),
                 (m, n) -> Windows.put(m, LANES, 9, m + out, n),
                 (m, n) -> Windows.add(m, LANES, 9, m + out, n),
-                Sums.SCRAPS.getFirst());
+                Sums.SCRAP
+};
     }
 
     private final Workspace.Source workspaces;
@@ -63,7 +63,7 @@ final class Pools {
         if (!covers(x, out)) {
             return false;
         }
-        Warmup.POOL.await();
+        WARMUP.await();
         Windows windows = Windows.of(p, x.layout(), out.layout());
         try (Workspace w = workspaces.open()) {
             long from = in(w, x);
@@ -129,7 +129,7 @@ final class Pools {
         if (!covers(x, out)) {
             return false;
         }
-        Warmup.POOL.await();
+        WARMUP.await();
         Windows windows = Windows.of(p, x.layout(), out.layout());
         try (Workspace w = workspaces.open()) {
             long from = in(w, x);
@@ -144,7 +144,7 @@ final class Pools {
         if (!covers(g, gx)) {
             return false;
         }
-        Warmup.POOL.await();
+        WARMUP.await();
         Windows windows = Windows.of(p, gx.layout(), g.layout());
         try (Workspace w = workspaces.open()) {
             long from = in(w, g);

@@ -85,7 +85,7 @@ final class Primitive {
             OneDnn.set(call.memories[addresses.length], w.take(scratchpad));
         }
         OneDnn.threads(threads);
-        OneDnn.execute(what, handles.primitive, w.stream(), call.memories.length, call.list.address());
+        OneDnn.execute(what, handles.primitive, w.stream(OneDnn::stream), call.memories.length, call.list.address());
         handles.idle.add(call);
         Reference.reachabilityFence(this);
     }

@@ -176,4 +176,14 @@ final class Strided {
     static void zero(long address, long bytes) {
         SystemMemory.ALL.asSlice(address, bytes).fill((byte) 0);
     }
+
+    /** Whether both put every element at the same place relative to the first one. */
+    static boolean same(Layout a, Layout b) {
+        for (int d = 0; d < a.rank(); d++) {
+            if (a.stride(d) != b.stride(d) && a.size(d) > 1) {
+                return false;
+            }
+        }
+        return true;
+    }
 }

@@ -2,7 +2,6 @@ package akari.cpu;
 
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -12,14 +11,14 @@ final class Sums {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final long GRAIN = 1 << 14;
 
-    /** For {@link Warmup}. */
-    static final List<Warmup.Scrap> SCRAPS = List.of((m, n) -> add(m, m + Warmup.BYTES / 2, (long) n * F.length()));
+    static final Warmup.Scrap SCRAP = (m, n) -> add(m, m + Warmup.BYTES / 2, (long) n * F.length());
+    static final Warmup WARMUP = new Warmup(SCRAP);
 
     private Sums() {}
 
     /** {@code to += from}, {@code n} FLOAT32 elements. */
     static void add(Workers workers, long from, long to, long n) {
-        Warmup.SUMS.await();
+        WARMUP.await();
         workers.run(Math.toIntExact(Math.ceilDiv(n, GRAIN)), i -> {
             long start = i * GRAIN * Float.BYTES;
             add(from + start, to + start, Math.min(GRAIN, n - i * GRAIN));

@@ -179,7 +179,7 @@ final class Transfer {
             }
             case BFLOAT16 -> {
                 MemorySegment.copy(ALL, JAVA_SHORT_UNALIGNED, address, b.shorts, 0, n);
-                Warmup.BFLOAT16.await();
+                Bfloat16.WARMUP.await();
                 Bfloat16.widen(b.shorts, to, at, n);
             }
             case INT64 -> {
@@ -225,7 +225,7 @@ final class Transfer {
                 MemorySegment.copy(b.shorts, 0, ALL, JAVA_SHORT_UNALIGNED, address, n);
             }
             case BFLOAT16 -> {
-                Warmup.BFLOAT16.await();
+                Bfloat16.WARMUP.await();
                 Bfloat16.narrow(from, at, b.shorts, n);
                 MemorySegment.copy(b.shorts, 0, ALL, JAVA_SHORT_UNALIGNED, address, n);
             }

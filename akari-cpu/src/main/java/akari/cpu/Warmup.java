@@ -2,25 +2,14 @@ package akari.cpu;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Hand-written vector loops are some hundred times slower until C2 has compiled them, so that the first training step would take
  * seconds more. Each set of loops therefore runs on scraps of memory until it is measured fast, before it sees real data: whoever
  * needs a set first warms it, and a daemon thread warms the others meanwhile. Cold or warm, the bits are the same.
  */
-enum Warmup {
-    WINOGRAD(WinogradTransforms.SCRAPS),
-    NORM(BatchNormLoops.SCRAPS),
-    INTERLEAVE(Interleave.SCRAPS),
-    POOL(Pools.SCRAPS),
-    GEMV(Gemv.SCRAPS),
-    NORM_GRADIENT(BatchNormLoops.GRADIENT_SCRAPS),
-    WINOGRAD_GRADIENT(WinogradTransforms.GRADIENT_SCRAPS),
-    SUMS(Sums.SCRAPS),
-    FINITE(Finite.SCRAPS),
-    BFLOAT16(Bfloat16.SCRAPS),
-    BYTES_AS_INTS(Bytes.SCRAPS);
-
+final class Warmup {
     /** A loop over {@code vectors} vectors of scrap memory, of which there are {@link #BYTES}. */
     interface Scrap {
         void run(long memory, int vectors);
@@ -32,6 +21,7 @@ enum Warmup {
     static final int BYTES = 64 << 10;
 
     private static final AtomicBoolean STARTED = new AtomicBoolean();
+    private static volatile Supplier<List<Warmup>> all = List::of;
 
     /** Few short calls are cheap in the interpreter; then the compiler shall see loops of a usual length. */
     private static final int SHORT = 150;
@@ -44,8 +34,13 @@ enum Warmup {
     private final AtomicBoolean asked = new AtomicBoolean();
     private volatile boolean warm;
 
-    Warmup(List<Scrap> loops) {
-        this.loops = loops;
+    Warmup(Scrap... loops) {
+        this.loops = List.of(loops);
+    }
+
+    /** What is warmed in the background, in this order, from the first time that a set is needed. */
+    static void all(Supplier<List<Warmup>> sets) {
+        all = sets;
     }
 
     /** Returns when this set is warm. */
@@ -71,7 +66,7 @@ enum Warmup {
     }
 
     private static void others() {
-        for (Warmup w : values()) {
+        for (Warmup w : all.get()) {
             w.run();
         }
     }

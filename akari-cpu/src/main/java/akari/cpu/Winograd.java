@@ -181,9 +181,9 @@ final class Winograd {
     }
 
     void weightGradient(Convolution c, View x, View g, View gw, @Nullable View gb, Direct direct) {
-        Warmup.WINOGRAD.await();
-        Warmup.WINOGRAD_GRADIENT.await();
-        Warmup.SUMS.await();
+        WinogradTransforms.WARMUP.await();
+        WinogradTransforms.GRADIENT_WARMUP.await();
+        Sums.WARMUP.await();
         Tiles t = Tiles.of(x.shape(), g.shape(), c.padding().get(0), c.padding().get(1));
         long in = x.shape().get(1);
         long out = g.shape().get(1);

@@ -1,7 +1,6 @@
 package akari.cpu;
 
 import java.nio.ByteOrder;
-import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -41,15 +40,15 @@ final class WinogradTransforms {
 
     private static final long ROW = Warmup.VECTORS * 64L;
 
-    /** For {@link Warmup}: what a forward convolution and the input gradient run. */
-    static final List<Warmup.Scrap> SCRAPS = List.of(
+    /** What a forward convolution and the input gradient run. */
+    static final Warmup WARMUP = new Warmup(
             (m, n) -> filter(m, m, m, m + ROW, ROW, (long) n * VECTOR),
             (m, n) -> input(m, m, m, m, m, m, m + ROW, ROW, (long) n * VECTOR),
             (m, n) -> output(m, ROW, m + 6 * ROW, m + 7 * ROW, m + 8 * ROW, m + 9 * ROW, (long) n * VECTOR),
             (m, n) -> finiteOutput(m, ROW, m + 6 * ROW, m + 7 * ROW, m + 8 * ROW, m + 9 * ROW, (long) n * VECTOR),
             (m, n) -> finish(m, m, n % 2 == 0, 0, 6, m + ROW, (long) n * VECTOR));
 
-    static final List<Warmup.Scrap> GRADIENT_SCRAPS = List.of(
+    static final Warmup GRADIENT_WARMUP = new Warmup(
             (m, n) -> gradient(m, m, m, m, m + ROW, ROW, (long) n * VECTOR),
             (m, n) -> taps(m, ROW, m + 6 * ROW, m + 7 * ROW, m + 8 * ROW, (long) n * VECTOR));
 

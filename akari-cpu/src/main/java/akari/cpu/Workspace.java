@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,10 +66,10 @@ final class Workspace implements AutoCloseable {
         return take(n * Float.BYTES);
     }
 
-    /** A oneDNN stream: one a workspace, because a stream serves one thread at a time. */
-    long stream() {
+    /** A library's stream, made by the first call: one a workspace, because a stream serves one thread at a time. */
+    long stream(LongSupplier make) {
         if (stream == 0) {
-            stream = OneDnn.stream();
+            stream = make.getAsLong();
         }
         return stream;
     }
