@@ -1,5 +1,36 @@
 package akari.cpu;
 
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.machine.Pool;
+import akari.cpu.machine.Workspace;
+import akari.cpu.machine.Workers;
+import akari.cpu.machine.Warmup;
+import akari.cpu.transfer.Bytes;
+import akari.cpu.transfer.Bfloat16;
+import akari.cpu.library.OpenBlas;
+import akari.cpu.kernel.Kernels;
+import akari.cpu.kernel.Elements;
+import akari.cpu.kernel.RandomFill;
+import akari.cpu.dimension.ReductionLoops;
+import akari.cpu.dimension.ScanLoops;
+import akari.cpu.dimension.KeySort;
+import akari.cpu.dimension.GatherScatter;
+import akari.cpu.layer.Layers;
+import akari.cpu.layer.JavaLayers;
+import akari.cpu.layer.Gemv;
+import akari.cpu.layer.Pools;
+import akari.cpu.layer.BatchNorm;
+import akari.cpu.layer.BatchNormLoops;
+import akari.cpu.layer.SoftmaxRows;
+import akari.cpu.layer.Finite;
+import akari.cpu.layer.Sums;
+import akari.cpu.dnn.OneDnn;
+import akari.cpu.dnn.OneDnnLibrary;
+import akari.cpu.dnn.DnnLayers;
+import akari.cpu.dnn.WinogradTransforms;
+import akari.cpu.dnn.Choices;
+import akari.cpu.dnn.Interleave;
+
 import akari.backend.Activation;
 import akari.backend.Algorithms;
 import akari.backend.Backend;
@@ -30,6 +61,21 @@ import org.jspecify.annotations.Nullable;
  * native library, or with {@code -Dakari.cpu=java}, plain Java serves everything.
  */
 public final class CpuBackend implements Backend {
+    static {
+        Warmup.all(() -> List.of(
+                WinogradTransforms.WARMUP,
+                BatchNormLoops.WARMUP,
+                Interleave.WARMUP,
+                Pools.WARMUP,
+                Gemv.WARMUP,
+                BatchNormLoops.GRADIENT_WARMUP,
+                WinogradTransforms.GRADIENT_WARMUP,
+                Sums.WARMUP,
+                Finite.WARMUP,
+                Bfloat16.WARMUP,
+                Bytes.WARMUP));
+    }
+
     // what reads a setting stands before what starts threads
     private final Kernels kernels =
             new Kernels(Property.of("akari.cpu.eager", "false", "true").equals("true"));

@@ -1,5 +1,7 @@
 package akari.cpu;
 
+import akari.cpu.kernel.Elements;
+
 import akari.backend.Buffer;
 import akari.backend.Expr;
 import akari.backend.Kernel;

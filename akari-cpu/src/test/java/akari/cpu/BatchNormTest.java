@@ -1,5 +1,8 @@
 package akari.cpu;
 
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.transfer.Bfloat16;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

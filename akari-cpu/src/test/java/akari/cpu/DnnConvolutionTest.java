@@ -1,5 +1,7 @@
 package akari.cpu;
 
+import akari.cpu.machine.SystemMemory;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

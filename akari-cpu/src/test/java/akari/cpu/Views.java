@@ -1,5 +1,7 @@
 package akari.cpu;
 
+import akari.cpu.transfer.Transfer;
+
 import akari.backend.Layout;
 import akari.backend.ReferenceBackend;
 import akari.backend.View;
@@ -9,26 +11,26 @@ import java.lang.foreign.MemorySegment;
 import java.util.Random;
 
 /** Views to test with: any layout, filled with random numbers and special values. */
-final class Views {
-    static final ReferenceBackend REFERENCE = new ReferenceBackend();
+public final class Views {
+    public static final ReferenceBackend REFERENCE = new ReferenceBackend();
 
     private Views() {}
 
-    static View of(DType t, Layout layout) {
+    public static View of(DType t, Layout layout) {
         return new View(REFERENCE.allocate(layout.end() * t.bytes()), t, layout);
     }
 
-    static View contiguous(DType t, long... sizes) {
+    public static View contiguous(DType t, long... sizes) {
         return of(t, Layout.contiguous(Shape.of(sizes)));
     }
 
-    static View floats(long[] sizes, float... values) {
+    public static View floats(long[] sizes, float... values) {
         View v = contiguous(DType.FLOAT32, sizes);
         REFERENCE.upload(MemorySegment.ofArray(values), v.buffer(), 0);
         return v;
     }
 
-    static View filled(Random r, View v, double special) {
+    public static View filled(Random r, View v, double special) {
         for (long i = 0; i < v.buffer().bytes() / v.dtype().bytes(); i++) {
             long at = v.buffer().address() + i * v.dtype().bytes();
             double x = r.nextDouble() < special
@@ -45,7 +47,7 @@ final class Views {
     }
 
     /** A layout of {@code shape} that is contiguous, permuted, channels-last, sliced, stepped or (when allowed) broadcast. */
-    static Layout layout(Random r, Shape shape, boolean mayBroadcast) {
+    public static Layout layout(Random r, Shape shape, boolean mayBroadcast) {
         int rank = shape.rank();
         switch (r.nextInt(mayBroadcast ? 6 : 5)) {
             case 0, 1 -> {
@@ -89,7 +91,7 @@ final class Views {
         }
     }
 
-    static Shape shape(Random r) {
+    public static Shape shape(Random r) {
         long[] sizes = new long[r.nextInt(5)];
         for (int d = 0; d < sizes.length; d++) {
             sizes[d] = r.nextInt(30) == 0 ? 0 : 1 + r.nextInt(r.nextInt(3) == 0 ? 40 : 7);
@@ -98,7 +100,7 @@ final class Views {
     }
 
     /** All elements in row-major order, as doubles. */
-    static double[] read(View v) {
+    public static double[] read(View v) {
         Layout target = Layout.contiguous(v.shape());
         View copy = of(DType.FLOAT64, target);
         REFERENCE.pointwise(
