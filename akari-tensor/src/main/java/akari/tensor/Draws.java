@@ -209,7 +209,7 @@ public sealed interface Draws permits Tensor {
     }
 
     private static Tensor overwrite(Tensor t) {
-        return Mode.current().grad && t.requiresGrad() ? Tape.apply(new Overwritten(), t) : t;
+        return Mode.current().grad && t.requiresGrad() ? Tape.apply(new DrawOps.Overwritten(), t) : t;
     }
 
     // ---- parameters from a tensor

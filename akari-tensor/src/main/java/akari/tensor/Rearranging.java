@@ -144,7 +144,7 @@ public sealed interface Rearranging permits Tensor {
             }
             seen.add(d);
         }
-        return self().dim() == 0 ? self().clone() : Tape.apply(new Flip(seen), self());
+        return self().dim() == 0 ? self().clone() : Tape.apply(new RearrangingOps.Flip(seen), self());
     }
 
     /** Left and right exchanged: dimension 1 reversed. */

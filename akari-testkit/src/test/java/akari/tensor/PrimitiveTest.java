@@ -38,7 +38,7 @@ class PrimitiveTest {
     /** A call of a primitive; float64 inputs are the ones that are converted and differentiated. */
     record Sample(Op op, Tensor... inputs) {
         boolean differentiable() {
-            if (op instanceof Overwritten) {
+            if (op instanceof DrawOps.Overwritten) {
                 return false; // hands its input on, which then is overwritten: its gradient is 0 whatever differences
                 // say
             }
@@ -248,9 +248,9 @@ class PrimitiveTest {
 
     private static void views() {
         sample(new ViewOps.Permute(List.of(2, 0, 1)), random(1, 2, 3, 4));
-        sample(new Flip(List.of(1)), random(1, 2, 7));
-        sample(new Flip(List.of(2, 0)), random(1, 2, 3, 37));
-        sample(new Flip(List.of(0)), random(1, 0, 2));
+        sample(new RearrangingOps.Flip(List.of(1)), random(1, 2, 7));
+        sample(new RearrangingOps.Flip(List.of(2, 0)), random(1, 2, 3, 37));
+        sample(new RearrangingOps.Flip(List.of(0)), random(1, 0, 2));
         List<ViewOps.Window> windows = List.of(
                 new ViewOps.Slice(1, 1, 2, 1),
                 new ViewOps.Slice(2, 1, 3, 2),
@@ -276,7 +276,7 @@ class PrimitiveTest {
         sample(new ShapingOps.Copy(DType.FLOAT64, true), random(1, 2, 3, 4));
         sample(new ShapingOps.Copy(DType.FLOAT64, false), random(1, 2, 3, 4));
         sample(new ShapingOps.Transfer(Device.CPU), random(1, 2, 3));
-        sample(new Overwritten(), random(1, 2, 3));
+        sample(new DrawOps.Overwritten(), random(1, 2, 3));
         sample(new ShapingOps.Reshape(Shape.of(6, 4)), random(1, 2, 3, 4));
         sample(new ShapingOps.Reshape(Shape.of(0, 7)), random(1, 2, 0));
         sample(new ShapingOps.Reshape(Shape.of(1, 1)), random(1));
