@@ -1,13 +1,5 @@
 package akari.tensor;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.lit;
-import static akari.backend.Expr.scalar;
-import static akari.backend.Expr.select;
-
-import akari.backend.Expr;
-import akari.backend.Expr.Cmp;
-import akari.backend.Pointwise;
 import akari.core.DType;
 import akari.errors.NullArgument;
 import java.lang.foreign.MemorySegment;
@@ -20,86 +12,6 @@ import org.jspecify.annotations.Nullable;
  * in PyTorch. Integers wrap around; their division by zero is an {@link ArithmeticException}.
  */
 public sealed interface Arithmetic permits Tensor {
-    Pointwise ADD = Pointwise.of("add", (a, b) -> a.plus(b));
-    Pointwise ADD_SCALAR = Pointwise.of("add", 1, 1, in(0).plus(scalar(0)));
-    Pointwise ADD_SCALED = Pointwise.of("add", 2, 1, in(0).plus(in(1).times(scalar(0))));
-    Pointwise SUB = Pointwise.of("sub", (a, b) -> a.minus(b));
-    Pointwise SUB_SCALAR = Pointwise.of("sub", 1, 1, in(0).minus(scalar(0)));
-    Pointwise RSUB_SCALAR = Pointwise.of("rsub", 1, 1, scalar(0).minus(in(0)));
-    Pointwise MUL = Pointwise.of("mul", (a, b) -> a.times(b));
-    Pointwise MUL_SCALAR = Pointwise.of("mul", 1, 1, in(0).times(scalar(0)));
-    Pointwise DIV = Pointwise.of("div", (a, b) -> a.over(b));
-    Pointwise DIV_SCALAR = Pointwise.of("div", 1, 1, in(0).over(scalar(0)));
-    Pointwise RDIV_SCALAR = Pointwise.of("rdiv", 1, 1, scalar(0).over(in(0)));
-    Pointwise DIV_TRUNC = Pointwise.of("div_trunc", (a, b) -> a.over(b).trunc());
-    Pointwise DIV_TRUNC_SCALAR =
-            Pointwise.of("div_trunc", 1, 1, in(0).over(scalar(0)).trunc());
-    Pointwise FLOOR_DIVIDE = Pointwise.of("floor_divide", Arithmetic::quotient).slopes(lit(0), lit(0));
-    Pointwise FLOOR_DIVIDE_SCALAR =
-            Pointwise.of("floor_divide", 1, 1, quotient(in(0), scalar(0))).slopes(lit(0));
-    Pointwise RFLOOR_DIVIDE_SCALAR =
-            Pointwise.of("rfloor_divide", 1, 1, quotient(scalar(0), in(0))).slopes(lit(0));
-    Pointwise REMAINDER = Pointwise.of("remainder", Arithmetic::modulo)
-            .slopes(lit(1), quotient(in(0), in(1)).neg());
-    Pointwise REMAINDER_SCALAR =
-            Pointwise.of("remainder", 1, 1, modulo(in(0), scalar(0))).slopes(lit(1));
-    Pointwise RREMAINDER_SCALAR = Pointwise.of("rremainder", 1, 1, modulo(scalar(0), in(0)))
-            .slopes(quotient(scalar(0), in(0)).neg());
-    Pointwise FMOD = Pointwise.of("fmod", (a, b) -> a.fmod(b));
-    Pointwise FMOD_SCALAR = Pointwise.of("fmod", 1, 1, in(0).fmod(scalar(0)));
-    Pointwise NEG = Pointwise.of("neg", x -> x.neg());
-    Pointwise SQUARE = Pointwise.of("square", x -> x.times(x));
-    Pointwise RECIPROCAL = Pointwise.of("reciprocal", x -> lit(1).over(x))
-            .slope((x, y) -> y.times(y).neg());
-    Pointwise ADDCMUL = Pointwise.of("addcmul", 3, 1, scalar(0).times(in(1)).fma(in(2), in(0)));
-    Pointwise ADDCDIV = Pointwise.of(
-                    "addcdiv", 3, 1, in(0).plus(scalar(0).times(in(1)).over(in(2))))
-            .slopes(lit(1), scalar(0).over(in(2)), scalar(0).times(in(1)).neg().over(in(2).times(in(2))));
-
-    /** From the nearer end, so that both ends are met exactly. */
-    Pointwise LERP = Pointwise.of("lerp", 3, 0, between(in(0), in(1), in(2)))
-            .slopes(lit(1).minus(in(2)), in(2), in(1).minus(in(0)));
-
-    Pointwise LERP_SCALAR =
-            Pointwise.of("lerp", 2, 1, between(in(0), in(1), scalar(0))).slopes(lit(1).minus(scalar(0)), scalar(0));
-    Pointwise FILL = Pointwise.of("fill", 1, 1, scalar(0));
-    Pointwise COPY = Pointwise.of("copy", 2, 0, in(1));
-
-    /** {@code ⌊a/b⌋} of what {@code fmod} leaves to divide: rounding {@code a/b} first could reach the next integer. */
-    private static Expr quotient(Expr a, Expr b) {
-        Expr rest = a.fmod(b);
-        Expr exact = a.minus(rest).over(b);
-        Expr down = ifOpposite(rest, b, exact.minus(1), exact);
-        Expr whole =
-                select(Cmp.GT, down.minus(down.floor()), lit(0.5), down.floor().plus(1), down.floor());
-        Expr signed = select(Cmp.EQ, down, lit(0), lit(0).copysign(a.over(b)), whole);
-        return select(Cmp.EQ, b, lit(0), a.over(b), signed);
-    }
-
-    /** {@code a - b*⌊a/b⌋}, which has b's sign. */
-    private static Expr modulo(Expr a, Expr b) {
-        Expr rest = a.fmod(b);
-        return ifOpposite(rest, b, rest.plus(b), rest);
-    }
-
-    private static Expr ifOpposite(Expr rest, Expr b, Expr then, Expr other) {
-        return select(
-                Cmp.GT,
-                rest,
-                lit(0),
-                select(Cmp.LT, b, lit(0), then, other),
-                select(Cmp.LT, rest, lit(0), select(Cmp.LT, b, lit(0), other, then), other));
-    }
-
-    private static Expr between(Expr start, Expr end, Expr weight) {
-        Expr way = end.minus(start);
-        return select(
-                Cmp.LT,
-                weight.abs(),
-                lit(0.5),
-                start.plus(weight.times(way)),
-                end.minus(way.times(lit(1).minus(weight))));
-    }
 
     private Tensor self() {
         return (Tensor) this;
@@ -107,17 +19,17 @@ public sealed interface Arithmetic permits Tensor {
 
     /** {@code this + other}. */
     default Tensor add(Tensor other) {
-        return Elementwise.arithmetic(ADD, self(), other);
+        return Elementwise.arithmetic(ArithmeticFormulas.ADD, self(), other);
     }
 
     default Tensor add(Number other) {
-        return Elementwise.arithmetic(ADD_SCALAR, self(), Elementwise.term(self(), other));
+        return Elementwise.arithmetic(ArithmeticFormulas.ADD_SCALAR, self(), Elementwise.term(self(), other));
     }
 
     /** {@code this + alpha * other}; beside integers alpha must be a whole number. */
     default Tensor add(Tensor other, Number alpha) {
         DType type = Elementwise.promoted(self(), other);
-        return Elementwise.scaled(ADD_SCALED, type, alpha("add", type, alpha), self(), other);
+        return Elementwise.scaled(ArithmeticFormulas.ADD_SCALED, type, alpha("add", type, alpha), self(), other);
     }
 
     private static Number[] alpha(String op, DType type, Number alpha) {
@@ -136,11 +48,11 @@ public sealed interface Arithmetic permits Tensor {
     /** {@code this - other}; of two bool tensors an error, as in PyTorch: use {@code logicalXor}. */
     default Tensor sub(Tensor other) {
         number("sub", self(), other);
-        return Elementwise.arithmetic(SUB, self(), other);
+        return Elementwise.arithmetic(ArithmeticFormulas.SUB, self(), other);
     }
 
     default Tensor sub(Number other) {
-        return Elementwise.arithmetic(SUB_SCALAR, self(), Elementwise.term(self(), other));
+        return Elementwise.arithmetic(ArithmeticFormulas.SUB_SCALAR, self(), Elementwise.term(self(), other));
     }
 
     /** {@code this - alpha * other}. */
@@ -151,7 +63,7 @@ public sealed interface Arithmetic permits Tensor {
 
     /** {@code other - this}. */
     default Tensor rsub(Number other) {
-        return Elementwise.arithmetic(RSUB_SCALAR, self(), Elementwise.term(self(), other));
+        return Elementwise.arithmetic(ArithmeticFormulas.RSUB_SCALAR, self(), Elementwise.term(self(), other));
     }
 
     /** {@code other - this}. */
@@ -161,21 +73,21 @@ public sealed interface Arithmetic permits Tensor {
 
     /** {@code this * other}. */
     default Tensor mul(Tensor other) {
-        return Elementwise.arithmetic(MUL, self(), other);
+        return Elementwise.arithmetic(ArithmeticFormulas.MUL, self(), other);
     }
 
     default Tensor mul(Number other) {
-        return Elementwise.arithmetic(MUL_SCALAR, self(), other);
+        return Elementwise.arithmetic(ArithmeticFormulas.MUL_SCALAR, self(), other);
     }
 
     /** {@code this / other}, true division: integers give the default type. */
     default Tensor div(Tensor other) {
-        return Elementwise.floating(DIV, self(), other);
+        return Elementwise.floating(ArithmeticFormulas.DIV, self(), other);
     }
 
     default Tensor div(Number other) {
         NullArgument.check(other, "other");
-        return Elementwise.floating(DIV_SCALAR, new double[] {other.doubleValue()}, self());
+        return Elementwise.floating(ArithmeticFormulas.DIV_SCALAR, new double[] {other.doubleValue()}, self());
     }
 
     /**
@@ -186,7 +98,7 @@ public sealed interface Arithmetic permits Tensor {
     default Tensor div(Tensor other, @Nullable String roundingMode) {
         return switch (roundingMode) {
             case null -> div(other);
-            case "trunc" -> Elementwise.arithmetic(DIV_TRUNC, self(), other);
+            case "trunc" -> Elementwise.arithmetic(ArithmeticFormulas.DIV_TRUNC, self(), other);
             case "floor" -> floorDivide(other);
             default -> throw unknown(roundingMode);
         };
@@ -196,7 +108,7 @@ public sealed interface Arithmetic permits Tensor {
     default Tensor div(Number other, @Nullable String roundingMode) {
         return switch (roundingMode) {
             case null -> div(other);
-            case "trunc" -> Elementwise.arithmetic(DIV_TRUNC_SCALAR, self(), other);
+            case "trunc" -> Elementwise.arithmetic(ArithmeticFormulas.DIV_TRUNC_SCALAR, self(), other);
             case "floor" -> floorDivide(other);
             default -> throw unknown(roundingMode);
         };
@@ -219,49 +131,49 @@ public sealed interface Arithmetic permits Tensor {
 
     /** {@code other / this}. */
     default Tensor rdiv(Number other) {
-        return Elementwise.floating(RDIV_SCALAR, new double[] {other.doubleValue()}, self());
+        return Elementwise.floating(ArithmeticFormulas.RDIV_SCALAR, new double[] {other.doubleValue()}, self());
     }
 
     /** {@code ⌊this / other⌋}, of integers an integer; it has no gradient. */
     default Tensor floorDivide(Tensor other) {
-        return Elementwise.arithmetic(FLOOR_DIVIDE, self(), other);
+        return Elementwise.arithmetic(ArithmeticFormulas.FLOOR_DIVIDE, self(), other);
     }
 
     default Tensor floorDivide(Number other) {
-        return Elementwise.arithmetic(FLOOR_DIVIDE_SCALAR, self(), other);
+        return Elementwise.arithmetic(ArithmeticFormulas.FLOOR_DIVIDE_SCALAR, self(), other);
     }
 
     /** {@code ⌊other / this⌋}. */
     default Tensor rfloorDivide(Number other) {
-        return Elementwise.arithmetic(RFLOOR_DIVIDE_SCALAR, self(), other);
+        return Elementwise.arithmetic(ArithmeticFormulas.RFLOOR_DIVIDE_SCALAR, self(), other);
     }
 
     /** What {@link #floorDivide} leaves, of the divisor's sign: Python's {@code %}. */
     default Tensor remainder(Tensor other) {
-        return Elementwise.arithmetic(REMAINDER, self(), other);
+        return Elementwise.arithmetic(ArithmeticFormulas.REMAINDER, self(), other);
     }
 
     default Tensor remainder(Number other) {
-        return Elementwise.arithmetic(REMAINDER_SCALAR, self(), other);
+        return Elementwise.arithmetic(ArithmeticFormulas.REMAINDER_SCALAR, self(), other);
     }
 
     /** {@code other % this}. */
     default Tensor rremainder(Number other) {
-        return Elementwise.arithmetic(RREMAINDER_SCALAR, self(), other);
+        return Elementwise.arithmetic(ArithmeticFormulas.RREMAINDER_SCALAR, self(), other);
     }
 
     /** What division towards zero leaves, of this tensor's sign: C's {@code fmod}. */
     default Tensor fmod(Tensor other) {
-        return Elementwise.arithmetic(FMOD, self(), other);
+        return Elementwise.arithmetic(ArithmeticFormulas.FMOD, self(), other);
     }
 
     default Tensor fmod(Number other) {
-        return Elementwise.arithmetic(FMOD_SCALAR, self(), other);
+        return Elementwise.arithmetic(ArithmeticFormulas.FMOD_SCALAR, self(), other);
     }
 
     default Tensor neg() {
         number("neg", self(), self());
-        return Elementwise.arithmetic(NEG, self());
+        return Elementwise.arithmetic(ArithmeticFormulas.NEG, self());
     }
 
     /** This tensor: unary plus. */
@@ -271,17 +183,18 @@ public sealed interface Arithmetic permits Tensor {
 
     /** {@code x * x}; of bool an int64, as {@code pow(2)}. */
     default Tensor square() {
-        return Elementwise.arithmetic(SQUARE, self().dtype() == DType.BOOL ? self().int64() : self());
+        return Elementwise.arithmetic(
+                ArithmeticFormulas.SQUARE, self().dtype() == DType.BOOL ? self().int64() : self());
     }
 
     default Tensor reciprocal() {
-        return Elementwise.floating(RECIPROCAL, self());
+        return Elementwise.floating(ArithmeticFormulas.RECIPROCAL, self());
     }
 
     /** {@code this + value * tensor1 * tensor2}. */
     default Tensor addcmul(Tensor tensor1, Tensor tensor2, Number value) {
         DType type = Elementwise.promoted(self(), tensor1, tensor2);
-        return Elementwise.scaled(ADDCMUL, type, new Number[] {value}, self(), tensor1, tensor2);
+        return Elementwise.scaled(ArithmeticFormulas.ADDCMUL, type, new Number[] {value}, self(), tensor1, tensor2);
     }
 
     default Tensor addcmul(Tensor tensor1, Tensor tensor2) {
@@ -291,7 +204,12 @@ public sealed interface Arithmetic permits Tensor {
     /** {@code this + value * tensor1 / tensor2}; all integers are an error, as in PyTorch. */
     default Tensor addcdiv(Tensor tensor1, Tensor tensor2, Number value) {
         return Elementwise.apply(
-                ADDCDIV, new double[] {value.doubleValue()}, fractions(tensor1, tensor2), self(), tensor1, tensor2);
+                ArithmeticFormulas.ADDCDIV,
+                new double[] {value.doubleValue()},
+                fractions(tensor1, tensor2),
+                self(),
+                tensor1,
+                tensor2);
     }
 
     default Tensor addcdiv(Tensor tensor1, Tensor tensor2) {
@@ -310,7 +228,7 @@ public sealed interface Arithmetic permits Tensor {
     /** {@code this + weight * (end - this)}. */
     default Tensor lerp(Tensor end, Tensor weight) {
         fractional("lerp", end);
-        return Elementwise.arithmetic(LERP, self(), end, weight);
+        return Elementwise.arithmetic(ArithmeticFormulas.LERP, self(), end, weight);
     }
 
     private void fractional(String op, Tensor end) {
@@ -322,32 +240,36 @@ public sealed interface Arithmetic permits Tensor {
 
     default Tensor lerp(Tensor end, double weight) {
         fractional("lerp", end);
-        return Elementwise.apply(LERP_SCALAR, new double[] {weight}, Elementwise.promoted(self(), end), self(), end);
+        return Elementwise.apply(
+                ArithmeticFormulas.LERP_SCALAR, new double[] {weight}, Elementwise.promoted(self(), end), self(), end);
     }
 
     // ---- in place
 
     default Tensor add_(Tensor other) {
-        return Elementwise.inPlace(ADD, self(), other);
+        return Elementwise.inPlace(ArithmeticFormulas.ADD, self(), other);
     }
 
     default Tensor add_(Number other) {
-        return Elementwise.inPlace(ADD_SCALAR, Elementwise.term(self(), other), self());
+        return Elementwise.inPlace(ArithmeticFormulas.ADD_SCALAR, Elementwise.term(self(), other), self());
     }
 
     /** {@code this += alpha * other}. */
     default Tensor add_(Tensor other, Number alpha) {
         return Elementwise.scaledInPlace(
-                ADD_SCALED, alpha("add_", Elementwise.promoted(self(), other), alpha), self(), other);
+                ArithmeticFormulas.ADD_SCALED,
+                alpha("add_", Elementwise.promoted(self(), other), alpha),
+                self(),
+                other);
     }
 
     default Tensor sub_(Tensor other) {
         number("sub_", self(), other);
-        return Elementwise.inPlace(SUB, self(), other);
+        return Elementwise.inPlace(ArithmeticFormulas.SUB, self(), other);
     }
 
     default Tensor sub_(Number other) {
-        return Elementwise.inPlace(SUB_SCALAR, Elementwise.term(self(), other), self());
+        return Elementwise.inPlace(ArithmeticFormulas.SUB_SCALAR, Elementwise.term(self(), other), self());
     }
 
     default Tensor sub_(Tensor other, Number alpha) {
@@ -356,27 +278,27 @@ public sealed interface Arithmetic permits Tensor {
     }
 
     default Tensor mul_(Tensor other) {
-        return Elementwise.inPlace(MUL, self(), other);
+        return Elementwise.inPlace(ArithmeticFormulas.MUL, self(), other);
     }
 
     default Tensor mul_(Number other) {
-        return Elementwise.inPlace(MUL_SCALAR, other, self());
+        return Elementwise.inPlace(ArithmeticFormulas.MUL_SCALAR, other, self());
     }
 
     default Tensor div_(Tensor other) {
-        return Elementwise.floatingInPlace(DIV, self(), other);
+        return Elementwise.floatingInPlace(ArithmeticFormulas.DIV, self(), other);
     }
 
     default Tensor div_(Number other) {
         NullArgument.check(other, "other");
-        return Elementwise.floatingInPlace(DIV_SCALAR, new double[] {other.doubleValue()}, self());
+        return Elementwise.floatingInPlace(ArithmeticFormulas.DIV_SCALAR, new double[] {other.doubleValue()}, self());
     }
 
     /** See {@link #div(Tensor, String)}. */
     default Tensor div_(Tensor other, @Nullable String roundingMode) {
         return switch (roundingMode) {
             case null -> div_(other);
-            case "trunc" -> Elementwise.inPlace(DIV_TRUNC, self(), other);
+            case "trunc" -> Elementwise.inPlace(ArithmeticFormulas.DIV_TRUNC, self(), other);
             case "floor" -> floorDivide_(other);
             default -> throw unknown(roundingMode);
         };
@@ -386,51 +308,51 @@ public sealed interface Arithmetic permits Tensor {
     default Tensor div_(Number other, @Nullable String roundingMode) {
         return switch (roundingMode) {
             case null -> div_(other);
-            case "trunc" -> Elementwise.inPlace(DIV_TRUNC_SCALAR, other, self());
+            case "trunc" -> Elementwise.inPlace(ArithmeticFormulas.DIV_TRUNC_SCALAR, other, self());
             case "floor" -> floorDivide_(other);
             default -> throw unknown(roundingMode);
         };
     }
 
     default Tensor floorDivide_(Tensor other) {
-        return Elementwise.inPlace(FLOOR_DIVIDE, self(), other);
+        return Elementwise.inPlace(ArithmeticFormulas.FLOOR_DIVIDE, self(), other);
     }
 
     default Tensor floorDivide_(Number other) {
-        return Elementwise.inPlace(FLOOR_DIVIDE_SCALAR, other, self());
+        return Elementwise.inPlace(ArithmeticFormulas.FLOOR_DIVIDE_SCALAR, other, self());
     }
 
     default Tensor remainder_(Tensor other) {
-        return Elementwise.inPlace(REMAINDER, self(), other);
+        return Elementwise.inPlace(ArithmeticFormulas.REMAINDER, self(), other);
     }
 
     default Tensor remainder_(Number other) {
-        return Elementwise.inPlace(REMAINDER_SCALAR, other, self());
+        return Elementwise.inPlace(ArithmeticFormulas.REMAINDER_SCALAR, other, self());
     }
 
     default Tensor fmod_(Tensor other) {
-        return Elementwise.inPlace(FMOD, self(), other);
+        return Elementwise.inPlace(ArithmeticFormulas.FMOD, self(), other);
     }
 
     default Tensor fmod_(Number other) {
-        return Elementwise.inPlace(FMOD_SCALAR, other, self());
+        return Elementwise.inPlace(ArithmeticFormulas.FMOD_SCALAR, other, self());
     }
 
     default Tensor neg_() {
         number("neg_", self(), self());
-        return Elementwise.inPlace(NEG, self());
+        return Elementwise.inPlace(ArithmeticFormulas.NEG, self());
     }
 
     default Tensor square_() {
-        return Elementwise.inPlace(SQUARE, self());
+        return Elementwise.inPlace(ArithmeticFormulas.SQUARE, self());
     }
 
     default Tensor reciprocal_() {
-        return Elementwise.floatingInPlace(RECIPROCAL, self());
+        return Elementwise.floatingInPlace(ArithmeticFormulas.RECIPROCAL, self());
     }
 
     default Tensor addcmul_(Tensor tensor1, Tensor tensor2, Number value) {
-        return Elementwise.scaledInPlace(ADDCMUL, new Number[] {value}, self(), tensor1, tensor2);
+        return Elementwise.scaledInPlace(ArithmeticFormulas.ADDCMUL, new Number[] {value}, self(), tensor1, tensor2);
     }
 
     default Tensor addcmul_(Tensor tensor1, Tensor tensor2) {
@@ -439,7 +361,8 @@ public sealed interface Arithmetic permits Tensor {
 
     default Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Number value) {
         fractions(tensor1, tensor2);
-        return Elementwise.inPlace(ADDCDIV, new double[] {value.doubleValue()}, self(), tensor1, tensor2);
+        return Elementwise.inPlace(
+                ArithmeticFormulas.ADDCDIV, new double[] {value.doubleValue()}, self(), tensor1, tensor2);
     }
 
     default Tensor addcdiv_(Tensor tensor1, Tensor tensor2) {
@@ -448,12 +371,12 @@ public sealed interface Arithmetic permits Tensor {
 
     default Tensor lerp_(Tensor end, Tensor weight) {
         fractional("lerp_", end);
-        return Elementwise.inPlace(LERP, self(), end, weight);
+        return Elementwise.inPlace(ArithmeticFormulas.LERP, self(), end, weight);
     }
 
     default Tensor lerp_(Tensor end, double weight) {
         fractional("lerp_", end);
-        return Elementwise.inPlace(LERP_SCALAR, new double[] {weight}, self(), end);
+        return Elementwise.inPlace(ArithmeticFormulas.LERP_SCALAR, new double[] {weight}, self(), end);
     }
 
     default Tensor zero_() {
@@ -467,7 +390,7 @@ public sealed interface Arithmetic permits Tensor {
         DType type = self().dtype().isHalf() && self().numel() == 1 ? DType.FLOAT64 : self().dtype();
         Number v = ElementNumbers.element("fill_", type, value);
         return Elementwise.isExact(self().dtype(), v)
-                ? Elementwise.inPlace(FILL, new double[] {v.doubleValue()}, self())
+                ? Elementwise.inPlace(ArithmeticFormulas.FILL, new double[] {v.doubleValue()}, self())
                 : fill_(Elementwise.scalarLike(self(), v));
     }
 
@@ -487,7 +410,7 @@ public sealed interface Arithmetic permits Tensor {
 
     /** Takes the values of {@code source}, broadcast to this shape and converted to this type. */
     default Tensor copy_(Tensor source) {
-        return Elementwise.inPlace(COPY, self(), source.to(self().dtype()));
+        return Elementwise.inPlace(ArithmeticFormulas.COPY, self(), source.to(self().dtype()));
     }
 
     /** Replaces each element by {@code f} of it, computed in double on the host; slow, and without gradients. */

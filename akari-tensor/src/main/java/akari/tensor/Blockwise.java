@@ -57,7 +57,7 @@ final class Blockwise {
             if (part != out) {
                 Layout row = Layout.contiguous(Shape.of(count));
                 View to = out.view.with(row.at(from));
-                backend.pointwise(Shaping.IDENTITY, DType.FLOAT64, Backend.NO_SCALARS, new View[] {to}, new View[] {
+                backend.pointwise(ShapingOps.IDENTITY, DType.FLOAT64, Backend.NO_SCALARS, new View[] {to}, new View[] {
                     part.view.with(row)
                 });
             }

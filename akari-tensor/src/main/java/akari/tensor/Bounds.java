@@ -81,9 +81,9 @@ final class Bounds {
 
         /** Whether no result is larger than the largest magnitude of the first input. */
         private static boolean isWithin(Op op) {
-            return op instanceof Convolutions.MaxPool
-                    || op instanceof Convolutions.AveragePool(Pooling spec) && spec.divisor() == 0
-                    || op instanceof Shaping.Reshape;
+            return op instanceof ConvolutionOps.MaxPool
+                    || op instanceof ConvolutionOps.AveragePool(Pooling spec) && spec.divisor() == 0
+                    || op instanceof ShapingOps.Reshape;
         }
 
         private double sums(Node n, Tensor[] in, Filter f, boolean residual) {

@@ -17,7 +17,7 @@ public sealed interface Casts permits Tensor {
 
     /** This tensor converted to {@code dtype}; itself if it has that type already. */
     default Tensor to(DType dtype) {
-        return dtype == self().dtype() ? self() : Tape.apply(new Shaping.Copy(dtype, false), self());
+        return dtype == self().dtype() ? self() : Tape.apply(new ShapingOps.Copy(dtype, false), self());
     }
 
     /** @param copy whether to copy even where the type is the same */
@@ -27,7 +27,7 @@ public sealed interface Casts permits Tensor {
 
     /** This tensor on {@code device}; itself if it is there already. */
     default Tensor to(Device device) {
-        return device.equals(self().device()) ? self() : Tape.apply(new Shaping.Transfer(device), self());
+        return device.equals(self().device()) ? self() : Tape.apply(new ShapingOps.Transfer(device), self());
     }
 
     /** {@link #to(Device) to(CPU)}. */

@@ -1,13 +1,5 @@
 package akari.tensor;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.lit;
-import static akari.backend.Expr.scalar;
-import static akari.backend.Expr.select;
-
-import akari.backend.Expr;
-import akari.backend.Expr.Cmp;
-import akari.backend.Pointwise;
 import akari.core.DType;
 
 /**
@@ -15,152 +7,105 @@ import akari.core.DType;
  * type.
  */
 public sealed interface Comparisons permits Tensor {
-    Pointwise EQ = pair("eq", Cmp.EQ);
-    Pointwise NE = pair("ne", Cmp.NE);
-    Pointwise LT = pair("lt", Cmp.LT);
-    Pointwise LE = pair("le", Cmp.LE);
-    Pointwise GT = pair("gt", Cmp.GT);
-    Pointwise GE = pair("ge", Cmp.GE);
-    Pointwise EQ_SCALAR = single("eq", Cmp.EQ);
-    Pointwise NE_SCALAR = single("ne", Cmp.NE);
-    Pointwise LT_SCALAR = single("lt", Cmp.LT);
-    Pointwise LE_SCALAR = single("le", Cmp.LE);
-    Pointwise GT_SCALAR = single("gt", Cmp.GT);
-    Pointwise GE_SCALAR = single("ge", Cmp.GE);
-
-    /** Scalars: relative and absolute tolerance, and whether NaN is close to NaN. */
-    Pointwise ISCLOSE = Pointwise.of(
-            "isclose",
-            2,
-            3,
-            select(
-                    Cmp.EQ,
-                    in(0),
-                    in(1),
-                    lit(1),
-                    select(Cmp.NE, in(0), in(0), select(Cmp.NE, in(1), in(1), nonzero(scalar(2)), lit(0)), near())));
-
-    private static Expr near() {
-        Expr difference = in(0).minus(in(1)).abs();
-        Expr allowed = scalar(0).times(in(1)).abs().plus(scalar(1));
-        return select(
-                Cmp.LE,
-                difference,
-                allowed,
-                select(Cmp.LT, difference, lit(Double.POSITIVE_INFINITY), lit(1), lit(0)),
-                lit(0));
-    }
-
-    private static Expr nonzero(Expr e) {
-        return select(Cmp.NE, e, lit(0), lit(1), lit(0));
-    }
-
-    private static Pointwise pair(String name, Cmp cmp) {
-        return Pointwise.of(name, (a, b) -> select(cmp, a, b, lit(1), lit(0)));
-    }
-
-    private static Pointwise single(String name, Cmp cmp) {
-        return Pointwise.of(name, 1, 1, select(cmp, in(0), scalar(0), lit(1), lit(0)));
-    }
 
     private Tensor self() {
         return (Tensor) this;
     }
 
     default Tensor eq(Tensor other) {
-        return Elementwise.compare(EQ, self(), other);
+        return Elementwise.compare(ComparisonFormulas.EQ, self(), other);
     }
 
     default Tensor eq(Number other) {
-        return Elementwise.compare(EQ_SCALAR, self(), other);
+        return Elementwise.compare(ComparisonFormulas.EQ_SCALAR, self(), other);
     }
 
     default Tensor eq_(Tensor other) {
-        return Elementwise.store(EQ, self(), eq(other));
+        return Elementwise.store(ComparisonFormulas.EQ, self(), eq(other));
     }
 
     default Tensor eq_(Number other) {
-        return Elementwise.store(EQ, self(), eq(other));
+        return Elementwise.store(ComparisonFormulas.EQ, self(), eq(other));
     }
 
     default Tensor ne(Tensor other) {
-        return Elementwise.compare(NE, self(), other);
+        return Elementwise.compare(ComparisonFormulas.NE, self(), other);
     }
 
     default Tensor ne(Number other) {
-        return Elementwise.compare(NE_SCALAR, self(), other);
+        return Elementwise.compare(ComparisonFormulas.NE_SCALAR, self(), other);
     }
 
     default Tensor ne_(Tensor other) {
-        return Elementwise.store(NE, self(), ne(other));
+        return Elementwise.store(ComparisonFormulas.NE, self(), ne(other));
     }
 
     default Tensor ne_(Number other) {
-        return Elementwise.store(NE, self(), ne(other));
+        return Elementwise.store(ComparisonFormulas.NE, self(), ne(other));
     }
 
     default Tensor lt(Tensor other) {
-        return Elementwise.compare(LT, self(), other);
+        return Elementwise.compare(ComparisonFormulas.LT, self(), other);
     }
 
     default Tensor lt(Number other) {
-        return Elementwise.compare(LT_SCALAR, self(), other);
+        return Elementwise.compare(ComparisonFormulas.LT_SCALAR, self(), other);
     }
 
     default Tensor lt_(Tensor other) {
-        return Elementwise.store(LT, self(), lt(other));
+        return Elementwise.store(ComparisonFormulas.LT, self(), lt(other));
     }
 
     default Tensor lt_(Number other) {
-        return Elementwise.store(LT, self(), lt(other));
+        return Elementwise.store(ComparisonFormulas.LT, self(), lt(other));
     }
 
     default Tensor le(Tensor other) {
-        return Elementwise.compare(LE, self(), other);
+        return Elementwise.compare(ComparisonFormulas.LE, self(), other);
     }
 
     default Tensor le(Number other) {
-        return Elementwise.compare(LE_SCALAR, self(), other);
+        return Elementwise.compare(ComparisonFormulas.LE_SCALAR, self(), other);
     }
 
     default Tensor le_(Tensor other) {
-        return Elementwise.store(LE, self(), le(other));
+        return Elementwise.store(ComparisonFormulas.LE, self(), le(other));
     }
 
     default Tensor le_(Number other) {
-        return Elementwise.store(LE, self(), le(other));
+        return Elementwise.store(ComparisonFormulas.LE, self(), le(other));
     }
 
     default Tensor gt(Tensor other) {
-        return Elementwise.compare(GT, self(), other);
+        return Elementwise.compare(ComparisonFormulas.GT, self(), other);
     }
 
     default Tensor gt(Number other) {
-        return Elementwise.compare(GT_SCALAR, self(), other);
+        return Elementwise.compare(ComparisonFormulas.GT_SCALAR, self(), other);
     }
 
     default Tensor gt_(Tensor other) {
-        return Elementwise.store(GT, self(), gt(other));
+        return Elementwise.store(ComparisonFormulas.GT, self(), gt(other));
     }
 
     default Tensor gt_(Number other) {
-        return Elementwise.store(GT, self(), gt(other));
+        return Elementwise.store(ComparisonFormulas.GT, self(), gt(other));
     }
 
     default Tensor ge(Tensor other) {
-        return Elementwise.compare(GE, self(), other);
+        return Elementwise.compare(ComparisonFormulas.GE, self(), other);
     }
 
     default Tensor ge(Number other) {
-        return Elementwise.compare(GE_SCALAR, self(), other);
+        return Elementwise.compare(ComparisonFormulas.GE_SCALAR, self(), other);
     }
 
     default Tensor ge_(Tensor other) {
-        return Elementwise.store(GE, self(), ge(other));
+        return Elementwise.store(ComparisonFormulas.GE, self(), ge(other));
     }
 
     default Tensor ge_(Number other) {
-        return Elementwise.store(GE, self(), ge(other));
+        return Elementwise.store(ComparisonFormulas.GE, self(), ge(other));
     }
 
     /**
@@ -177,7 +122,7 @@ public sealed interface Comparisons permits Tensor {
             return eq(other); // to the last digit, of which float64 has too few
         }
         return Elementwise.compare(
-                ISCLOSE,
+                ComparisonFormulas.ISCLOSE,
                 new double[] {rtol, atol, equalNan ? 1 : 0},
                 type.isFloating() ? type : DType.FLOAT64, // integers times rtol are fractions
                 self(),

@@ -3,7 +3,6 @@ package akari.tensor;
 import akari.core.DType;
 import akari.core.Shape;
 import akari.errors.NullArgument;
-import java.util.function.BinaryOperator;
 
 /** Distances and angles between vectors. */
 public sealed interface Distances permits Tensor {
@@ -107,7 +106,7 @@ public sealed interface Distances permits Tensor {
         long[] shape = Shape.broadcast(self().shape(), x2.shape()).toArray();
         return Tape.composite(
                 "cosineSimilarity",
-                () -> rounded(
+                () -> Elementwise.rounded(
                         self(),
                         x2,
                         (a, b) -> unit(a.expand(shape), dim, eps)
@@ -120,14 +119,6 @@ public sealed interface Distances permits Tensor {
         Tensor value = norm.detach();
         // the gradient does not see the bound
         return x.div(norm.where(value.ge(eps), norm.sub(value).add(eps)));
-    }
-
-    /** {@code f} of both in the type in which a half's arithmetic is done, rounded once. */
-    static Tensor rounded(Tensor x, Tensor other, BinaryOperator<Tensor> f) {
-        DType type = Elementwise.promoted(x, other);
-        return type.isHalf()
-                ? f.apply(x.to(type.compute()), other.to(type.compute())).to(type)
-                : f.apply(x, other);
     }
 
     /** {@code pairwiseDistance(x2, 2, 1e-6, false)}. */
@@ -151,6 +142,7 @@ public sealed interface Distances permits Tensor {
     default Tensor pairwiseDistance(Tensor x2, double p, double eps, boolean keepdim) {
         return Tape.composite(
                 "pairwiseDistance",
-                () -> rounded(self(), x2, (a, b) -> a.sub(b).add(eps).norm(p, -1, keepdim)));
+                () -> Elementwise.rounded(
+                        self(), x2, (a, b) -> a.sub(b).add(eps).norm(p, -1, keepdim)));
     }
 }

@@ -6,7 +6,6 @@ import akari.core.DType;
 import akari.core.Shape;
 import akari.errors.NullArgument;
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Random numbers: fills in place, and draws whose parameters are tensors. Without a {@link Generator} they come from the default one
@@ -210,20 +209,7 @@ public sealed interface Draws permits Tensor {
     }
 
     private static Tensor overwrite(Tensor t) {
-        return Mode.current().grad && t.requiresGrad() ? Tape.apply(new Overwritten(), t) : t;
-    }
-
-    /** What was computed here is gone: no gradient flows back. */
-    record Overwritten() implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            return in[0];
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            return new Tensor[] {g.like(g.dtype(), g.shape()).zero_()};
-        }
+        return Mode.current().grad && t.requiresGrad() ? Tape.apply(new DrawOps.Overwritten(), t) : t;
     }
 
     // ---- parameters from a tensor

@@ -9,6 +9,7 @@ import akari.core.DType;
 import akari.core.Shape;
 import akari.errors.NullArgument;
 import java.util.Arrays;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -397,5 +398,13 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
         public @Nullable Tensor[] backward(Call call, Tensor g) {
             return op.backward(call, g);
         }
+    }
+
+    /** {@code f} of both in the type in which a half's arithmetic is done, rounded once. */
+    static Tensor rounded(Tensor x, Tensor other, BinaryOperator<Tensor> f) {
+        DType type = Elementwise.promoted(x, other);
+        return type.isHalf()
+                ? f.apply(x.to(type.compute()), other.to(type.compute())).to(type)
+                : f.apply(x, other);
     }
 }

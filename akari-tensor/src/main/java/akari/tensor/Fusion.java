@@ -91,7 +91,7 @@ final class Fusion {
     private Graph convolutions() {
         countReaders();
         for (Node n : graph.nodes()) {
-            if (n.op() instanceof Convolutions.Conv(Convolution spec)
+            if (n.op() instanceof ConvolutionOps.Conv(Convolution spec)
                     && n.inputs().stream().skip(1).allMatch(Value::isConstant)
                     && once(n.output())) {
                 close(n.inputs().getFirst());
@@ -122,19 +122,19 @@ final class Fusion {
                 }
             }
             double s = e.scalars().length == 1 ? e.scalars()[0] : 0;
-            return f == Arithmetic.MUL_SCALAR && affine(p, a, n, null, s, 0)
-                    || f == Arithmetic.DIV_SCALAR && affine(p, a, n, null, 1 / s, 0)
-                    || f == Arithmetic.ADD_SCALAR && affine(p, a, n, null, 1, s)
-                    || f == Arithmetic.SUB_SCALAR && affine(p, a, n, null, 1, -s);
+            return f == ArithmeticFormulas.MUL_SCALAR && affine(p, a, n, null, s, 0)
+                    || f == ArithmeticFormulas.DIV_SCALAR && affine(p, a, n, null, 1 / s, 0)
+                    || f == ArithmeticFormulas.ADD_SCALAR && affine(p, a, n, null, 1, s)
+                    || f == ArithmeticFormulas.SUB_SCALAR && affine(p, a, n, null, 1, -s);
         }
         if (n.inputs().size() != 2) {
             return false;
         }
         Value b = n.inputs().get(1);
-        if (f == Arithmetic.ADD && !a.isConstant() && !b.isConstant()) {
+        if (f == ArithmeticFormulas.ADD && !a.isConstant() && !b.isConstant()) {
             return residual(n, a, b) || residual(n, b, a);
         }
-        if (p == null && pending.get(b) != null && (f == Arithmetic.ADD || f == Arithmetic.MUL)) {
+        if (p == null && pending.get(b) != null && (f == ArithmeticFormulas.ADD || f == ArithmeticFormulas.MUL)) {
             p = pending.get(b);
             Value swap = a;
             a = b;
@@ -145,9 +145,9 @@ final class Fusion {
         }
         double[] c = perChannel(b, p.scale.length, n.output().shape());
         return c != null
-                && (f == Arithmetic.MUL && affine(p, a, n, c, 1, 0)
-                        || f == Arithmetic.ADD && affine(p, a, n, c, 0, 1)
-                        || f == Arithmetic.SUB && affine(p, a, n, c, 0, -1));
+                && (f == ArithmeticFormulas.MUL && affine(p, a, n, c, 1, 0)
+                        || f == ArithmeticFormulas.ADD && affine(p, a, n, c, 0, 1)
+                        || f == ArithmeticFormulas.SUB && affine(p, a, n, c, 0, -1));
     }
 
     /** Without {@code c}: times {@code factor}, plus {@code sum}. With it: times c where factor is not 0, plus sum·c. */

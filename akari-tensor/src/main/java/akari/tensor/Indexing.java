@@ -21,8 +21,8 @@ public sealed interface Indexing permits Tensor {
 
     /** {@code out[i][j] = this[index[i][j]][j]} for {@code dim = 0}, and so on; {@code index} has this tensor's rank. */
     default Tensor gather(int dim, Tensor index) {
-        Along a = along("gather", dim, index, null);
-        return Tape.apply(new Gather(a.dim), a.self, a.index).reshape(index.shape());
+        IndexingOps.Along a = along("gather", dim, index, null);
+        return Tape.apply(new IndexingOps.Gather(a.dim()), a.self(), a.index()).reshape(index.shape());
     }
 
     /** {@link #gather} with {@code indices} broadcast against this tensor in all other dimensions. */
@@ -86,8 +86,8 @@ public sealed interface Indexing permits Tensor {
     }
 
     private Tensor scatter(String op, Combine how, int dim, Tensor index, Tensor src) {
-        Along a = along(op, dim, index, src);
-        return Scattering.scatter(a.self, a.dim, a.index, a.src(), how).reshape(self().shape());
+        IndexingOps.Along a = along(op, dim, index, src);
+        return Scattering.scatter(a.self(), a.dim(), a.index(), a.src(), how).reshape(self().shape());
     }
 
     /**
@@ -97,8 +97,8 @@ public sealed interface Indexing permits Tensor {
      * @param includeSelf whether the element that is there counts, too
      */
     default Tensor scatterReduce(int dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
-        Along a = along("scatterReduce", dim, index, src);
-        return Scattering.reduce(a.self, a.dim, a.index, a.src(), reduce, includeSelf)
+        IndexingOps.Along a = along("scatterReduce", dim, index, src);
+        return Scattering.reduce(a.self(), a.dim(), a.index(), a.src(), reduce, includeSelf)
                 .reshape(self().shape());
     }
 
@@ -137,22 +137,7 @@ public sealed interface Indexing permits Tensor {
         return scatterReduce_(dim, index, src, reduce, true);
     }
 
-    /** Operands as the backends take them: at least one dimension, an int64 index, no source beyond the index. */
-    record Along(
-            int dim, Tensor self, Tensor index, @Nullable Tensor source) {
-        Tensor src() {
-            Tensor s = source;
-            if (s == null) {
-                throw new IllegalStateException("no source");
-            }
-            for (int d = 0; d < s.dim(); d++) {
-                s = s.size(d) == index.size(d) ? s : s.narrow(d, 0, index.size(d));
-            }
-            return s;
-        }
-    }
-
-    private Along along(String op, int dim, Tensor index, @Nullable Tensor src) {
+    private IndexingOps.Along along(String op, int dim, Tensor index, @Nullable Tensor src) {
         Tensor x = self();
         int axis = x.shape().axis(dim);
         Tensor at = integers(op, index);
@@ -165,7 +150,7 @@ public sealed interface Indexing permits Tensor {
             long[] none = new long[one.dim()];
             Tensor nothing =
                     src == null ? null : src.reshape(-1).narrow(0, 0, 0).reshape(none);
-            return new Along(axis, one, at.reshape(none), nothing);
+            return new IndexingOps.Along(axis, one, at.reshape(none), nothing);
         }
         at = at.atleast1d();
         Tensor from = src == null ? null : src.atleast1d();
@@ -179,7 +164,7 @@ public sealed interface Indexing permits Tensor {
                     + " must have as many dimensions as " + x.shape() + ", and the index be nowhere larger than "
                     + (src == null ? "it" : "either") + ", but that dimension " + axis + " of it may be");
         }
-        return new Along(axis, one, at, from);
+        return new IndexingOps.Along(axis, one, at, from);
     }
 
     private static Tensor integers(String op, Tensor index) {
@@ -194,12 +179,12 @@ public sealed interface Indexing permits Tensor {
 
     /** The slices {@code index[0], index[1], …} of dimension {@code dim}; {@code index} has one dimension, or is one number. */
     default Tensor indexSelect(int dim, Tensor index) {
-        Rows r = rows("indexSelect", dim, index);
+        IndexingOps.Rows r = rows("indexSelect", dim, index);
         if (self().dim() == 0 && index.numel() != 1) {
             throw new IllegalArgumentException(
                     "indexSelect: an index of shape " + index.shape() + " for a 0-d tensor, which has one element");
         }
-        Tensor out = Tape.apply(new Gather(r.dim), r.self, r.index);
+        Tensor out = Tape.apply(new IndexingOps.Gather(r.dim()), r.self(), r.index());
         return self().dim() == 0 ? out.reshape() : out;
     }
 
@@ -234,9 +219,9 @@ public sealed interface Indexing permits Tensor {
         if (value.dim() != 0) {
             throw new IllegalArgumentException("indexFill takes a 0-d value, got shape " + value.shape());
         }
-        Rows r = rows("indexFill", dim, index);
-        Tensor source = value.to(self().dtype()).expand(r.index.shape().toArray());
-        return Tape.apply(new Scatter(r.dim, Combine.SET), r.self, r.index, source)
+        IndexingOps.Rows r = rows("indexFill", dim, index);
+        Tensor source = value.to(self().dtype()).expand(r.index().shape().toArray());
+        return Tape.apply(new IndexingOps.Scatter(r.dim(), Combine.SET), r.self(), r.index(), source)
                 .reshape(self().shape());
     }
 
@@ -261,22 +246,20 @@ public sealed interface Indexing permits Tensor {
     }
 
     private Tensor place(String op, Combine how, int dim, Tensor index, Tensor source) {
-        Rows r = rows(op, dim, index);
+        IndexingOps.Rows r = rows(op, dim, index);
         Tensor from = source.atleast1d();
         if (source.dtype() != self().dtype()
-                || from.dim() != r.self.dim()
-                || !from.shape().equals(r.index.shape())) {
-            throw new IllegalArgumentException(op + " along dimension " + r.dim + ": a source " + source.dtype() + " "
+                || from.dim() != r.self().dim()
+                || !from.shape().equals(r.index().shape())) {
+            throw new IllegalArgumentException(op + " along dimension " + r.dim() + ": a source " + source.dtype() + " "
                     + source.shape() + " for " + self().dtype() + " " + self().shape() + " at " + index.numel()
-                    + " indices; expected shape " + r.index.shape());
+                    + " indices; expected shape " + r.index().shape());
         }
-        return Tape.apply(new Scatter(r.dim, how), r.self, r.index, from).reshape(self().shape());
+        return Tape.apply(new IndexingOps.Scatter(r.dim(), how), r.self(), r.index(), from)
+                .reshape(self().shape());
     }
 
-    /** The index of slices, spread over what they hold. */
-    record Rows(int dim, Tensor self, Tensor index) {}
-
-    private Rows rows(String op, int dim, Tensor index) {
+    private IndexingOps.Rows rows(String op, int dim, Tensor index) {
         NullArgument.check(index, "index");
         if (index.dim() > 1) {
             throw new IllegalArgumentException(op + " needs a 1-d index, got shape " + index.shape());
@@ -287,69 +270,6 @@ public sealed interface Indexing permits Tensor {
         Arrays.fill(column, 1);
         column[axis] = index.numel();
         Shape wanted = x.shape().with(axis, index.numel());
-        return new Rows(axis, x, integers(op, index).reshape(column).expand(wanted.toArray()));
-    }
-
-    // ---- operations
-
-    record Gather(int dim) implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            Tensor x = in[0];
-            Tensor out = x.like(x.dtype(), in[1].shape());
-            x.backend().gather(x.view, dim, in[1].view, out.view);
-            call.save(in[1]);
-            return out;
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            Tensor zeros = g.like(g.dtype(), call.inputShape(0)).zero_();
-            Tensor index = call.saved(0);
-            // single elements as scatterAdd adds them; whole rows, of which one index picks all, in their own type
-            Tensor sum = index.view.layout().isContiguous()
-                    ? Scattering.scatter(zeros, dim, index, g, Combine.ADD)
-                    : Tape.apply(new Scatter(dim, Combine.ADD), zeros, index, g);
-            return new @Nullable Tensor[] {sum, null};
-        }
-    }
-
-    /**
-     * Inputs: base, index, and a source of the index's shape; for MAX and MIN perhaps also the tensor from which the base was made, whose elements
-     * share the gradient where they equal the result.
-     */
-    record Scatter(int dim, Combine how) implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            Tensor out = in[0].like(in[0].dtype(), in[0].shape()).copy_(in[0]);
-            out.backend().scatter(out.view, dim, in[1].view, in[2].view, how);
-            call.save(in[1]);
-            if (how != Combine.SET && how != Combine.ADD) {
-                call.save(in[in.length > 3 ? 3 : 0]);
-                call.save(in[2]);
-                call.save(out);
-            }
-            return out;
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            Tensor index = call.saved(0);
-            return switch (how) {
-                case SET -> {
-                    Tensor hole = call.needs(0) ? Scattering.hole(g, dim, index) : null;
-                    yield new @Nullable Tensor[] {
-                        hole, null, call.needs(2) ? Tape.apply(new Gather(dim), g, index) : null
-                    };
-                }
-                case ADD ->
-                    new @Nullable Tensor[] {
-                        call.needs(0) ? g : null, null, call.needs(2) ? Tape.apply(new Gather(dim), g, index) : null
-                    };
-                case MULTIPLY -> Scattering.product(dim, call.saved(1), index, call.saved(2), call.saved(3), g);
-                case MAX, MIN ->
-                    Scattering.extreme(call.inputs(), dim, call.saved(1), index, call.saved(2), call.saved(3), g);
-            };
-        }
+        return new IndexingOps.Rows(axis, x, integers(op, index).reshape(column).expand(wanted.toArray()));
     }
 }

@@ -15,7 +15,7 @@ public sealed interface Inserting permits Tensor {
     default Tensor selectScatter(Tensor src, int dim, long i) {
         int d = self().shape().axis(dim);
         self().view.layout().select(d, i); // checks the index
-        return insert("selectScatter", src, new Views.Select(d, i < 0 ? i + self().size(d) : i));
+        return insert("selectScatter", src, new ViewOps.Select(d, i < 0 ? i + self().size(d) : i));
     }
 
     /** {@code sliceScatter(src, 0)}. */
@@ -42,7 +42,7 @@ public sealed interface Inserting permits Tensor {
         long from = Math.clamp(start < 0 ? start + n : start, 0L, n);
         long to = Math.clamp(end < 0 ? end + n : end, 0L, n);
         long length = Math.max(0, Math.ceilDiv(to - from, step));
-        return insert("sliceScatter", src, new Views.Slice(d, from, length, step));
+        return insert("sliceScatter", src, new ViewOps.Slice(d, from, length, step));
     }
 
     /** {@code src} on the main diagonal of dimensions 0 and 1. */
@@ -56,7 +56,7 @@ public sealed interface Inserting permits Tensor {
 
     /** A copy in which {@code src} stands where {@link Tensor#diagonal(long, int, int)} finds it. */
     default Tensor diagonalScatter(Tensor src, long offset, int dim1, int dim2) {
-        return insert("diagonalScatter", src, new Views.Diagonal(offset, dim1, dim2));
+        return insert("diagonalScatter", src, new ViewOps.Diagonal(offset, dim1, dim2));
     }
 
     /** A copy in which {@code src} stands where {@link Tensor#asStrided(long[], long[], long)} of this, copied row by row, finds it. */
@@ -67,14 +67,14 @@ public sealed interface Inserting permits Tensor {
                     + " and offset " + offset + " reach beyond the " + self().numel() + " elements of "
                     + self().shape());
         }
-        return insert("asStridedScatter", src, new Views.AsStrided(part, Layout.contiguous(self().shape())));
+        return insert("asStridedScatter", src, new ViewOps.AsStrided(part, Layout.contiguous(self().shape())));
     }
 
     default Tensor asStridedScatter(Tensor src, long[] size, long[] stride) {
         return asStridedScatter(src, size, stride, 0);
     }
 
-    private Tensor insert(String op, Tensor src, Views.Window window) {
+    private Tensor insert(String op, Tensor src, ViewOps.Window window) {
         NullArgument.check(src, "src");
         Layout whole = Layout.contiguous(self().shape());
         Layout part = window.of(whole);
@@ -85,6 +85,6 @@ public sealed interface Inserting permits Tensor {
         if (part.overlaps()) {
             throw new IllegalArgumentException(op + ": several elements of " + part + " share one place");
         }
-        return Tape.apply(new Views.Overwrite(part, whole), self(), src.to(self().dtype()));
+        return Tape.apply(new ViewOps.Overwrite(part, whole), self(), src.to(self().dtype()));
     }
 }

@@ -31,7 +31,7 @@ public abstract sealed class Joining extends Creation permits RandomTensors {
         }
         DType type = Elementwise.promoted(tensors.toArray(Tensor[]::new));
         Tensor[] in = full.stream().map(t -> t.dtype() == type ? t : t.to(type)).toArray(Tensor[]::new);
-        return Tape.apply(new Shaping.Cat(in[0].shape().axis(dim)), in);
+        return Tape.apply(new ShapingOps.Cat(in[0].shape().axis(dim)), in);
     }
 
     private static List<Tensor> present(List<Tensor> tensors) {

@@ -1,68 +1,35 @@
 package akari.tensor;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.lit;
-import static akari.backend.Expr.scalar;
-import static akari.backend.Expr.select;
-
-import akari.backend.Expr;
-import akari.backend.Expr.Cmp;
 import akari.backend.Pointwise;
 import akari.core.DType;
 import akari.errors.NullArgument;
 
 /** Logic, in which all but 0 is true (NaN as well); tests of numbers; choices by a condition. */
 public sealed interface Logic permits Tensor {
-    Pointwise ISNAN = Pointwise.of("isnan", x -> select(Cmp.NE, x, x, lit(1), lit(0)));
-    Pointwise ISFINITE =
-            Pointwise.of("isfinite", x -> select(Cmp.LT, x.abs(), lit(Double.POSITIVE_INFINITY), lit(1), lit(0)));
-    Pointwise ISINF = Pointwise.of("isinf", x -> is(x.abs(), Double.POSITIVE_INFINITY));
-    Pointwise ISPOSINF = Pointwise.of("isposinf", x -> is(x, Double.POSITIVE_INFINITY));
-    Pointwise ISNEGINF = Pointwise.of("isneginf", x -> is(x, Double.NEGATIVE_INFINITY));
-    Pointwise NOT = Pointwise.of("logical_not", x -> is(x, 0));
-    Pointwise AND = Pointwise.of("logical_and", (a, b) -> select(Cmp.EQ, a, lit(0), lit(0), truth(b)));
-    Pointwise OR = Pointwise.of("logical_or", (a, b) -> select(Cmp.EQ, a, lit(0), truth(b), lit(1)));
-    Pointwise XOR = Pointwise.of("logical_xor", (a, b) -> select(Cmp.EQ, a, lit(0), truth(b), is(b, 0)));
-
-    /** Inputs: the condition, which decides first on the order of memory; this where true, the other where false. */
-    Pointwise WHERE = Pointwise.of("where", 3, 0, select(Cmp.NE, in(0), lit(0), in(1), in(2)));
-
-    /** Inputs: the condition, this where true; the scalar where false. */
-    Pointwise WHERE_SCALAR = Pointwise.of("where", 2, 1, select(Cmp.NE, in(0), lit(0), in(1), scalar(0)));
-
-    Pointwise MASKED_FILL = Pointwise.of("masked_fill", 2, 1, select(Cmp.NE, in(1), lit(0), scalar(0), in(0)));
-
-    private static Expr is(Expr x, double value) {
-        return select(Cmp.EQ, x, lit(value), lit(1), lit(0));
-    }
-
-    private static Expr truth(Expr e) {
-        return select(Cmp.EQ, e, lit(0), lit(0), lit(1));
-    }
 
     private Tensor self() {
         return (Tensor) this;
     }
 
     default Tensor isnan() {
-        return test(ISNAN);
+        return test(LogicFormulas.ISNAN);
     }
 
     /** Neither infinite nor NaN. */
     default Tensor isfinite() {
-        return test(ISFINITE);
+        return test(LogicFormulas.ISFINITE);
     }
 
     default Tensor isinf() {
-        return test(ISINF);
+        return test(LogicFormulas.ISINF);
     }
 
     default Tensor isposinf() {
-        return test(ISPOSINF);
+        return test(LogicFormulas.ISPOSINF);
     }
 
     default Tensor isneginf() {
-        return test(ISNEGINF);
+        return test(LogicFormulas.ISNEGINF);
     }
 
     /** True everywhere: there are no complex numbers. */
@@ -76,35 +43,35 @@ public sealed interface Logic permits Tensor {
     }
 
     default Tensor logicalNot() {
-        return Elementwise.compare(NOT, new double[0], self().dtype(), self());
+        return Elementwise.compare(LogicFormulas.NOT, new double[0], self().dtype(), self());
     }
 
     default Tensor logicalNot_() {
-        return Elementwise.store(NOT, self(), logicalNot());
+        return Elementwise.store(LogicFormulas.NOT, self(), logicalNot());
     }
 
     default Tensor logicalAnd(Tensor other) {
-        return Elementwise.compare(AND, self(), other);
+        return Elementwise.compare(LogicFormulas.AND, self(), other);
     }
 
     default Tensor logicalAnd_(Tensor other) {
-        return Elementwise.store(AND, self(), logicalAnd(other));
+        return Elementwise.store(LogicFormulas.AND, self(), logicalAnd(other));
     }
 
     default Tensor logicalOr(Tensor other) {
-        return Elementwise.compare(OR, self(), other);
+        return Elementwise.compare(LogicFormulas.OR, self(), other);
     }
 
     default Tensor logicalOr_(Tensor other) {
-        return Elementwise.store(OR, self(), logicalOr(other));
+        return Elementwise.store(LogicFormulas.OR, self(), logicalOr(other));
     }
 
     default Tensor logicalXor(Tensor other) {
-        return Elementwise.compare(XOR, self(), other);
+        return Elementwise.compare(LogicFormulas.XOR, self(), other);
     }
 
     default Tensor logicalXor_(Tensor other) {
-        return Elementwise.store(XOR, self(), logicalXor(other));
+        return Elementwise.store(LogicFormulas.XOR, self(), logicalXor(other));
     }
 
     /** This where {@code condition} (bool) is true, {@code other} where it is false. */
@@ -115,7 +82,7 @@ public sealed interface Logic permits Tensor {
         }
         bool("where", condition);
         DType type = Elementwise.promoted(self(), other);
-        return Elementwise.apply(WHERE, new double[0], type, condition, self(), other);
+        return Elementwise.apply(LogicFormulas.WHERE, new double[0], type, condition, self(), other);
     }
 
     /** This where {@code condition} (bool) is true, {@code other} where it is false. */
@@ -125,7 +92,7 @@ public sealed interface Logic permits Tensor {
         // the number is a float32 before it is a half, as in PyTorch
         Number v = ElementNumbers.element("where", type.isHalf() ? type.compute() : type, other);
         return Elementwise.isExact(type, v)
-                ? Elementwise.apply(WHERE_SCALAR, new double[] {v.doubleValue()}, type, condition, self())
+                ? Elementwise.apply(LogicFormulas.WHERE_SCALAR, new double[] {v.doubleValue()}, type, condition, self())
                 : where(condition, Elementwise.scalarLike(self(), v));
     }
 
@@ -139,7 +106,8 @@ public sealed interface Logic permits Tensor {
         bool("maskedFill", mask);
         Number v = ElementNumbers.element("maskedFill", self().dtype(), value);
         return Elementwise.isExact(self().dtype(), v)
-                ? Elementwise.apply(MASKED_FILL, new double[] {v.doubleValue()}, self().dtype(), self(), mask)
+                ? Elementwise.apply(
+                        LogicFormulas.MASKED_FILL, new double[] {v.doubleValue()}, self().dtype(), self(), mask)
                 : self().maskedFill(mask, Elementwise.scalarLike(self(), v));
     }
 
@@ -153,7 +121,7 @@ public sealed interface Logic permits Tensor {
         bool("maskedFill_", mask);
         Number v = ElementNumbers.element("maskedFill_", self().dtype(), value);
         return Elementwise.isExact(self().dtype(), v)
-                ? Elementwise.inPlace(MASKED_FILL, new double[] {v.doubleValue()}, self(), mask)
+                ? Elementwise.inPlace(LogicFormulas.MASKED_FILL, new double[] {v.doubleValue()}, self(), mask)
                 : self().maskedFill_(mask, Elementwise.scalarLike(self(), v));
     }
 

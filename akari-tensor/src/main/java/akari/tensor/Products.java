@@ -1,12 +1,5 @@
 package akari.tensor;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.lit;
-import static akari.backend.Expr.scalar;
-import static akari.backend.Expr.select;
-
-import akari.backend.Expr.Cmp;
-import akari.backend.Pointwise;
 import akari.core.DType;
 import akari.core.Shape;
 import akari.errors.NullArgument;
@@ -24,13 +17,6 @@ public sealed interface Products permits Tensor {
     private Tensor self() {
         return (Tensor) this;
     }
-
-    /** Inputs x and a product, scalars beta and alpha: rounded once. Of a beta of 0 the x counts nowhere. */
-    Pointwise PLUS_PRODUCT = Pointwise.of(
-            "addmm",
-            2,
-            2,
-            select(Cmp.EQ, scalar(0), lit(0), lit(0), in(0).times(scalar(0))).plus(in(1).times(scalar(1))));
 
     /** {@code [m, k] · [k, n]}, without broadcasting. */
     default Tensor mm(Tensor mat2) {
@@ -109,7 +95,7 @@ public sealed interface Products permits Tensor {
     /** {@code beta * this + alpha * (mat1 · mat2)}; this broadcasts to the product, and is not read if beta is 0. */
     default Tensor addmm(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
         rank("mm", 2, mat1, mat2);
-        return plus("addmm", LinearAlgebra.wide(mat1, mat2), mat1, beta, alpha);
+        return plus("addmm", LinearAlgebraOps.wide(mat1, mat2), mat1, beta, alpha);
     }
 
     default Tensor addmm_(Tensor mat1, Tensor mat2) {
@@ -118,7 +104,7 @@ public sealed interface Products permits Tensor {
 
     default Tensor addmm_(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
         rank("mm", 2, mat1, mat2);
-        return plus_("addmm_", LinearAlgebra.wide(mat1, mat2), mat1, beta, alpha);
+        return plus_("addmm_", LinearAlgebraOps.wide(mat1, mat2), mat1, beta, alpha);
     }
 
     default Tensor addmv(Tensor mat, Tensor vec) {
@@ -128,7 +114,7 @@ public sealed interface Products permits Tensor {
     /** {@code beta * this + alpha * (mat · vec)}. */
     default Tensor addmv(Tensor mat, Tensor vec, Number beta, Number alpha) {
         checkVector(mat, vec);
-        return plus("addmv", LinearAlgebra.wide(mat, vec), mat, beta, alpha);
+        return plus("addmv", LinearAlgebraOps.wide(mat, vec), mat, beta, alpha);
     }
 
     default Tensor addmv_(Tensor mat, Tensor vec) {
@@ -137,7 +123,7 @@ public sealed interface Products permits Tensor {
 
     default Tensor addmv_(Tensor mat, Tensor vec, Number beta, Number alpha) {
         checkVector(mat, vec);
-        return plus_("addmv_", LinearAlgebra.wide(mat, vec), mat, beta, alpha);
+        return plus_("addmv_", LinearAlgebraOps.wide(mat, vec), mat, beta, alpha);
     }
 
     default Tensor addr(Tensor vec1, Tensor vec2) {
@@ -166,7 +152,7 @@ public sealed interface Products permits Tensor {
     /** {@code beta * this + alpha * bmm(batch1, batch2)}. */
     default Tensor baddbmm(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
         checkBatches("bmm", batch1, batch2);
-        return plus("baddbmm", LinearAlgebra.wide(batch1, batch2), batch1, beta, alpha);
+        return plus("baddbmm", LinearAlgebraOps.wide(batch1, batch2), batch1, beta, alpha);
     }
 
     default Tensor baddbmm_(Tensor batch1, Tensor batch2) {
@@ -175,7 +161,7 @@ public sealed interface Products permits Tensor {
 
     default Tensor baddbmm_(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
         checkBatches("bmm", batch1, batch2);
-        return plus_("baddbmm_", LinearAlgebra.wide(batch1, batch2), batch1, beta, alpha);
+        return plus_("baddbmm_", LinearAlgebraOps.wide(batch1, batch2), batch1, beta, alpha);
     }
 
     default Tensor addbmm(Tensor batch1, Tensor batch2) {
@@ -199,7 +185,7 @@ public sealed interface Products permits Tensor {
     private static Tensor summedProducts(Tensor batch1, Tensor batch2) {
         checkBatches("addbmm", batch1, batch2);
         ShapeMismatches.checkInner(batch1.shape(), batch2.shape());
-        return LinearAlgebra.wide(
+        return LinearAlgebraOps.wide(
                 batch1.permute(1, 0, 2).reshape(batch1.size(1), batch1.size(0) * batch1.size(2)), batch2.flatten(0, 1));
     }
 
@@ -216,7 +202,8 @@ public sealed interface Products permits Tensor {
             if (x.dtype().isFloating()) {
                 double[] scalars = {beta.doubleValue(), alpha.doubleValue()};
                 DType type = x.dtype();
-                return Tape.apply(new Elementwise(PLUS_PRODUCT, scalars, type, type.compute()), x, product);
+                return Tape.apply(
+                        new Elementwise(ArithmeticFormulas.PLUS_PRODUCT, scalars, type, type.compute()), x, product);
             }
             Tensor scaled = isOne(alpha) ? product : product.mul(alpha);
             if (beta.doubleValue() == 0) {
@@ -231,7 +218,7 @@ public sealed interface Products permits Tensor {
         checkScaled(op, x, factor, beta, alpha);
         if (x.dtype().isFloating()) {
             double[] scalars = {beta.doubleValue(), alpha.doubleValue()};
-            return Elementwise.inPlace(PLUS_PRODUCT, scalars, x, product);
+            return Elementwise.inPlace(ArithmeticFormulas.PLUS_PRODUCT, scalars, x, product);
         }
         if (beta.doubleValue() == 0) {
             x.zero_();

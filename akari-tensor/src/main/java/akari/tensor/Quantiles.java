@@ -136,7 +136,7 @@ public sealed interface Quantiles permits Tensor {
     private Tensor of(
             String name, Tensor q, @Nullable Integer dim, boolean keepdim, Interpolation how, boolean ignoreNan) {
         NullArgument.check(q, "q");
-        Reductions.floating(name, self());
+        ReductionOps.floating(name, self());
         if (q.dtype() != self().dtype() || q.dim() > 1) {
             throw new IllegalArgumentException(name + ": q must be 0-d or 1-d and of the tensor's type "
                     + self().dtype() + ", got " + q.dtype() + " " + q.shape());

@@ -1,14 +1,11 @@
 package akari.tensor;
 
-import akari.backend.Backend;
 import akari.backend.Layout;
-import akari.backend.View;
 import akari.core.DType;
 import akari.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The same elements at other places, repeated, or on a diagonal. Results have memory of their own. */
 public sealed interface Rearranging permits Tensor {
@@ -147,7 +144,7 @@ public sealed interface Rearranging permits Tensor {
             }
             seen.add(d);
         }
-        return self().dim() == 0 ? self().clone() : Tape.apply(new Flip(seen), self());
+        return self().dim() == 0 ? self().clone() : Tape.apply(new RearrangingOps.Flip(seen), self());
     }
 
     /** Left and right exchanged: dimension 1 reversed. */
@@ -332,7 +329,7 @@ public sealed interface Rearranging permits Tensor {
             throw new IllegalArgumentException(
                     "diagEmbed needs two different dimensions, got " + dim1 + " and " + dim2);
         }
-        return Tape.apply(new Views.Embed(new Views.Diagonal(k, a, b), Layout.contiguous(Shape.of(out))), self());
+        return Tape.apply(new ViewOps.Embed(new ViewOps.Diagonal(k, a, b), Layout.contiguous(Shape.of(out))), self());
     }
 
     default Tensor diagEmbed(long k) {
@@ -480,30 +477,6 @@ public sealed interface Rearranging permits Tensor {
     }
 
     // ---- operations
-
-    /** A copy that reads the dimensions {@code dims} backwards. */
-    record Flip(List<Integer> dims) implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            Tensor x = in[0];
-            Tensor out = Tensor.allocate(x.backend(), x.dtype(), x.view.layout().like(x.shape()));
-            boolean[] which = new boolean[x.dim()];
-            dims.forEach(d -> which[d] = true);
-            if (x.numel() > 0) {
-                View back = x.view.with(x.view.layout().flip(which));
-                DType compute = x.dtype().compute();
-                x.backend().pointwise(Shaping.IDENTITY, compute, Backend.NO_SCALARS, new View[] {out.view}, new View[] {
-                    back
-                });
-            }
-            return out;
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            return new Tensor[] {Tape.apply(this, g)};
-        }
-    }
 
     private void needs(String op, int rank) {
         if (self().dim() < rank) {

@@ -1,15 +1,6 @@
 package akari.tensor;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.lit;
-import static akari.backend.Expr.scalar;
-import static akari.backend.Expr.select;
-
-import akari.backend.Expr.Cmp;
-import akari.backend.Layout;
-import akari.backend.Pointwise;
 import akari.backend.ReduceOp;
-import akari.backend.Scan;
 import akari.core.DType;
 import akari.core.Shape;
 import akari.errors.NullArgument;
@@ -17,8 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reductions over all or some dimensions. Negative dimensions count from the end, an empty list of them means all, one that comes
@@ -26,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * the tensor is converted first, so that a sum does not overflow.
  */
 public sealed interface Reductions permits Tensor {
-    /** Whether an element is its group's extreme, or NaN, as the extreme is then. */
-    Pointwise HIT = Pointwise.of("hit", (x, y) -> select(Cmp.EQ, x, y, lit(1), select(Cmp.NE, x, x, lit(1), lit(0))))
-            .slopes(lit(0), lit(0));
 
     /** Values and their positions along a dimension. */
     record Indexed(Tensor values, Tensor indices) {
@@ -55,11 +41,11 @@ public sealed interface Reductions permits Tensor {
 
     /** Sum of all elements; of bool and integer tensors an int64. */
     default Tensor sum() {
-        return sum(every(self()), false);
+        return sum(ReductionOps.every(self()), false);
     }
 
     default Tensor sum(DType dtype) {
-        return sum(every(self()), false, dtype);
+        return sum(ReductionOps.every(self()), false, dtype);
     }
 
     default Tensor sum(int... dims) {
@@ -84,15 +70,15 @@ public sealed interface Reductions permits Tensor {
 
     /** Sum of all elements but NaN. */
     default Tensor nansum() {
-        return nansum(every(self()), false);
+        return nansum(ReductionOps.every(self()), false);
     }
 
     default Tensor nansum(boolean keepdim) {
-        return nansum(every(self()), keepdim);
+        return nansum(ReductionOps.every(self()), keepdim);
     }
 
     default Tensor nansum(DType dtype) {
-        return nansum(every(self()), false, dtype);
+        return nansum(ReductionOps.every(self()), false, dtype);
     }
 
     default Tensor nansum(int dim, DType dtype) {
@@ -121,11 +107,11 @@ public sealed interface Reductions permits Tensor {
 
     /** Mean of all elements. */
     default Tensor mean() {
-        return mean(every(self()), false);
+        return mean(ReductionOps.every(self()), false);
     }
 
     default Tensor mean(DType dtype) {
-        return mean(every(self()), false, dtype);
+        return mean(ReductionOps.every(self()), false, dtype);
     }
 
     default Tensor mean(int... dims) {
@@ -141,10 +127,13 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Tensor mean(int[] dims, boolean keepdim) {
-        floating("mean", self());
+        ReductionOps.floating("mean", self());
         return Tape.composite(
                 "mean",
-                () -> wide(self()).sum(dims, keepdim).div(count(self(), dims)).to(self().dtype()));
+                () -> ReductionOps.wide(self())
+                        .sum(dims, keepdim)
+                        .div(ReductionOps.count(self(), dims))
+                        .to(self().dtype()));
     }
 
     default Tensor mean(int[] dims, boolean keepdim, DType dtype) {
@@ -153,15 +142,15 @@ public sealed interface Reductions permits Tensor {
 
     /** Mean of all elements but NaN; NaN where there is no other. */
     default Tensor nanmean() {
-        return nanmean(every(self()), false);
+        return nanmean(ReductionOps.every(self()), false);
     }
 
     default Tensor nanmean(boolean keepdim) {
-        return nanmean(every(self()), keepdim);
+        return nanmean(ReductionOps.every(self()), keepdim);
     }
 
     default Tensor nanmean(DType dtype) {
-        return nanmean(every(self()), false, dtype);
+        return nanmean(ReductionOps.every(self()), false, dtype);
     }
 
     default Tensor nanmean(int dim, DType dtype) {
@@ -177,9 +166,9 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Tensor nanmean(int[] dims, boolean keepdim) {
-        floating("nanmean", self());
+        ReductionOps.floating("nanmean", self());
         return Tape.composite("nanmean", () -> {
-            Tensor x = wide(self());
+            Tensor x = ReductionOps.wide(self());
             Tensor numbers = x.detach().isnan().logicalNot().sum(dims, keepdim);
             return x.nansum(dims, keepdim).div(numbers).to(self().dtype());
         });
@@ -191,7 +180,7 @@ public sealed interface Reductions permits Tensor {
 
     /** Product of all elements; of bool and integer tensors an int64. Its gradient is right where elements are 0. */
     default Tensor prod() {
-        return prod(every(self()), false);
+        return prod(ReductionOps.every(self()), false);
     }
 
     default Tensor prod(DType dtype) {
@@ -224,7 +213,7 @@ public sealed interface Reductions permits Tensor {
 
     /** How many elements are not 0; int64. NaN is not 0. */
     default Tensor countNonzero() {
-        return countNonzero(every(self()));
+        return countNonzero(ReductionOps.every(self()));
     }
 
     default Tensor countNonzero(int... dims) {
@@ -245,13 +234,13 @@ public sealed interface Reductions permits Tensor {
         DType type = self().dtype().isFloating() ? self().dtype() : DType.FLOAT32;
         return Tape.composite("logsumexp", () -> {
             Tensor x = self().to(type.compute());
-            if (count(self(), dims) == 0) {
+            if (ReductionOps.count(self(), dims) == 0) {
                 return x.sum(dims, keepdim).log().to(type);
             }
             Tensor top = x.detach().amax(dims, true);
             top = top.maskedFill(top.isfinite().logicalNot(), 0);
             Tensor sum = x.sub(top).exp().sum(dims, true).log().add(top).to(type);
-            return keepdim ? sum : sum.reshape(reduced(self().shape(), axes("logsumexp", dims), false));
+            return keepdim ? sum : sum.reshape(ReductionOps.reduced(self().shape(), axes("logsumexp", dims), false));
         });
     }
 
@@ -263,7 +252,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Tensor amax(boolean keepdim) {
-        return amax(every(self()), keepdim);
+        return amax(ReductionOps.every(self()), keepdim);
     }
 
     default Tensor amax(int dim, boolean keepdim) {
@@ -280,7 +269,7 @@ public sealed interface Reductions permits Tensor {
     }
 
     default Tensor amin(boolean keepdim) {
-        return amin(every(self()), keepdim);
+        return amin(ReductionOps.every(self()), keepdim);
     }
 
     default Tensor amin(int dim, boolean keepdim) {
@@ -309,12 +298,12 @@ public sealed interface Reductions permits Tensor {
 
     /** The largest element. */
     default Tensor max() {
-        return reduce("max", ReduceOp.MAX, every(self()), false);
+        return reduce("max", ReduceOp.MAX, ReductionOps.every(self()), false);
     }
 
     /** The smallest element. */
     default Tensor min() {
-        return reduce("min", ReduceOp.MIN, every(self()), false);
+        return reduce("min", ReduceOp.MIN, ReductionOps.every(self()), false);
     }
 
     /** {@link Tensor#maximum}. */
@@ -388,7 +377,7 @@ public sealed interface Reductions permits Tensor {
 
     /** Whether any element is non-zero; NaN is. Bool, of a uint8 tensor uint8. */
     default Tensor any() {
-        return any(every(self()), false);
+        return any(ReductionOps.every(self()), false);
     }
 
     default Tensor any(int... dims) {
@@ -405,7 +394,7 @@ public sealed interface Reductions permits Tensor {
 
     /** Whether all elements are non-zero. Bool, of a uint8 tensor uint8. */
     default Tensor all() {
-        return all(every(self()), false);
+        return all(ReductionOps.every(self()), false);
     }
 
     default Tensor all(int... dims) {
@@ -420,79 +409,7 @@ public sealed interface Reductions permits Tensor {
         return reduce(ReduceOp.ALL, dims, keepdim);
     }
 
-    // ---- range
-
-    Pointwise OUTSIDE = Pointwise.of(
-            "outside",
-            1,
-            2,
-            select(Cmp.LT, in(0), scalar(0), lit(1), select(Cmp.GT, in(0), scalar(1), lit(1), lit(0))));
-
-    /**
-     * {@code f(x)}, a {@code p}-th root of a sum of {@code p}-th powers: in float32 where the sum keeps to its range, else in float64, as
-     * the root may be a number where the sum is infinite or 0. A captured graph, which cannot look, takes float64 at once.
-     */
-    static Tensor inRange(Tensor x, double p, UnaryOperator<Tensor> f) {
-        if (x.dtype() != DType.FLOAT32) {
-            return f.apply(x);
-        }
-        if (Mode.current().recorder == null) {
-            Tensor y = f.apply(x);
-            if (!outside(y, Math.pow(1e-30, 1 / p), Math.pow(1e38, 1 / p))) {
-                return y;
-            }
-        }
-        return f.apply(x.to(DType.FLOAT64)).to(DType.FLOAT32);
-    }
-
-    /** Whether an element is a number beyond both, which come in either order. */
-    static boolean outside(Tensor y, double one, double other) {
-        double low = Math.min(one, other);
-        double high = Math.max(one, other);
-        if (y.numel() == 1) {
-            double v = y.item();
-            return v < low || v > high;
-        }
-        return Tensors.noGrad(() -> Elementwise.compare(OUTSIDE, new double[] {low, high}, y.dtype(), y)
-                        .any()
-                        .item())
-                != 0;
-    }
-
-    /** Without the infinite slope at 0. */
-    static Tensor root(Tensor x) {
-        Tensor zero = x.detach().eq(0);
-        return x.maskedFill(zero, 1).sqrt().maskedFill(zero, 0);
-    }
-
     // ---- dimensions
-
-    static int[] every(Tensor x) {
-        int[] dims = new int[x.dim()];
-        Arrays.setAll(dims, d -> d);
-        return dims;
-    }
-
-    static long count(Tensor x, int[] dims) {
-        NullArgument.check(dims, "dims");
-        long n = 1;
-        for (int d : dims.length == 0 ? every(x) : dims) {
-            n *= x.dim() == 0 ? 1 : x.size(d);
-        }
-        return n;
-    }
-
-    /** In the type in which the arithmetic is done, so that a composite of several steps rounds once. */
-    static Tensor wide(Tensor x) {
-        return x.to(x.dtype().compute());
-    }
-
-    static void floating(String op, Tensor x) {
-        if (!x.dtype().isFloating()) {
-            throw new IllegalArgumentException(
-                    op + " needs a floating-point tensor, this one is " + x.dtype() + "; convert it with to(FLOAT32)");
-        }
-    }
 
     private Tensor reduce(ReduceOp op, int[] dims, boolean keepdim) {
         return reduce(op.name().toLowerCase(Locale.ROOT), op, dims, keepdim);
@@ -507,7 +424,7 @@ public sealed interface Reductions permits Tensor {
                         + self().shape() + " does not exist; reduce a dimension that has elements");
             }
         }
-        Tensor out = Tape.apply(new Reduce(op, axes, keepdim), self());
+        Tensor out = Tape.apply(new ReductionOps.Reduce(op, axes, keepdim), self());
         boolean truth = op == ReduceOp.ANY || op == ReduceOp.ALL;
         return truth && self().dtype() == DType.UINT8 ? out.to(DType.UINT8) : out;
     }
@@ -516,7 +433,7 @@ public sealed interface Reductions permits Tensor {
     private List<Integer> axes(String op, int[] dims) {
         NullArgument.check(dims, "dims");
         List<Integer> axes = new ArrayList<>();
-        for (int d : dims.length == 0 ? every(self()) : dims) {
+        for (int d : dims.length == 0 ? ReductionOps.every(self()) : dims) {
             int a = self().shape().axis(d);
             if (axes.contains(a)) {
                 throw new IllegalArgumentException(
@@ -525,98 +442,5 @@ public sealed interface Reductions permits Tensor {
             axes.add(a);
         }
         return axes;
-    }
-
-    private static Shape reduced(Shape shape, List<Integer> dims, boolean keepdim) {
-        List<Long> out = new ArrayList<>();
-        for (int d = 0; d < shape.rank(); d++) {
-            if (!dims.contains(d)) {
-                out.add(shape.get(d));
-            } else if (keepdim) {
-                out.add(1L);
-            }
-        }
-        return Shape.of(out.stream().mapToLong(n -> n).toArray());
-    }
-
-    record Reduce(ReduceOp op, List<Integer> dims, boolean keepdim) implements Op {
-        @Override
-        public String name() {
-            return op.name().toLowerCase(Locale.ROOT);
-        }
-
-        private Shape kept(Shape in, boolean keep) {
-            return reduced(in, dims, keep);
-        }
-
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            Tensor x = in[0];
-            DType type = switch (op) {
-                case SUM, PROD -> x.dtype().isFloating() ? x.dtype() : DType.INT64;
-                case MAX, MIN -> x.dtype();
-                case ARGMAX, ARGMIN -> DType.INT64;
-                case ANY, ALL -> DType.BOOL;
-            };
-            Tensor out = x.like(type, kept(x.shape(), keepdim));
-            x.backend().reduce(op, x.view, out.view.with(Layout.contiguous(kept(x.shape(), true))));
-            if (call.recording() && (op == ReduceOp.MAX || op == ReduceOp.MIN || op == ReduceOp.PROD)) {
-                call.save(x);
-                call.save(out);
-            }
-            return out;
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            Shape in = call.inputShape(0);
-            Tensor spread = g.reshape(kept(in, true)).expand(in.toArray());
-            return new Tensor[] {
-                switch (op) {
-                    case SUM -> spread;
-                    case PROD -> severalZeros(call.saved(0)) ? spread.mul(0) : spread.mul(others(call.saved(0)));
-                    case MAX, MIN -> {
-                        Tensor x = call.saved(0);
-                        Tensor y = call.saved(1).reshape(kept(in, true));
-                        Tensor hit = Elementwise.arithmetic(HIT, x, y);
-                        int[] axes = dims.stream().mapToInt(d -> d).toArray();
-                        yield spread.mul(hit).div(hit.sum(axes, true));
-                    }
-                    case ARGMAX, ARGMIN, ANY, ALL ->
-                        throw new UnsupportedOperationException("the gradient of " + name() + " is not defined");
-                }
-            };
-        }
-
-        /** Then no product of all the others is anything else, as PyTorch has it of a product of all elements, beside infinities too. */
-        private boolean severalZeros(Tensor x) {
-            return dims.size() == x.dim() && Tensors.noGrad(() -> x.eq(0).sum().itemLong() > 1);
-        }
-
-        /** For each element the product of all the others that it was multiplied with: no division, so zeros need no care. */
-        private Tensor others(Tensor x) {
-            if (x.numel() == 0 || dims.isEmpty()) {
-                return x.like(x.dtype(), x.shape()).fill_(1);
-            }
-            List<Integer> order = new ArrayList<>();
-            for (int d = 0; d < x.dim(); d++) {
-                if (!dims.contains(d)) {
-                    order.add(d);
-                }
-            }
-            order.addAll(dims);
-            int[] there = order.stream().mapToInt(d -> d).toArray();
-            int[] back = new int[there.length];
-            for (int i = 0; i < there.length; i++) {
-                back[there[i]] = i;
-            }
-            Tensor moved = x.to(x.dtype().compute()).permute(there);
-            long groups = kept(x.shape(), false).numel();
-            Tensor rows = moved.reshape(groups, x.numel() / groups);
-            Tensor before = Tape.apply(new Scans.Cumulative(Scan.PROD, 1, false), rows);
-            Tensor behind = Tape.apply(new Scans.Cumulative(Scan.PROD, 1, true), rows);
-            Tensor rest = Scans.shifted(before, 1, false, 1).mul(Scans.shifted(behind, 1, true, 1));
-            return rest.reshape(moved.shape()).permute(back);
-        }
     }
 }

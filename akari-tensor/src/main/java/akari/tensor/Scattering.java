@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Scattering {
     private Scattering() {}
 
-    /** Operands as {@link Indexing.Scatter} takes them. */
+    /** Operands as {@link IndexingOps.Scatter} takes them. */
     static Tensor reduce(Tensor x, int dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
         Combine how = switch (reduce) {
             case "sum", "mean" -> Combine.ADD;
@@ -26,7 +26,7 @@ final class Scattering {
             base = scatter(x, dim, index, neutral.expand(index.shape().toArray()), Combine.SET);
         }
         Tensor out = !includeSelf && (how == Combine.MAX || how == Combine.MIN)
-                ? Tape.apply(new Indexing.Scatter(dim, how), base, index, src, x.detach())
+                ? Tape.apply(new IndexingOps.Scatter(dim, how), base, index, src, x.detach())
                 : scatter(base, dim, index, src, how);
         if (!reduce.equals("mean")) {
             return out;
@@ -71,7 +71,7 @@ final class Scattering {
 
     /** Halves meet in float32, as PyTorch's do: their sum may leave the range on its way, and is rounded once. */
     static Tensor scatter(Tensor x, int dim, Tensor index, Tensor src, Combine how) {
-        Indexing.Scatter op = new Indexing.Scatter(dim, how);
+        IndexingOps.Scatter op = new IndexingOps.Scatter(dim, how);
         if (!x.dtype().isHalf() || how != Combine.ADD && how != Combine.MULTIPLY) {
             return Tape.apply(op, x, index, src);
         }
@@ -81,7 +81,7 @@ final class Scattering {
     }
 
     private static Tensor gather(Tensor x, int dim, Tensor index) {
-        return Tape.apply(new Indexing.Gather(dim), x, index);
+        return Tape.apply(new IndexingOps.Gather(dim), x, index);
     }
 
     /** {@code g} with zeros at the index. */

@@ -1,20 +1,13 @@
 package akari.tensor;
 
-import akari.backend.Backend;
-import akari.backend.Expr;
-import akari.backend.Kernel;
 import akari.backend.Layout;
 import akari.backend.View;
 import akari.core.DType;
-import akari.core.Device;
 import akari.core.Shape;
 import akari.errors.NullArgument;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Shapes and views. A view shares its base's memory; {@link #reshape} copies only where no view exists. */
 public sealed interface Shaping permits Tensor {
@@ -26,7 +19,7 @@ public sealed interface Shaping permits Tensor {
     /** The same elements in row-major order under another shape; one size may be -1. A view where possible. */
     default Tensor reshape(long... shape) {
         Shape target = resolve(self().shape(), shape);
-        return Tape.apply(new Reshape(target), self());
+        return Tape.apply(new ShapingOps.Reshape(target), self());
     }
 
     default Tensor reshape(int[] shape) {
@@ -45,7 +38,7 @@ public sealed interface Shaping permits Tensor {
                     "shape " + self().shape() + " with strides " + Arrays.toString(self().stride())
                             + " cannot be viewed as " + target + "; use reshape, which copies");
         }
-        return Tape.apply(new Reshape(target), self());
+        return Tape.apply(new ShapingOps.Reshape(target), self());
     }
 
     default Tensor view(Shape shape) {
@@ -144,7 +137,7 @@ public sealed interface Shaping permits Tensor {
     }
 
     private Tensor relaid(Layout layout) {
-        return Tape.apply(new Reshape(layout.shape()), self());
+        return Tape.apply(new ShapingOps.Reshape(layout.shape()), self());
     }
 
     /** Dimension {@code dim} as several of the given sizes, one of which may be -1. */
@@ -204,7 +197,7 @@ public sealed interface Shaping permits Tensor {
             }
         }
         Shape target = Shape.of(sizes);
-        return Tape.apply(new Expand(target), self());
+        return Tape.apply(new ShapingOps.Expand(target), self());
     }
 
     default Tensor expand(Shape shape) {
@@ -270,124 +263,5 @@ public sealed interface Shaping permits Tensor {
         return dims.isEmpty()
                 ? x.reshape(shape)
                 : x.sum(dims.stream().mapToInt(d -> d).toArray(), true).reshape(shape);
-    }
-
-    // ---- operations
-
-    Kernel IDENTITY = new Kernel("copy", 1, 0, List.of(Expr.in(0)));
-
-    /** A copy, perhaps of another type: row-major if asked for, else in the source's memory order. */
-    record Copy(DType dtype, boolean rowMajor) implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            Tensor x = in[0];
-            Layout from = x.view.layout();
-            Layout to = rowMajor ? Layout.contiguous(x.shape()) : from.like(x.shape());
-            Tensor out = Tensor.allocate(x.backend(), dtype, to);
-            if (x.numel() > 0) {
-                // exact in every case: float32 serves all that fits it, because it is the fast one
-                DType compute =
-                        x.dtype().fitsFloat32() ? DType.FLOAT32 : x.dtype().compute();
-                x.backend().pointwise(IDENTITY, compute, new double[0], new View[] {out.view}, new View[] {x.view});
-            }
-            return out;
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            return new Tensor[] {g.to(call.inputType(0))};
-        }
-    }
-
-    /** A copy on another device. */
-    record Transfer(Device device) implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            Tensor x = in[0].contiguous();
-            Backend target = Backend.of(device);
-            Tensor out = Tensor.allocate(target, x.dtype(), Layout.contiguous(x.shape()));
-            long bytes = x.numel() * x.dtype().bytes();
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment host = arena.allocate(Math.max(1, bytes), 64).asSlice(0, bytes);
-                x.backend()
-                        .download(
-                                x.view.buffer(),
-                                x.view.layout().offset() * x.dtype().bytes(),
-                                host);
-                target.upload(host, out.view.buffer(), 0);
-            }
-            call.extras(in[0].detach());
-            return out;
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            return new Tensor[] {g.to(call.extra(0).device())};
-        }
-    }
-
-    record Reshape(Shape target) implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            Layout view = in[0].view.layout().reshape(target);
-            if (view != null) {
-                return in[0].viewed(view);
-            }
-            Tensor copy = in[0].contiguous();
-            return new Tensor(copy.backend(), copy.view.with(Layout.contiguous(target)));
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            return new Tensor[] {g.reshape(call.inputShape(0))};
-        }
-    }
-
-    record Expand(Shape target) implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            return in[0].viewed(in[0].view.layout().expand(target));
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            return new Tensor[] {g.sumTo(call.inputShape(0))};
-        }
-    }
-
-    /** Concatenation along {@code dim}. */
-    record Cat(int dim) implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            Shape first = in[0].shape();
-            long total = 0;
-            DType type = Elementwise.promoted(in);
-            for (int i = 0; i < in.length; i++) {
-                if (in[i].dim() != first.rank()
-                        || !in[i].shape().with(dim, first.get(dim)).equals(first)) {
-                    throw ShapeMismatches.cat(dim, i, in[i].shape(), first);
-                }
-                total += in[i].size(dim);
-            }
-            Tensor out = in[0].like(type, first.with(dim, total));
-            long at = 0;
-            for (Tensor t : in) {
-                out.narrow(dim, at, t.size(dim)).copy_(t);
-                at += t.size(dim);
-            }
-            return out;
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            @Nullable Tensor[] out = new Tensor[call.inputs()];
-            long at = 0;
-            for (int i = 0; i < out.length; i++) {
-                long n = call.inputShape(i).get(dim);
-                out[i] = call.needs(i) ? g.narrow(dim, at, n).to(call.inputType(i)) : null;
-                at += n;
-            }
-            return out;
-        }
     }
 }

@@ -218,7 +218,7 @@ final class Solutions {
     /** Over the last dimension. */
     private static Tensor product(Tensor x) {
         int last = x.dim() - 1;
-        return Tape.apply(new Reductions.Reduce(ReduceOp.PROD, List.of(last), false), x);
+        return Tape.apply(new ReductionOps.Reduce(ReduceOp.PROD, List.of(last), false), x);
     }
 
     /** -1 for an odd number of exchanged rows. */

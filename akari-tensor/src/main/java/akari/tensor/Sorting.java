@@ -5,7 +5,6 @@ import akari.core.DType;
 import akari.core.Shape;
 import akari.tensor.Reductions.Indexed;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Order along a dimension, by default the last. NaN counts as larger than every number, and zeros of both signs as equal. Sorting
@@ -140,7 +139,7 @@ public sealed interface Sorting permits Tensor {
             return new Indexed(one.values().reshape(), one.indices().reshape());
         }
         Tensor x = self().dim() == 0 ? self().reshape(1) : self();
-        Tape.Result r = Tape.call(new Sort(axis, descending, count), x);
+        Tape.Result r = Tape.call(new SortingOps.Sort(axis, descending, count), x);
         return new Indexed(r.output(), r.call().extra(0));
     }
 
@@ -189,7 +188,7 @@ public sealed interface Sorting permits Tensor {
             Sorting flat = self().flatten();
             Tensor place =
                     Tensors.noGrad(() -> flat.middle(name, 0, false, ignoreNan)).indices();
-            return Tape.apply(new Attained(), self(), place);
+            return Tape.apply(new SortingOps.Attained(), self(), place);
         });
     }
 
@@ -240,7 +239,7 @@ public sealed interface Sorting permits Tensor {
             int axis = self().shape().axis(dim);
             Tensor place = Tensors.noGrad(() -> {
                 Indexed sorted = x.sort(axis);
-                Tensor begin = Searching.changes(sorted.values(), axis);
+                Tensor begin = Slices.changes(sorted.values(), axis);
                 long[] column = Shape.fill(x.dim(), 1).with(axis, x.size(axis)).toArray();
                 Tensor position = Tensors.arange(x.size(axis))
                         .to(self().device())
@@ -265,49 +264,6 @@ public sealed interface Sorting permits Tensor {
             scope.keep(r.values());
             scope.keep(r.indices());
             return r;
-        }
-    }
-
-    // ---- operations
-
-    /** The first {@code count} of the order along {@code dim}; the extra result says where they were. */
-    record Sort(int dim, boolean descending, long count) implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            Tensor x = in[0];
-            Shape shape = x.shape().with(dim, count);
-            Tensor out = x.like(x.dtype(), shape);
-            Tensor index = x.like(DType.INT64, shape);
-            x.backend().sort(x.view, dim, descending, out.view, index.view);
-            call.extras(index);
-            call.save(index);
-            return out;
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            Tensor zeros = g.like(g.dtype(), call.inputShape(0)).zero_();
-            return new Tensor[] {zeros.scatter(dim, call.saved(0), g)};
-        }
-    }
-
-    /** One element, at the 0-d row-major place that the second input names; all elements that equal it share its gradient. */
-    record Attained() implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            Tensor value = in[0].flatten().gather(0, in[1].reshape(1)).reshape();
-            call.save(in[0]);
-            call.save(value);
-            return value;
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            Tensor x = call.saved(0);
-            Tensor value = call.saved(1);
-            Tensor hit = x.eq(value).logicalOr(x.isnan().logicalAnd(value.isnan()));
-            Tensor share = hit.to(g.dtype()).div(hit.sum().to(g.dtype()));
-            return new @Nullable Tensor[] {share.mul(g), null};
         }
     }
 }

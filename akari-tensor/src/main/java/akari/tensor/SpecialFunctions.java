@@ -1,91 +1,11 @@
 package akari.tensor;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.lit;
-import static akari.backend.Expr.scalar;
-import static akari.backend.Expr.select;
-
-import akari.backend.Expr;
-import akari.backend.Expr.Cmp;
-import akari.backend.Pointwise;
 import akari.core.DType;
 import akari.errors.NullArgument;
 import org.jspecify.annotations.Nullable;
 
 /** The error and gamma functions and their kin. Integers become the default type. */
 public sealed interface SpecialFunctions permits Tensor {
-    Pointwise ERF = Pointwise.of("erf", x -> x.erf());
-    Pointwise ERFC = Pointwise.of("erfc", x -> x.erfc());
-    Pointwise ERFINV = Pointwise.of("erfinv", x -> x.erfinv());
-    Pointwise LGAMMA = Pointwise.of("lgamma", x -> x.lgamma());
-    Pointwise DIGAMMA = Pointwise.of("digamma", x -> x.digamma());
-    Pointwise POLYGAMMA =
-            Pointwise.of("polygamma", 1, 1, in(0).polygamma(scalar(0).ceil()));
-    Pointwise LOGIT = Pointwise.of("logit", x -> logit(x))
-            .slope((x, y) ->
-                    select(Cmp.LT, x, lit(0), lit(Double.NaN), select(Cmp.GT, x, lit(1), lit(Double.NaN), odds(x))));
-
-    /** The scalar keeps the argument that far away from 0 and 1. */
-    Pointwise LOGIT_EPS = Pointwise.of("logit", 1, 1, logit(inside(in(0), scalar(0))))
-            .slopes(select(
-                    Cmp.LT,
-                    in(0),
-                    scalar(0),
-                    lit(0),
-                    select(Cmp.GT, in(0), lit(1).minus(scalar(0)), lit(0), odds(in(0)))));
-
-    Pointwise XLOGY =
-            Pointwise.of("xlogy", 2, 0, xlogy(in(0), in(1))).slopes(logOrZero(in(0), in(1)), in(0).over(in(1)));
-    Pointwise XLOGY_SCALAR =
-            Pointwise.of("xlogy", 1, 1, xlogy(in(0), scalar(0))).slopes(logOrZero(in(0), scalar(0)));
-    Pointwise RXLOGY_SCALAR = Pointwise.of("xlogy", 1, 1, xlogy(scalar(0), in(0)))
-            .slopes(scalar(0).over(in(0)));
-
-    Pointwise I0 = Pointwise.of("i0", x -> bessel(0, x)).slope((x, y) -> bessel(1, x));
-
-    /** The modified Bessel function of order n: a sum of positive numbers near 0, Hankel's series in 1/x far from it. */
-    private static Expr bessel(int n, Expr x) {
-        Expr q = x.times(x).times(0.25);
-        Expr near = lit(1);
-        for (int k = 48; k > 0; k--) {
-            near = q.times(1.0 / ((double) k * (k + n))).times(near).plus(1);
-        }
-        Expr size = x.abs();
-        Expr far = lit(1);
-        for (int k = 30; k > 0; k--) {
-            double odd = 2.0 * k - 1;
-            far = lit((odd * odd - 4 * n * n) / (8 * k)).over(size).times(far).plus(1);
-        }
-        // the exponential in two halves: one alone overflows before the result does
-        Expr half = size.times(0.5).exp();
-        Expr large = half.times(far.over(size.sqrt()).times(1 / Math.sqrt(2 * Math.PI)))
-                .times(half);
-        return n == 0
-                ? select(Cmp.LE, size, lit(20), near, large)
-                : select(Cmp.LE, size, lit(20), near.times(x).times(0.5), large.copysign(x));
-    }
-
-    private static Expr logit(Expr z) {
-        return z.over(lit(1).minus(z)).log();
-    }
-
-    private static Expr inside(Expr x, Expr eps) {
-        Expr high = lit(1).minus(eps);
-        return select(Cmp.LT, x, eps, eps, select(Cmp.GT, x, high, high, x));
-    }
-
-    private static Expr odds(Expr x) {
-        Expr steep = lit(1).over(x.times(lit(1).minus(x)));
-        return select(Cmp.EQ, x, lit(0), lit(Double.POSITIVE_INFINITY), steep); // -0 too
-    }
-
-    private static Expr xlogy(Expr x, Expr y) {
-        return select(Cmp.NE, y, y, y, select(Cmp.EQ, x, lit(0), lit(0), x.times(y.log())));
-    }
-
-    private static Expr logOrZero(Expr x, Expr y) {
-        return select(Cmp.EQ, x, lit(0), select(Cmp.LE, y, lit(0), lit(0), y.log()), y.log());
-    }
 
     private Tensor self() {
         return (Tensor) this;
@@ -93,56 +13,56 @@ public sealed interface SpecialFunctions permits Tensor {
 
     /** The error function. */
     default Tensor erf() {
-        return Elementwise.floating(ERF, self());
+        return Elementwise.floating(SpecialFormulas.ERF, self());
     }
 
     default Tensor erf_() {
-        return Elementwise.floatingInPlace(ERF, self());
+        return Elementwise.floatingInPlace(SpecialFormulas.ERF, self());
     }
 
     /** {@code 1 - erf(this)}, without cancellation. */
     default Tensor erfc() {
-        return Elementwise.floating(ERFC, self());
+        return Elementwise.floating(SpecialFormulas.ERFC, self());
     }
 
     default Tensor erfc_() {
-        return Elementwise.floatingInPlace(ERFC, self());
+        return Elementwise.floatingInPlace(SpecialFormulas.ERFC, self());
     }
 
     /** Inverse of {@link #erf}; infinite at ±1, NaN beyond. */
     default Tensor erfinv() {
-        return Elementwise.floating(ERFINV, self());
+        return Elementwise.floating(SpecialFormulas.ERFINV, self());
     }
 
     default Tensor erfinv_() {
-        return Elementwise.floatingInPlace(ERFINV, self());
+        return Elementwise.floatingInPlace(SpecialFormulas.ERFINV, self());
     }
 
     /** Logarithm of the magnitude of the gamma function. */
     default Tensor lgamma() {
-        return Elementwise.floating(LGAMMA, self());
+        return Elementwise.floating(SpecialFormulas.LGAMMA, self());
     }
 
     default Tensor lgamma_() {
-        return Elementwise.floatingInPlace(LGAMMA, self());
+        return Elementwise.floatingInPlace(SpecialFormulas.LGAMMA, self());
     }
 
     /** Derivative of {@link #lgamma}. */
     default Tensor digamma() {
-        return Elementwise.floating(DIGAMMA, self());
+        return Elementwise.floating(SpecialFormulas.DIGAMMA, self());
     }
 
     default Tensor digamma_() {
-        return Elementwise.floatingInPlace(DIGAMMA, self());
+        return Elementwise.floatingInPlace(SpecialFormulas.DIGAMMA, self());
     }
 
     /** The {@code n}-th derivative of {@link #digamma}. */
     default Tensor polygamma(int n) {
-        return Elementwise.floating(POLYGAMMA, order(n), self());
+        return Elementwise.floating(SpecialFormulas.POLYGAMMA, order(n), self());
     }
 
     default Tensor polygamma_(int n) {
-        return Elementwise.floatingInPlace(POLYGAMMA, order(n), self());
+        return Elementwise.floatingInPlace(SpecialFormulas.POLYGAMMA, order(n), self());
     }
 
     private static double[] order(int n) {
@@ -154,11 +74,11 @@ public sealed interface SpecialFunctions permits Tensor {
 
     /** The modified Bessel function of the first kind, of order 0. */
     default Tensor i0() {
-        return Elementwise.floating(I0, self());
+        return Elementwise.floating(SpecialFormulas.I0, self());
     }
 
     default Tensor i0_() {
-        return Elementwise.floatingInPlace(I0, self());
+        return Elementwise.floatingInPlace(SpecialFormulas.I0, self());
     }
 
     /** Logarithm of the gamma function of {@code p} dimensions; NaN or infinite at {@code (p - 1) / 2} and below. */
@@ -181,42 +101,44 @@ public sealed interface SpecialFunctions permits Tensor {
 
     /** {@code log(x / (1 - x))}, NaN outside of [0, 1]. */
     default Tensor logit() {
-        return Elementwise.floating(LOGIT, self());
+        return Elementwise.floating(SpecialFormulas.LOGIT, self());
     }
 
     /** As {@link #logit()} of the argument limited to {@code [eps, 1 - eps]}; null leaves it as it is. */
     default Tensor logit(@Nullable Double eps) {
-        return eps == null ? logit() : Elementwise.floating(LOGIT_EPS, new double[] {eps}, self());
+        return eps == null ? logit() : Elementwise.floating(SpecialFormulas.LOGIT_EPS, new double[] {eps}, self());
     }
 
     default Tensor logit_() {
-        return Elementwise.floatingInPlace(LOGIT, self());
+        return Elementwise.floatingInPlace(SpecialFormulas.LOGIT, self());
     }
 
     default Tensor logit_(@Nullable Double eps) {
-        return eps == null ? logit_() : Elementwise.floatingInPlace(LOGIT_EPS, new double[] {eps}, self());
+        return eps == null
+                ? logit_()
+                : Elementwise.floatingInPlace(SpecialFormulas.LOGIT_EPS, new double[] {eps}, self());
     }
 
     /** {@code this * log(other)}, 0 where this is 0, NaN where {@code other} is. */
     default Tensor xlogy(Tensor other) {
-        return Elementwise.floating(XLOGY, self(), other);
+        return Elementwise.floating(SpecialFormulas.XLOGY, self(), other);
     }
 
     default Tensor xlogy(Number other) {
-        return Elementwise.floating(XLOGY_SCALAR, new double[] {other.doubleValue()}, self());
+        return Elementwise.floating(SpecialFormulas.XLOGY_SCALAR, new double[] {other.doubleValue()}, self());
     }
 
     /** {@code x * log(this)}. */
     default Tensor rxlogy(Number x) {
         NullArgument.check(x, "x");
-        return Elementwise.floating(RXLOGY_SCALAR, new double[] {x.doubleValue()}, self());
+        return Elementwise.floating(SpecialFormulas.RXLOGY_SCALAR, new double[] {x.doubleValue()}, self());
     }
 
     default Tensor xlogy_(Tensor other) {
-        return Elementwise.floatingInPlace(XLOGY, self(), other);
+        return Elementwise.floatingInPlace(SpecialFormulas.XLOGY, self(), other);
     }
 
     default Tensor xlogy_(Number other) {
-        return Elementwise.floatingInPlace(XLOGY_SCALAR, new double[] {other.doubleValue()}, self());
+        return Elementwise.floatingInPlace(SpecialFormulas.XLOGY_SCALAR, new double[] {other.doubleValue()}, self());
     }
 }

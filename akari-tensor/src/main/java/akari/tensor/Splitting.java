@@ -7,12 +7,6 @@ import java.util.List;
 
 /** A tensor in parts along a dimension; the parts are views. */
 public sealed interface Splitting permits Tensor {
-    /** So many parts without elements somebody may want. */
-    int EMPTY_PARTS = 1 << 16;
-
-    /** More would fill the heap with views. */
-    int PARTS = 1 << 22;
-
     private Tensor self() {
         return (Tensor) this;
     }
@@ -24,10 +18,11 @@ public sealed interface Splitting permits Tensor {
             throw new IllegalArgumentException("split: parts of size " + size + " of dimension " + dim + " with size "
                     + n + " of shape " + self().shape() + "; the size must be positive");
         }
-        if (n > 0 && Math.ceilDiv(n, size) > PARTS) {
+        long most = 1 << 22; // more would fill the heap with views
+        if (n > 0 && Math.ceilDiv(n, size) > most) {
             throw new IllegalArgumentException(
                     "split: size " + size + " makes " + Math.ceilDiv(n, size) + " parts of dimension " + dim
-                            + " with size " + n + "; that is more than " + PARTS + ", the most that are made");
+                            + " with size " + n + "; that is more than " + most + ", the most that are made");
         }
         List<Tensor> parts = new ArrayList<>();
         long at = 0;
@@ -181,9 +176,10 @@ public sealed interface Splitting permits Tensor {
 
     /** Each part is an object: so many empty ones are a mistake. */
     private static int parts(String op, int parts, long size) {
-        if (parts > Math.max(size, EMPTY_PARTS)) {
+        long empty = 1 << 16; // somebody may want
+        if (parts > Math.max(size, empty)) {
             throw new IllegalArgumentException(op + ": " + parts + " parts of a dimension of size " + size
-                    + "; more than its size, and than " + EMPTY_PARTS + ", would be empty");
+                    + "; more than its size, and than " + empty + ", would be empty");
         }
         return parts;
     }

@@ -12,11 +12,11 @@ public sealed interface Spread permits Tensor {
 
     /** Variance over all elements, divided by {@code n - 1}. */
     default Tensor var() {
-        return var(Reductions.every(self()), 1, false);
+        return var(ReductionOps.every(self()), 1, false);
     }
 
     default Tensor var(boolean unbiased) {
-        return var(Reductions.every(self()), unbiased, false);
+        return var(ReductionOps.every(self()), unbiased, false);
     }
 
     default Tensor var(int... dims) {
@@ -44,26 +44,26 @@ public sealed interface Spread permits Tensor {
 
     /** Variance over {@code dims}, divided by {@code n - correction}, or by 0 if that is negative. */
     default Tensor var(int[] dims, int correction, boolean keepdim) {
-        Reductions.floating("var", self());
+        ReductionOps.floating("var", self());
         return Tape.composite(
                 "var",
-                () -> Reductions.inRange(Reductions.wide(self()), 1, x -> variance(x, dims, correction, keepdim))
+                () -> ReductionOps.inRange(ReductionOps.wide(self()), 1, x -> variance(x, dims, correction, keepdim))
                         .to(self().dtype()));
     }
 
     private static Tensor variance(Tensor x, int[] dims, int correction, boolean keepdim) {
         Tensor centred = x.sub(x.mean(dims, true));
-        long n = Reductions.count(x, dims);
+        long n = ReductionOps.count(x, dims);
         return centred.square().sum(dims, keepdim).div(Math.max(0, n - correction));
     }
 
     /** Standard deviation over all elements, with {@code n - 1}; gradient 0 where it is 0. */
     default Tensor std() {
-        return std(Reductions.every(self()), 1, false);
+        return std(ReductionOps.every(self()), 1, false);
     }
 
     default Tensor std(boolean unbiased) {
-        return std(Reductions.every(self()), unbiased, false);
+        return std(ReductionOps.every(self()), unbiased, false);
     }
 
     default Tensor std(int... dims) {
@@ -90,22 +90,22 @@ public sealed interface Spread permits Tensor {
 
     /** The root of {@link #var(int[], int, boolean)}. */
     default Tensor std(int[] dims, int correction, boolean keepdim) {
-        Reductions.floating("std", self());
+        ReductionOps.floating("std", self());
         return Tape.composite(
                 "std",
-                () -> Reductions.inRange(
-                                Reductions.wide(self()),
+                () -> ReductionOps.inRange(
+                                ReductionOps.wide(self()),
                                 2,
-                                x -> Reductions.root(variance(x, dims, correction, keepdim)))
+                                x -> ReductionOps.root(variance(x, dims, correction, keepdim)))
                         .to(self().dtype()));
     }
 
     default VarMean varMean() {
-        return varMean(Reductions.every(self()), 1, false);
+        return varMean(ReductionOps.every(self()), 1, false);
     }
 
     default VarMean varMean(boolean unbiased) {
-        return varMean(Reductions.every(self()), unbiased, false);
+        return varMean(ReductionOps.every(self()), unbiased, false);
     }
 
     default VarMean varMean(int... dims) {
@@ -135,11 +135,11 @@ public sealed interface Spread permits Tensor {
     }
 
     default StdMean stdMean() {
-        return stdMean(Reductions.every(self()), 1, false);
+        return stdMean(ReductionOps.every(self()), 1, false);
     }
 
     default StdMean stdMean(boolean unbiased) {
-        return stdMean(Reductions.every(self()), unbiased, false);
+        return stdMean(ReductionOps.every(self()), unbiased, false);
     }
 
     default StdMean stdMean(int... dims) {

@@ -78,7 +78,7 @@ public sealed interface Statistics permits Tensor {
      * tensor's type. Elements outside and NaN count nowhere. Equal bounds stand for the smallest and the largest element.
      */
     default Tensor histc(int bins, double min, double max) {
-        Reductions.floating("histc", self());
+        ReductionOps.floating("histc", self());
         if (bins < 1) {
             throw new IllegalArgumentException("histc: bins must be positive, got " + bins);
         }
@@ -108,7 +108,7 @@ public sealed interface Statistics permits Tensor {
      * @param density scale it so that its integral is 1
      */
     default Histogram histogram(int bins, double @Nullable [] range, @Nullable Tensor weight, boolean density) {
-        Reductions.floating("histogram", self());
+        ReductionOps.floating("histogram", self());
         if (bins < 1) {
             throw new IllegalArgumentException("histogram: bins must be positive, got " + bins);
         }
@@ -142,7 +142,7 @@ public sealed interface Statistics permits Tensor {
 
     /** A histogram of bins between the given edges, which rise. A bin holds its lower edge, the last one its upper edge too. */
     default Histogram histogram(Tensor bins, @Nullable Tensor weight, boolean density) {
-        Reductions.floating("histogram", self());
+        ReductionOps.floating("histogram", self());
         if (bins.dim() != 1 || bins.size(0) < 2 || bins.dtype() != self().dtype()) {
             throw new IllegalArgumentException("histogram: the edges must be 1-d, at least two and " + self().dtype()
                     + ", got " + bins.dtype() + " " + bins.shape());

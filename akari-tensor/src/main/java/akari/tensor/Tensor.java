@@ -280,7 +280,7 @@ public final class Tensor
     /** A copy with its own memory, in the same order in memory where that is dense. Differentiable. */
     @Override
     public Tensor clone() {
-        return Tape.apply(new Shaping.Copy(dtype(), false), this);
+        return Tape.apply(new ShapingOps.Copy(dtype(), false), this);
     }
 
     /** {@link #clone} without a graph. */
@@ -290,7 +290,7 @@ public final class Tensor
 
     /** This tensor in row-major order; itself if it is so already. */
     public Tensor contiguous() {
-        return isContiguous() ? this : Tape.apply(new Shaping.Copy(dtype(), true), this);
+        return isContiguous() ? this : Tape.apply(new ShapingOps.Copy(dtype(), true), this);
     }
 
     // ---- gradients
@@ -445,7 +445,7 @@ public final class Tensor
             // the base was changed in place: this view shows part of what that change computed
             baseProducer = b.producer;
             outputNr = 0;
-            producer = new Call(new Views.AsStrided(view.layout(), b.view.layout()), new Tensor[] {b}, true);
+            producer = new Call(new ViewOps.AsStrided(view.layout(), b.view.layout()), new Tensor[] {b}, true);
         }
         return producer != null ? producer : requiresGrad ? this : null;
     }

@@ -1,210 +1,152 @@
 package akari.tensor;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.lit;
-import static akari.backend.Expr.select;
-
-import akari.backend.Expr;
-import akari.backend.Expr.Cmp;
-import akari.backend.Pointwise;
-
 /** Angles and hyperbolic functions, in radians. Integers become the default type. */
 public sealed interface Trigonometry permits Tensor {
-    Pointwise SIN = Pointwise.of("sin", x -> x.sin());
-    Pointwise COS = Pointwise.of("cos", x -> x.cos());
-    Pointwise TAN = Pointwise.of("tan", x -> x.tan());
-    Pointwise ASIN = Pointwise.of("asin", x -> x.asin());
-    Pointwise ACOS = Pointwise.of("acos", x -> x.acos());
-    Pointwise ATAN = Pointwise.of("atan", x -> x.atan());
-    Pointwise SINH = Pointwise.of("sinh", x -> x.sinh());
-    Pointwise COSH = Pointwise.of("cosh", x -> x.cosh());
-    Pointwise ASINH = Pointwise.of("asinh", x -> x.asinh());
-    Pointwise ACOSH = Pointwise.of("acosh", x -> x.acosh());
-    Pointwise ATANH = Pointwise.of("atanh", x -> x.atanh());
-    /** Squares of small numbers would vanish: the slopes divide by the distance twice. At the origin they are 0, as in PyTorch. */
-    Pointwise ATAN2 = Pointwise.of("atan2", (y, x) -> y.atan2(x))
-            .slopes(perSquare(in(1), in(0).hypot(in(1))), perSquare(in(0).neg(), in(0).hypot(in(1))));
-
-    Pointwise HYPOT = Pointwise.of("hypot", (a, b) -> a.hypot(b));
-    Pointwise DEG2RAD = Pointwise.of("deg2rad", x -> x.times(Math.PI / 180));
-    Pointwise RAD2DEG = Pointwise.of("rad2deg", x -> x.times(180 / Math.PI));
-
-    /** {@code sin(πx)/(πx)}, 1 at 0. */
-    Pointwise SINC = Pointwise.of(
-                    "sinc",
-                    x -> select(
-                            Cmp.EQ, x, lit(0), lit(1), x.times(Math.PI).sin().over(x.times(Math.PI))))
-            .slope((x, y) -> select(Cmp.LT, x.abs(), lit(0.1), sincSlopeNearZero(x), sincSlope(x)));
-
-    /** Of real numbers: π for negative ones. */
-    Pointwise ANGLE = Pointwise.of(
-                    "angle", x -> select(Cmp.LT, x, lit(0), lit(Math.PI), select(Cmp.NE, x, x, x, lit(0))))
-            .slopes(lit(0));
-
-    private static Expr perSquare(Expr x, Expr distance) {
-        return select(Cmp.EQ, distance, lit(0), lit(0), x.over(distance).over(distance));
-    }
-
-    private static Expr sincSlope(Expr x) {
-        Expr u = x.times(Math.PI);
-        return u.cos().minus(u.sin().over(u)).over(x);
-    }
-
-    /** Its Taylor series, where the difference above would lose all digits. */
-    private static Expr sincSlopeNearZero(Expr x) {
-        Expr u = x.times(Math.PI);
-        Expr square = u.times(u);
-        Expr sum = lit(1.0 / 45360).minus(square.times(1.0 / 3991680));
-        sum = square.times(sum).minus(lit(1.0 / 840));
-        sum = square.times(sum).plus(lit(1.0 / 30));
-        sum = square.times(sum).minus(lit(1.0 / 3));
-        return u.times(Math.PI).times(sum);
-    }
 
     private Tensor self() {
         return (Tensor) this;
     }
 
     default Tensor sin() {
-        return Elementwise.floating(SIN, self());
+        return Elementwise.floating(TrigonometryFormulas.SIN, self());
     }
 
     default Tensor sin_() {
-        return Elementwise.floatingInPlace(SIN, self());
+        return Elementwise.floatingInPlace(TrigonometryFormulas.SIN, self());
     }
 
     default Tensor cos() {
-        return Elementwise.floating(COS, self());
+        return Elementwise.floating(TrigonometryFormulas.COS, self());
     }
 
     default Tensor cos_() {
-        return Elementwise.floatingInPlace(COS, self());
+        return Elementwise.floatingInPlace(TrigonometryFormulas.COS, self());
     }
 
     default Tensor tan() {
-        return Elementwise.floating(TAN, self());
+        return Elementwise.floating(TrigonometryFormulas.TAN, self());
     }
 
     default Tensor tan_() {
-        return Elementwise.floatingInPlace(TAN, self());
+        return Elementwise.floatingInPlace(TrigonometryFormulas.TAN, self());
     }
 
     /** NaN outside of [-1, 1]. */
     default Tensor asin() {
-        return Elementwise.floating(ASIN, self());
+        return Elementwise.floating(TrigonometryFormulas.ASIN, self());
     }
 
     default Tensor asin_() {
-        return Elementwise.floatingInPlace(ASIN, self());
+        return Elementwise.floatingInPlace(TrigonometryFormulas.ASIN, self());
     }
 
     /** NaN outside of [-1, 1]. */
     default Tensor acos() {
-        return Elementwise.floating(ACOS, self());
+        return Elementwise.floating(TrigonometryFormulas.ACOS, self());
     }
 
     default Tensor acos_() {
-        return Elementwise.floatingInPlace(ACOS, self());
+        return Elementwise.floatingInPlace(TrigonometryFormulas.ACOS, self());
     }
 
     default Tensor atan() {
-        return Elementwise.floating(ATAN, self());
+        return Elementwise.floating(TrigonometryFormulas.ATAN, self());
     }
 
     default Tensor atan_() {
-        return Elementwise.floatingInPlace(ATAN, self());
+        return Elementwise.floatingInPlace(TrigonometryFormulas.ATAN, self());
     }
 
     default Tensor sinh() {
-        return Elementwise.floating(SINH, self());
+        return Elementwise.floating(TrigonometryFormulas.SINH, self());
     }
 
     default Tensor sinh_() {
-        return Elementwise.floatingInPlace(SINH, self());
+        return Elementwise.floatingInPlace(TrigonometryFormulas.SINH, self());
     }
 
     default Tensor cosh() {
-        return Elementwise.floating(COSH, self());
+        return Elementwise.floating(TrigonometryFormulas.COSH, self());
     }
 
     default Tensor cosh_() {
-        return Elementwise.floatingInPlace(COSH, self());
+        return Elementwise.floatingInPlace(TrigonometryFormulas.COSH, self());
     }
 
     default Tensor asinh() {
-        return Elementwise.floating(ASINH, self());
+        return Elementwise.floating(TrigonometryFormulas.ASINH, self());
     }
 
     default Tensor asinh_() {
-        return Elementwise.floatingInPlace(ASINH, self());
+        return Elementwise.floatingInPlace(TrigonometryFormulas.ASINH, self());
     }
 
     /** NaN below 1. */
     default Tensor acosh() {
-        return Elementwise.floating(ACOSH, self());
+        return Elementwise.floating(TrigonometryFormulas.ACOSH, self());
     }
 
     default Tensor acosh_() {
-        return Elementwise.floatingInPlace(ACOSH, self());
+        return Elementwise.floatingInPlace(TrigonometryFormulas.ACOSH, self());
     }
 
     /** NaN outside of [-1, 1]. */
     default Tensor atanh() {
-        return Elementwise.floating(ATANH, self());
+        return Elementwise.floating(TrigonometryFormulas.ATANH, self());
     }
 
     default Tensor atanh_() {
-        return Elementwise.floatingInPlace(ATANH, self());
+        return Elementwise.floatingInPlace(TrigonometryFormulas.ATANH, self());
     }
 
     /** The angle of the point {@code (other, this)}, in [-π, π]. */
     default Tensor atan2(Tensor other) {
-        return Elementwise.floating(ATAN2, self(), other);
+        return Elementwise.floating(TrigonometryFormulas.ATAN2, self(), other);
     }
 
     default Tensor atan2_(Tensor other) {
-        return Elementwise.floatingInPlace(ATAN2, self(), other);
+        return Elementwise.floatingInPlace(TrigonometryFormulas.ATAN2, self(), other);
     }
 
     /** {@code sqrt(this² + other²)}, without overflow. */
     default Tensor hypot(Tensor other) {
-        return Elementwise.floating(HYPOT, self(), other);
+        return Elementwise.floating(TrigonometryFormulas.HYPOT, self(), other);
     }
 
     default Tensor hypot_(Tensor other) {
-        return Elementwise.floatingInPlace(HYPOT, self(), other);
+        return Elementwise.floatingInPlace(TrigonometryFormulas.HYPOT, self(), other);
     }
 
     /** Degrees to radians. */
     default Tensor deg2rad() {
-        return Elementwise.floating(DEG2RAD, self());
+        return Elementwise.floating(TrigonometryFormulas.DEG2RAD, self());
     }
 
     default Tensor deg2rad_() {
-        return Elementwise.floatingInPlace(DEG2RAD, self());
+        return Elementwise.floatingInPlace(TrigonometryFormulas.DEG2RAD, self());
     }
 
     /** Radians to degrees. */
     default Tensor rad2deg() {
-        return Elementwise.floating(RAD2DEG, self());
+        return Elementwise.floating(TrigonometryFormulas.RAD2DEG, self());
     }
 
     default Tensor rad2deg_() {
-        return Elementwise.floatingInPlace(RAD2DEG, self());
+        return Elementwise.floatingInPlace(TrigonometryFormulas.RAD2DEG, self());
     }
 
     /** {@code sin(πx)/(πx)}, 1 at 0. */
     default Tensor sinc() {
-        return Elementwise.floating(SINC, self());
+        return Elementwise.floating(TrigonometryFormulas.SINC, self());
     }
 
     default Tensor sinc_() {
-        return Elementwise.floatingInPlace(SINC, self());
+        return Elementwise.floatingInPlace(TrigonometryFormulas.SINC, self());
     }
 
     /** 0 for positive numbers, π for negative ones. */
     default Tensor angle() {
-        return Elementwise.floating(ANGLE, self());
+        return Elementwise.floating(TrigonometryFormulas.ANGLE, self());
     }
 
     /** {@link #asin()}. */

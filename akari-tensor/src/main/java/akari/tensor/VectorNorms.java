@@ -1,11 +1,5 @@
 package akari.tensor;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.lit;
-import static akari.backend.Expr.select;
-
-import akari.backend.Expr.Cmp;
-import akari.backend.Pointwise;
 import akari.core.DType;
 import java.util.Arrays;
 
@@ -19,16 +13,13 @@ public sealed interface VectorNorms permits Tensor {
         return (Tensor) this;
     }
 
-    /** A step, whose slope counts as 0. */
-    Pointwise NONZERO = Pointwise.of("nonzero", 1, 0, select(Cmp.EQ, in(0), lit(0), lit(0), lit(1)));
-
     /** Euclidean norm of all elements. */
     default Tensor norm() {
         return norm(2);
     }
 
     default Tensor norm(double p) {
-        return norm(p, Reductions.every(self()), false);
+        return norm(p, ReductionOps.every(self()), false);
     }
 
     default Tensor norm(double p, int... dims) {
@@ -41,9 +32,9 @@ public sealed interface VectorNorms permits Tensor {
 
     /** The {@code p}-norm over {@code dims}; over all if there are none. */
     default Tensor norm(double p, int[] dims, boolean keepdim) {
-        Reductions.floating("norm", self());
+        ReductionOps.floating("norm", self());
         if (p < 0 || p == Double.POSITIVE_INFINITY) {
-            for (int d : dims.length == 0 ? Reductions.every(self()) : dims) {
+            for (int d : dims.length == 0 ? ReductionOps.every(self()) : dims) {
                 if (self().dim() > 0 && self().size(d) == 0) {
                     throw new IllegalArgumentException("norm: the " + p + "-norm over the empty dimension " + d
                             + " of shape " + self().shape() + " does not exist");
@@ -67,13 +58,13 @@ public sealed interface VectorNorms permits Tensor {
         } else if (p == Double.NEGATIVE_INFINITY) {
             return x.abs().amin(dims, keepdim);
         } else if (p == 0) {
-            return Elementwise.floating(NONZERO, x).sum(dims, keepdim);
+            return Elementwise.floating(ComparisonFormulas.NONZERO, x).sum(dims, keepdim);
         } else if (p == 1) {
             return x.abs().sum(dims, keepdim);
         } else if (p == 2) {
-            return Reductions.inRange(x, p, v -> Reductions.root(v.square().sum(dims, keepdim)));
+            return ReductionOps.inRange(x, p, v -> ReductionOps.root(v.square().sum(dims, keepdim)));
         }
-        return Reductions.inRange(x, p, v -> ofPowers(v, p, dims, keepdim));
+        return ReductionOps.inRange(x, p, v -> ofPowers(v, p, dims, keepdim));
     }
 
     private static Tensor ofPowers(Tensor x, double p, int[] dims, boolean keepdim) {
@@ -96,12 +87,12 @@ public sealed interface VectorNorms permits Tensor {
     default Tensor dist(Tensor other, double p) {
         return Tape.composite(
                 "dist",
-                () -> Distances.rounded(self(), other, (a, b) -> a.sub(b).norm(p)));
+                () -> Elementwise.rounded(self(), other, (a, b) -> a.sub(b).norm(p)));
     }
 
     /** Each slice along {@code dim} scaled down so that its {@code p}-norm is at most {@code maxnorm}. */
     default Tensor renorm(double p, int dim, double maxnorm) {
-        Reductions.floating("renorm", self());
+        ReductionOps.floating("renorm", self());
         if (self().dim() < 2) {
             throw new IllegalArgumentException("renorm needs at least 2 dimensions, got shape " + self().shape());
         }
@@ -111,12 +102,12 @@ public sealed interface VectorNorms permits Tensor {
         }
         int axis = self().shape().axis(dim);
         int[] others =
-                Arrays.stream(Reductions.every(self())).filter(d -> d != axis).toArray();
+                Arrays.stream(ReductionOps.every(self())).filter(d -> d != axis).toArray();
         return Tape.composite("renorm", () -> {
             DType type = self().dtype().compute();
             Tensor norms = self().detach().to(type).norm(p, others, true);
             // the gradient divides by their squares
-            Tensor x = self().to(Reductions.outside(norms, 1e-15, 1e15) ? DType.FLOAT64 : type);
+            Tensor x = self().to(ReductionOps.outside(norms, 1e-15, 1e15) ? DType.FLOAT64 : type);
             Tensor small = norms.gt(maxnorm).logicalNot();
             // what is not scaled takes no part: a norm of NaN would spoil its gradient
             Tensor large = x.maskedFill(small, 1);

@@ -17,7 +17,7 @@ record ViewChange(Call inner, Layout part, Layout whole) implements Op {
 
     @Override
     public @Nullable Tensor[] backward(Call call, Tensor g) {
-        Tensor part = Tape.apply(new Views.AsStrided(part(), whole), g);
+        Tensor part = Tape.apply(new ViewOps.AsStrided(part(), whole), g);
         @Nullable Tensor[] results = new Tensor[inner.outputs()];
         results[0] = part;
         @Nullable Tensor[] out = Backward.derive(inner, results).clone();
@@ -26,7 +26,7 @@ record ViewChange(Call inner, Layout part, Layout whole) implements Op {
             return out;
         }
         Tensor hole = inner.needs(0) ? out[0] : null;
-        Views.Overwrite rest = new Views.Overwrite(part(), whole);
+        ViewOps.Overwrite rest = new ViewOps.Overwrite(part(), whole);
         out[0] = hole == null ? Tape.apply(rest, g) : Tape.apply(rest, g, hole.to(g.dtype()));
         return out;
     }

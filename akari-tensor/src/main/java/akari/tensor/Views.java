@@ -6,7 +6,6 @@ import akari.errors.NullArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Parts of a tensor and other orders of its dimensions, all of them views: they share memory, so that a change of one is seen in the
@@ -26,7 +25,7 @@ public sealed interface Views permits Tensor {
         for (int d : dims) {
             order.add(self().shape().axis(d));
         }
-        return Tape.apply(new Permute(order), self());
+        return Tape.apply(new ViewOps.Permute(order), self());
     }
 
     /** Swaps two dimensions. */
@@ -40,7 +39,7 @@ public sealed interface Views permits Tensor {
             dims[i] = j;
             dims[j] = i;
         }
-        return Tape.apply(new Permute(List.of(dims)), self());
+        return Tape.apply(new ViewOps.Permute(List.of(dims)), self());
     }
 
     /** As {@link #transpose}. */
@@ -158,7 +157,7 @@ public sealed interface Views permits Tensor {
             throw new IndexOutOfBoundsException("narrow: start " + start + " and length " + length
                     + " are out of range for dimension " + d + " with size " + n + " of shape " + self().shape());
         }
-        return Tape.apply(new Slice(d, start < 0 ? start + n : start, length, 1), self());
+        return Tape.apply(new ViewOps.Slice(d, start < 0 ? start + n : start, length, 1), self());
     }
 
     /** {@link #narrow(int, long, long)} from a start that a one-element integer tensor holds. */
@@ -175,7 +174,7 @@ public sealed interface Views permits Tensor {
         long n = self().size(d);
         long from = Math.clamp(start < 0 ? start + n : start, 0L, n);
         long to = Math.clamp(end < 0 ? end + n : end, 0L, n);
-        return Tape.apply(new Slice(d, from, Math.max(0, Math.ceilDiv(to - from, step)), step), self());
+        return Tape.apply(new ViewOps.Slice(d, from, Math.max(0, Math.ceilDiv(to - from, step)), step), self());
     }
 
     default Tensor slice(int dim, long start, long end) {
@@ -186,7 +185,7 @@ public sealed interface Views permits Tensor {
     default Tensor select(int dim, long i) {
         int d = dimension("select", dim);
         self().view.layout().select(d, i); // checks the index
-        return Tape.apply(new Select(d, i < 0 ? i + self().size(d) : i), self());
+        return Tape.apply(new ViewOps.Select(d, i < 0 ? i + self().size(d) : i), self());
     }
 
     /** The row {@code i}: {@code x[i]}. */
@@ -221,7 +220,7 @@ public sealed interface Views permits Tensor {
      * dimension.
      */
     default Tensor diagonal(long offset, int dim1, int dim2) {
-        return Tape.apply(new Diagonal(offset, dim1, dim2), self());
+        return Tape.apply(new ViewOps.Diagonal(offset, dim1, dim2), self());
     }
 
     default Tensor diagonal(long offset, int dim1) {
@@ -238,7 +237,7 @@ public sealed interface Views permits Tensor {
 
     /** All windows of {@code size} elements along {@code dim}, one every {@code step}, in a new last dimension. */
     default Tensor unfold(int dim, long size, long step) {
-        return Tape.apply(new Unfold(self().shape().axis(dim), size, step), self());
+        return Tape.apply(new ViewOps.Unfold(self().shape().axis(dim), size, step), self());
     }
 
     /**
@@ -254,12 +253,12 @@ public sealed interface Views permits Tensor {
         Shape windows = Shape.of(Arrays.copyOf(x.shape().toArray(), x.dim() - 1));
         int d = windows.axis(dim);
         Layout whole = Layout.contiguous(windows.with(d, length));
-        Unfold taken = new Unfold(d, x.size(-1), step);
+        ViewOps.Unfold taken = new ViewOps.Unfold(d, x.size(-1), step);
         if (length < x.size(-1) || !taken.of(whole).shape().equals(x.shape())) {
             throw new IllegalArgumentException("overlapAdd: " + x.size(d) + " windows of " + x.size(-1)
                     + " elements, one every " + step + ", are not what unfold takes from " + length + " elements");
         }
-        return Tape.apply(new Embed(taken, whole), x);
+        return Tape.apply(new ViewOps.Embed(taken, whole), x);
     }
 
     /**
@@ -279,7 +278,7 @@ public sealed interface Views permits Tensor {
             throw new IllegalArgumentException(
                     "asStrided of an expanded tensor of shape " + x.shape() + " has no gradient: clone() it first");
         }
-        return Tape.apply(new AsStrided(part, x.view.layout()), x);
+        return Tape.apply(new ViewOps.AsStrided(part, x.view.layout()), x);
     }
 
     /** {@link #asStrided(long[], long[], long)} from this tensor's own first element. */
@@ -365,171 +364,5 @@ public sealed interface Views permits Tensor {
     /** {@link #resize_} to the shape of {@code other}. */
     default Tensor resizeAs_(Tensor other) {
         return resize_(other.shape().toArray());
-    }
-
-    // ---- operations
-
-    record Permute(List<Integer> dims) implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            return in[0].viewed(
-                    in[0].view.layout().permute(dims.stream().mapToInt(i -> i).toArray()));
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            int[] inverse = new int[dims.size()];
-            for (int i = 0; i < inverse.length; i++) {
-                inverse[dims.get(i)] = i;
-            }
-            return new Tensor[] {g.permute(inverse)};
-        }
-    }
-
-    /** A part of a tensor, wherever that lies. Its gradient is zeros with the part embedded. */
-    sealed interface Window extends Op {
-        Layout of(Layout whole);
-
-        @Override
-        default Tensor forward(Call call, Tensor[] in) {
-            return in[0].viewed(of(in[0].view.layout()));
-        }
-
-        @Override
-        default @Nullable Tensor[] backward(Call call, Tensor g) {
-            return new Tensor[] {Tape.apply(new Embed(this, Layout.contiguous(call.inputShape(0))), g)};
-        }
-    }
-
-    record Slice(int dim, long start, long length, long step) implements Window {
-        @Override
-        public Layout of(Layout whole) {
-            return whole.slice(dim, start, length, step);
-        }
-    }
-
-    record Select(int dim, long index) implements Window {
-        @Override
-        public Layout of(Layout whole) {
-            return whole.select(dim, index);
-        }
-    }
-
-    record Diagonal(long offset, int dim1, int dim2) implements Window {
-        @Override
-        public Layout of(Layout whole) {
-            return whole.diagonal(offset, dim1, dim2);
-        }
-    }
-
-    record Unfold(int dim, long size, long step) implements Window {
-        @Override
-        public Layout of(Layout whole) {
-            return whole.unfold(dim, size, step);
-        }
-    }
-
-    /** The layout {@code part} over the memory of a tensor laid out as {@code whole}; a tensor that lies otherwise is moved first. */
-    record AsStrided(Layout part, Layout whole) implements Window {
-        @Override
-        public Layout of(Layout any) {
-            return part;
-        }
-
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            if (in[0].view.layout().equals(whole)) {
-                return in[0].viewed(part);
-            }
-            Tensor moved = space(in[0], part, whole);
-            moved.viewed(whole).copy_(in[0]);
-            return new Tensor(moved.backend(), moved.view.with(part));
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            return new Tensor[] {Tape.apply(new Embed(this, whole), g)};
-        }
-    }
-
-    /** Zeros laid out as {@code whole} with the input at {@code where}; what falls on one place adds up. */
-    record Embed(Window where, Layout whole) implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            Layout part = where.of(whole);
-            Tensor memory = space(in[0], part, whole);
-            if (!part.overlaps()) {
-                memory.viewed(part).copy_(in[0]);
-            } else if (part.numel() > 0) {
-                add(memory, part, in[0]);
-            }
-            return new Tensor(memory.backend(), memory.view.with(whole));
-        }
-
-        /** By slices that do not overlap themselves. */
-        private static void add(Tensor memory, Layout part, Tensor x) {
-            if (!part.overlaps()) {
-                memory.viewed(part).add_(x);
-                return;
-            }
-            int dim = across(part);
-            if (part.stride(dim) == 0) {
-                add(memory, part.select(dim, 0), x.sum(dim).to(x.dtype()));
-                return;
-            }
-            for (long i = 0; i < part.size(dim); i++) {
-                add(memory, part.select(dim, i), x.select(dim, i));
-            }
-        }
-
-        /** The dimension of which the fewest slices are needed: one that lies in one place, or without which nothing overlaps. */
-        private static int across(Layout part) {
-            int best = -1;
-            long least = Long.MAX_VALUE;
-            for (int d = 0; d < part.rank(); d++) {
-                long slices = part.stride(d) == 0
-                        ? 0
-                        : part.size(d) + (part.select(d, 0).overlaps() ? 1L << 32 : 0);
-                if (part.size(d) > 1 && slices < least) {
-                    best = d;
-                    least = slices;
-                }
-            }
-            return best;
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            return new Tensor[] {Tape.apply(where, g)};
-        }
-    }
-
-    /** Inputs: a whole laid out as {@code whole}, and what takes the place of {@code part} of it, or nothing for zeros. */
-    record Overwrite(Layout part, Layout whole) implements Op {
-        @Override
-        public Tensor forward(Call call, Tensor[] in) {
-            Tensor memory = space(in[0], part, whole);
-            memory.viewed(whole).copy_(in[0]);
-            Tensor hole = memory.viewed(part);
-            if (in.length > 1) {
-                hole.copy_(in[1]);
-            } else {
-                hole.zero_();
-            }
-            return new Tensor(memory.backend(), memory.view.with(whole));
-        }
-
-        @Override
-        public @Nullable Tensor[] backward(Call call, Tensor g) {
-            Tensor rest = call.needs(0) ? Tape.apply(new Overwrite(part, whole), g) : null;
-            Tensor hole = call.needs(1) ? Tape.apply(new AsStrided(part, whole), g) : null;
-            return call.inputs() > 1 ? new @Nullable Tensor[] {rest, hole} : new @Nullable Tensor[] {rest};
-        }
-    }
-
-    /** Zeroed memory that holds whatever {@code part} and {@code whole} reach. */
-    private static Tensor space(Tensor like, Layout part, Layout whole) {
-        return like.like(like.dtype(), Shape.of(Math.max(part.end(), whole.end())))
-                .zero_();
     }
 }

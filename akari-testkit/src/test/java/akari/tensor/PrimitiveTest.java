@@ -38,11 +38,11 @@ class PrimitiveTest {
     /** A call of a primitive; float64 inputs are the ones that are converted and differentiated. */
     record Sample(Op op, Tensor... inputs) {
         boolean differentiable() {
-            if (op instanceof Draws.Overwritten) {
+            if (op instanceof DrawOps.Overwritten) {
                 return false; // hands its input on, which then is overwritten: its gradient is 0 whatever differences
                 // say
             }
-            return !(op instanceof Reductions.Reduce r)
+            return !(op instanceof ReductionOps.Reduce r)
                     || r.op() == ReduceOp.SUM
                     || r.op() == ReduceOp.PROD
                     || r.op() == ReduceOp.MAX
@@ -108,14 +108,14 @@ class PrimitiveTest {
     }
 
     private static void linearAlgebra() {
-        sample(new LinearAlgebra.Matmul(null), random(1, 3, 4), random(2, 4, 5));
-        sample(new LinearAlgebra.Matmul(null), random(1, 2, 1, 3, 4), random(2, 3, 4, 2));
-        sample(new LinearAlgebra.Matmul(null), random(1, 1, 1), random(2, 1, 1));
-        sample(new LinearAlgebra.Matmul(null), random(1, 3, 0), random(2, 0, 2));
-        sample(new LinearAlgebra.Matmul(null), random(1, 0, 3), random(2, 3, 2));
-        sample(new LinearAlgebra.Linear(), random(1, 3, 4), random(2, 5, 4));
-        sample(new LinearAlgebra.Linear(), random(1, 3, 4), random(2, 5, 4), random(3, 5));
-        sample(new LinearAlgebra.Linear(), random(1, 0, 4), random(2, 5, 4), random(3, 5));
+        sample(new LinearAlgebraOps.Matmul(null), random(1, 3, 4), random(2, 4, 5));
+        sample(new LinearAlgebraOps.Matmul(null), random(1, 2, 1, 3, 4), random(2, 3, 4, 2));
+        sample(new LinearAlgebraOps.Matmul(null), random(1, 1, 1), random(2, 1, 1));
+        sample(new LinearAlgebraOps.Matmul(null), random(1, 3, 0), random(2, 0, 2));
+        sample(new LinearAlgebraOps.Matmul(null), random(1, 0, 3), random(2, 3, 2));
+        sample(new LinearAlgebraOps.Linear(), random(1, 3, 4), random(2, 5, 4));
+        sample(new LinearAlgebraOps.Linear(), random(1, 3, 4), random(2, 5, 4), random(3, 5));
+        sample(new LinearAlgebraOps.Linear(), random(1, 0, 4), random(2, 5, 4), random(3, 5));
     }
 
     private static void convolutions() {
@@ -123,17 +123,17 @@ class PrimitiveTest {
             Tensor x = random(1, 2, 4, 6, 5);
             Tensor w = random(2, 6, 4 / c.groups(), 3, 3);
             Shape out = c.outputShape(x.shape(), w.shape());
-            sample(new Convolutions.Conv(c), x, w, random(3, 6));
-            sample(new Convolutions.Conv(c), x, w);
-            sample(new Convolutions.ConvInputGradient(c, x.shape()), random(4, out.toArray()), w);
-            sample(new Convolutions.ConvWeightGradient(c, w.shape(), null, false), x, random(4, out.toArray()));
+            sample(new ConvolutionOps.Conv(c), x, w, random(3, 6));
+            sample(new ConvolutionOps.Conv(c), x, w);
+            sample(new ConvolutionOps.ConvInputGradient(c, x.shape()), random(4, out.toArray()), w);
+            sample(new ConvolutionOps.ConvWeightGradient(c, w.shape(), null, false), x, random(4, out.toArray()));
         }
-        sample(new Convolutions.Conv(conv(1, 1, 1, 4, 2)), random(1, 1, 4, 5, 5), random(2, 4, 1, 3, 3));
-        sample(new Convolutions.Conv(conv(2, 1, 1, 1, 1)), random(1, 2, 3, 8), random(2, 4, 3, 3), random(3, 4));
-        sample(new Convolutions.Conv(conv(1, 1, 1, 1, 3)), random(1, 1, 2, 3, 4, 3), random(2, 3, 2, 2, 2, 2));
-        sample(new Convolutions.Conv(conv(1, 0, 1, 1, 2)), random(1, 0, 2, 4, 4), random(2, 3, 2, 3, 3), random(3, 3));
+        sample(new ConvolutionOps.Conv(conv(1, 1, 1, 4, 2)), random(1, 1, 4, 5, 5), random(2, 4, 1, 3, 3));
+        sample(new ConvolutionOps.Conv(conv(2, 1, 1, 1, 1)), random(1, 2, 3, 8), random(2, 4, 3, 3), random(3, 4));
+        sample(new ConvolutionOps.Conv(conv(1, 1, 1, 1, 3)), random(1, 1, 2, 3, 4, 3), random(2, 3, 2, 2, 2, 2));
+        sample(new ConvolutionOps.Conv(conv(1, 0, 1, 1, 2)), random(1, 0, 2, 4, 4), random(2, 3, 2, 3, 3), random(3, 3));
         // kernel smaller than the stride, and a remainder that no window reaches
-        sample(new Convolutions.Conv(conv(3, 0, 1, 1, 2)), random(1, 1, 2, 7, 6), random(2, 2, 2, 2, 1));
+        sample(new ConvolutionOps.Conv(conv(3, 0, 1, 1, 2)), random(1, 1, 2, 7, 6), random(2, 2, 2, 2, 1));
     }
 
     private static void pools() {
@@ -149,141 +149,141 @@ class PrimitiveTest {
                 Pooling.adaptive(Shape.of(3, 2)),
                 Pooling.adaptive(Shape.of(1, 1)));
         for (Pooling p : pools) {
-            sample(new Convolutions.MaxPool(p, false), distinct(2, 3, 7, 5));
-            sample(new Convolutions.AveragePool(p), random(1, 2, 3, 7, 5));
+            sample(new ConvolutionOps.MaxPool(p, false), distinct(2, 3, 7, 5));
+            sample(new ConvolutionOps.AveragePool(p), random(1, 2, 3, 7, 5));
             Shape out = p.outputShape(Shape.of(2, 3, 7, 5));
-            sample(new Convolutions.AveragePoolGradient(p, Shape.of(2, 3, 7, 5)), random(1, out.toArray()));
+            sample(new ConvolutionOps.AveragePoolGradient(p, Shape.of(2, 3, 7, 5)), random(1, out.toArray()));
         }
         sample(
-                new Convolutions.MaxPool(new Pooling(two, one, none, two, false, true, 0, null), true),
+                new ConvolutionOps.MaxPool(new Pooling(two, one, none, two, false, true, 0, null), true),
                 distinct(1, 2, 6, 5));
-        sample(new Convolutions.MaxPool(pools.getFirst(), true), distinct(0, 3, 4, 4));
+        sample(new ConvolutionOps.MaxPool(pools.getFirst(), true), distinct(0, 3, 4, 4));
         sample(
-                new Convolutions.MaxPoolGradient(Shape.of(1, 2, 3, 4)),
+                new ConvolutionOps.MaxPoolGradient(Shape.of(1, 2, 3, 4)),
                 random(1, 1, 2, 1, 2),
                 Tensors.tensor(5L, 6L, 0L, 6L).reshape(1, 2, 1, 2));
         Shape wide = Shape.of(3);
         sample(
-                new Convolutions.AveragePool(
+                new ConvolutionOps.AveragePool(
                         new Pooling(wide, Shape.of(2), Shape.of(1), Shape.of(1), false, true, 0, null)),
                 random(1, 2, 3, 9));
     }
 
     private static void normalizations() {
         for (Activation then : Activation.values()) {
-            sample(new Normalizations.BatchNorm(1e-5, then), random(1, 3, 4, 2, 5));
-            sample(new Normalizations.BatchNorm(1e-3, then), random(1, 3, 4, 2, 5), random(2, 4), random(4, 4));
-            sample(new Normalizations.BatchNorm(1e-5, then), random(1, 6, 3), random(2, 3), random(3, 3));
+            sample(new NormalizationOps.BatchNorm(1e-5, then), random(1, 3, 4, 2, 5));
+            sample(new NormalizationOps.BatchNorm(1e-3, then), random(1, 3, 4, 2, 5), random(2, 4), random(4, 4));
+            sample(new NormalizationOps.BatchNorm(1e-5, then), random(1, 6, 3), random(2, 3), random(3, 3));
         }
         for (boolean log : new boolean[] {false, true}) {
-            sample(new Normalizations.Softmax(0, log), random(1, 3, 4, 2));
-            sample(new Normalizations.Softmax(1, log), random(1, 3, 4, 2));
-            sample(new Normalizations.Softmax(2, log), random(1, 3, 4, 2));
-            sample(new Normalizations.Softmax(1, log), random(1, 0, 4));
-            sample(new Normalizations.Softmax(0, log), random(1, 1));
+            sample(new NormalizationOps.Softmax(0, log), random(1, 3, 4, 2));
+            sample(new NormalizationOps.Softmax(1, log), random(1, 3, 4, 2));
+            sample(new NormalizationOps.Softmax(2, log), random(1, 3, 4, 2));
+            sample(new NormalizationOps.Softmax(1, log), random(1, 0, 4));
+            sample(new NormalizationOps.Softmax(0, log), random(1, 1));
         }
     }
 
     private static void reductions() {
         for (ReduceOp op : ReduceOp.values()) {
             boolean indexed = op == ReduceOp.ARGMAX || op == ReduceOp.ARGMIN;
-            sample(new Reductions.Reduce(op, List.of(1), false), distinct(3, 4, 5));
-            sample(new Reductions.Reduce(op, List.of(2), true), distinct(3, 4, 5));
+            sample(new ReductionOps.Reduce(op, List.of(1), false), distinct(3, 4, 5));
+            sample(new ReductionOps.Reduce(op, List.of(2), true), distinct(3, 4, 5));
             if (!indexed) {
-                sample(new Reductions.Reduce(op, List.of(0, 2), true), distinct(3, 4, 5));
-                sample(new Reductions.Reduce(op, List.of(0, 1, 2), false), distinct(3, 4, 5));
-                sample(new Reductions.Reduce(op, List.of(), false), distinct());
+                sample(new ReductionOps.Reduce(op, List.of(0, 2), true), distinct(3, 4, 5));
+                sample(new ReductionOps.Reduce(op, List.of(0, 1, 2), false), distinct(3, 4, 5));
+                sample(new ReductionOps.Reduce(op, List.of(), false), distinct());
             }
         }
-        sample(new Reductions.Reduce(ReduceOp.SUM, List.of(1), false), distinct(3, 0, 2));
-        sample(new Reductions.Reduce(ReduceOp.PROD, List.of(1), false), distinct(3, 0, 2));
-        sample(new Reductions.Reduce(ReduceOp.MAX, List.of(0), false), distinct(3, 0, 2));
-        sample(new Reductions.Reduce(ReduceOp.SUM, List.of(0), false), distinct(2000, 2));
+        sample(new ReductionOps.Reduce(ReduceOp.SUM, List.of(1), false), distinct(3, 0, 2));
+        sample(new ReductionOps.Reduce(ReduceOp.PROD, List.of(1), false), distinct(3, 0, 2));
+        sample(new ReductionOps.Reduce(ReduceOp.MAX, List.of(0), false), distinct(3, 0, 2));
+        sample(new ReductionOps.Reduce(ReduceOp.SUM, List.of(0), false), distinct(2000, 2));
     }
 
     private static void scans() {
         Tensor zeros = Tensors.of(DType.FLOAT64, new double[] {0.5, 0, -2, 0, 0, 3, 1.5, 2, 0.7}, Shape.of(3, 3));
         for (Scan op : List.of(Scan.SUM, Scan.PROD, Scan.MAX, Scan.MIN, Scan.LOG_SUM_EXP)) {
-            sample(new Scans.Cumulative(op, 0, false), distinct(4, 3));
-            sample(new Scans.Cumulative(op, 1, false), distinct(2, 5, 3));
-            sample(new Scans.Cumulative(op, 1, false), distinct(2, 0));
+            sample(new ScanOps.Cumulative(op, 0, false), distinct(4, 3));
+            sample(new ScanOps.Cumulative(op, 1, false), distinct(2, 5, 3));
+            sample(new ScanOps.Cumulative(op, 1, false), distinct(2, 0));
             if (op == Scan.SUM || op == Scan.PROD) {
-                sample(new Scans.Cumulative(op, 1, true), distinct(3, 4));
-                sample(new Scans.Cumulative(op, 1, false), zeros);
+                sample(new ScanOps.Cumulative(op, 1, true), distinct(3, 4));
+                sample(new ScanOps.Cumulative(op, 1, false), zeros);
             }
         }
         for (boolean reverse : new boolean[] {false, true}) {
-            sample(new Scans.Recurrence(1, reverse), random(1, 3, 4), random(2, 3, 4));
-            sample(new Scans.Recurrence(0, reverse), random(1, 3, 4), random(2, 3, 4));
-            sample(new Scans.Recurrence(0, reverse), random(1, 0, 2), random(2, 0, 2));
+            sample(new ScanOps.Recurrence(1, reverse), random(1, 3, 4), random(2, 3, 4));
+            sample(new ScanOps.Recurrence(0, reverse), random(1, 3, 4), random(2, 3, 4));
+            sample(new ScanOps.Recurrence(0, reverse), random(1, 0, 2), random(2, 0, 2));
         }
-        sample(new Reductions.Reduce(ReduceOp.PROD, List.of(1), false), zeros);
-        sample(new Reductions.Reduce(ReduceOp.PROD, List.of(1, 0), true), zeros);
+        sample(new ReductionOps.Reduce(ReduceOp.PROD, List.of(1), false), zeros);
+        sample(new ReductionOps.Reduce(ReduceOp.PROD, List.of(1, 0), true), zeros);
     }
 
     private static void sorting() {
         for (boolean descending : new boolean[] {false, true}) {
-            sample(new Sorting.Sort(1, descending, 5), distinct(3, 5, 2));
-            sample(new Sorting.Sort(2, descending, 2), distinct(2, 3, 4));
-            sample(new Sorting.Sort(0, descending, 0), distinct(0, 4));
+            sample(new SortingOps.Sort(1, descending, 5), distinct(3, 5, 2));
+            sample(new SortingOps.Sort(2, descending, 2), distinct(2, 3, 4));
+            sample(new SortingOps.Sort(0, descending, 0), distinct(0, 4));
         }
-        sample(new Sorting.Attained(), distinct(4, 3), Tensors.of(DType.INT64, new double[] {7}, Shape.of()));
+        sample(new SortingOps.Attained(), distinct(4, 3), Tensors.of(DType.INT64, new double[] {7}, Shape.of()));
     }
 
     private static void indexing() {
         Tensor index = Tensors.tensor(2, 0, 1, 2, 2, 0, 1, 1).reshape(2, 4);
-        sample(new Indexing.Gather(0), random(1, 3, 4), index);
-        sample(new Indexing.Gather(1), random(1, 2, 3), index);
-        sample(new Indexing.Gather(1), random(1, 3, 3), index);
-        sample(new Indexing.Gather(0), random(1, 3, 2), Tensors.zeros(DType.INT64, 0, 2));
+        sample(new IndexingOps.Gather(0), random(1, 3, 4), index);
+        sample(new IndexingOps.Gather(1), random(1, 2, 3), index);
+        sample(new IndexingOps.Gather(1), random(1, 3, 3), index);
+        sample(new IndexingOps.Gather(0), random(1, 3, 2), Tensors.zeros(DType.INT64, 0, 2));
         for (Combine how : Combine.values()) {
             if (how != Combine.SET) {
-                sample(new Indexing.Scatter(0, how), distinct(3, 4), index, random(2, 2, 4));
-                sample(new Indexing.Scatter(1, how), distinct(3, 5), index, random(2, 2, 4));
+                sample(new IndexingOps.Scatter(0, how), distinct(3, 4), index, random(2, 2, 4));
+                sample(new IndexingOps.Scatter(1, how), distinct(3, 5), index, random(2, 2, 4));
             }
         }
         Tensor once = Tensors.tensor(2, 0, 1, 0, 1, 2).reshape(2, 3);
-        sample(new Indexing.Scatter(1, Combine.SET), random(1, 2, 4), once, random(2, 2, 3));
+        sample(new IndexingOps.Scatter(1, Combine.SET), random(1, 2, 4), once, random(2, 2, 3));
     }
 
     private static void views() {
-        sample(new Views.Permute(List.of(2, 0, 1)), random(1, 2, 3, 4));
-        sample(new Rearranging.Flip(List.of(1)), random(1, 2, 7));
-        sample(new Rearranging.Flip(List.of(2, 0)), random(1, 2, 3, 37));
-        sample(new Rearranging.Flip(List.of(0)), random(1, 0, 2));
-        List<Views.Window> windows = List.of(
-                new Views.Slice(1, 1, 2, 1),
-                new Views.Slice(2, 1, 3, 2),
-                new Views.Select(1, 2),
-                new Views.Diagonal(1, 0, 2),
-                new Views.Diagonal(-1, 2, 0),
-                new Views.Unfold(2, 3, 2));
-        for (Views.Window w : windows) {
+        sample(new ViewOps.Permute(List.of(2, 0, 1)), random(1, 2, 3, 4));
+        sample(new RearrangingOps.Flip(List.of(1)), random(1, 2, 7));
+        sample(new RearrangingOps.Flip(List.of(2, 0)), random(1, 2, 3, 37));
+        sample(new RearrangingOps.Flip(List.of(0)), random(1, 0, 2));
+        List<ViewOps.Window> windows = List.of(
+                new ViewOps.Slice(1, 1, 2, 1),
+                new ViewOps.Slice(2, 1, 3, 2),
+                new ViewOps.Select(1, 2),
+                new ViewOps.Diagonal(1, 0, 2),
+                new ViewOps.Diagonal(-1, 2, 0),
+                new ViewOps.Unfold(2, 3, 2));
+        for (ViewOps.Window w : windows) {
             Layout whole = Layout.contiguous(Shape.of(2, 4, 7));
             sample(w, random(1, 2, 4, 7));
-            sample(new Views.Embed(w, whole), random(1, w.of(whole).shape().toArray()));
+            sample(new ViewOps.Embed(w, whole), random(1, w.of(whole).shape().toArray()));
         }
         Layout whole = Layout.of(Shape.of(3, 4), new long[] {6, 1}, 2);
         Layout part = Layout.of(Shape.of(2, 2), new long[] {7, 2}, 3);
         Layout overlapping = Layout.of(Shape.of(3, 2), new long[] {1, 1}, 8);
-        sample(new Views.AsStrided(part, whole), random(1, 3, 4));
-        sample(new Views.AsStrided(overlapping, whole), random(1, 3, 4));
-        sample(new Views.Overwrite(part, whole), random(1, 3, 4));
-        sample(new Views.Overwrite(part, whole), random(1, 3, 4), random(2, 2, 2));
+        sample(new ViewOps.AsStrided(part, whole), random(1, 3, 4));
+        sample(new ViewOps.AsStrided(overlapping, whole), random(1, 3, 4));
+        sample(new ViewOps.Overwrite(part, whole), random(1, 3, 4));
+        sample(new ViewOps.Overwrite(part, whole), random(1, 3, 4), random(2, 2, 2));
     }
 
     private static void shapes() {
-        sample(new Shaping.Copy(DType.FLOAT64, true), random(1, 2, 3, 4));
-        sample(new Shaping.Copy(DType.FLOAT64, false), random(1, 2, 3, 4));
-        sample(new Shaping.Transfer(Device.CPU), random(1, 2, 3));
-        sample(new Draws.Overwritten(), random(1, 2, 3));
-        sample(new Shaping.Reshape(Shape.of(6, 4)), random(1, 2, 3, 4));
-        sample(new Shaping.Reshape(Shape.of(0, 7)), random(1, 2, 0));
-        sample(new Shaping.Reshape(Shape.of(1, 1)), random(1));
-        sample(new Shaping.Expand(Shape.of(2, 3, 4)), random(1, 3, 1));
-        sample(new Shaping.Expand(Shape.of(0, 3)), random(1, 1, 3));
-        sample(new Shaping.Cat(0), random(1, 2, 3), random(2, 1, 3), random(3, 0, 3));
-        sample(new Shaping.Cat(1), random(1, 2, 3), random(2, 2, 2));
+        sample(new ShapingOps.Copy(DType.FLOAT64, true), random(1, 2, 3, 4));
+        sample(new ShapingOps.Copy(DType.FLOAT64, false), random(1, 2, 3, 4));
+        sample(new ShapingOps.Transfer(Device.CPU), random(1, 2, 3));
+        sample(new DrawOps.Overwritten(), random(1, 2, 3));
+        sample(new ShapingOps.Reshape(Shape.of(6, 4)), random(1, 2, 3, 4));
+        sample(new ShapingOps.Reshape(Shape.of(0, 7)), random(1, 2, 0));
+        sample(new ShapingOps.Reshape(Shape.of(1, 1)), random(1));
+        sample(new ShapingOps.Expand(Shape.of(2, 3, 4)), random(1, 3, 1));
+        sample(new ShapingOps.Expand(Shape.of(0, 3)), random(1, 1, 3));
+        sample(new ShapingOps.Cat(0), random(1, 2, 3), random(2, 1, 3), random(3, 0, 3));
+        sample(new ShapingOps.Cat(1), random(1, 2, 3), random(2, 2, 2));
     }
 
     // ---- checks

@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,24 @@ class ArchitectureTest {
             .importPackages("akari");
 
     private static final Map<String, ModuleDescriptor> MODULES = modules();
+
+    /** Users' packages. */
+    private static final Set<String> EXPORTED = MODULES.values().stream()
+            .filter(m -> !m.name().equals("akari.testkit"))
+            .flatMap(m -> m.exports().stream())
+            .filter(e -> !e.isQualified())
+            .map(ModuleDescriptor.Exports::source)
+            .collect(toSet());
+
+    /** What users see of the engine all the same: what other modules of Akari build on and no package but the tensors' can hold. */
+    private static final List<String> SEEN = List.of(
+            // one pass over an optimiser's state, for akari.optim
+            "Tensors.fused",
+            // a loss as one formula, for akari.nn
+            "Tensors.pointwise",
+            // the activation behind a normalisation, for akari.nn's layers; and its static form
+            "Normalizations.batchNorm",
+            "LayerFunctions.batchNorm");
 
     @Test
     void dependenciesPointDown() {
@@ -177,17 +196,47 @@ class ArchitectureTest {
                 .allSatisfy(e -> assertThat(e.targets()).allMatch(t -> t.startsWith("akari.")));
     }
 
+    @Test
+    void usersSeeNothingOfTheEngine() {
+        List<String> seen = new ArrayList<>();
+        for (JavaClass c : CLASSES) {
+            if (EXPORTED.contains(c.getPackageName()) && isOpen(c)) {
+                if (Stream.concat(c.getAllRawSuperclasses().stream(), c.getAllRawInterfaces().stream())
+                        .anyMatch(ArchitectureTest::isEngine)) {
+                    seen.add(c.getName());
+                }
+                c.getAllMembers().stream()
+                        .filter(m -> m.getOwner().equals(c) || !isOpen(m.getOwner()))
+                        .filter(m -> isOpen(m.getModifiers()) && m.getAllInvolvedRawTypes().stream()
+                                        .anyMatch(ArchitectureTest::isEngine))
+                        .forEach(m -> seen.add(c.getSimpleName() + "." + m.getName()));
+            }
+        }
+        assertThat(EXPORTED).contains("akari.core", "akari.tensor", "akari.nn", "akari.optim", "akari.data", "akari.train");
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(SEEN);
+    }
+
+    private static boolean isEngine(JavaClass c) {
+        String in = c.getBaseComponentType().getPackageName();
+        return in.equals("akari.backend") || in.equals("akari.errors");
+    }
+
+    /** Whether users may name it. */
+    private static boolean isOpen(JavaClass c) {
+        return isOpen(c.getModifiers())
+                && c.getEnclosingClass().map(ArchitectureTest::isOpen).orElse(true);
+    }
+
+    private static boolean isOpen(Set<JavaModifier> modifiers) {
+        return (modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED))
+                && !modifiers.contains(JavaModifier.SYNTHETIC);
+    }
+
     /** What a user may print says what it is, never a name and a hash code. */
     @Test
     void objectsSayWhatTheyAre() {
-        Set<String> exported = MODULES.values().stream()
-                .filter(m -> !m.name().equals("akari.testkit"))
-                .flatMap(m -> m.exports().stream())
-                .filter(e -> !e.isQualified())
-                .map(ModuleDescriptor.Exports::source)
-                .collect(toSet());
         assertThat(CLASSES.stream()
-                        .filter(c -> exported.contains(c.getPackageName())
+                        .filter(c -> EXPORTED.contains(c.getPackageName())
                                 && c.getModifiers().contains(JavaModifier.PUBLIC))
                         .filter(c -> !c.isInterface() && !c.isEnum() && !c.isAssignableTo(Throwable.class))
                         .filter(c -> !c.getModifiers().contains(JavaModifier.ABSTRACT))
