@@ -1,7 +1,7 @@
 package akari.cpu;
 
-import akari.backend.Expr;
-import akari.backend.Formula;
+import akari.formula.Expr;
+import akari.formula.Formula;
 import akari.core.DType;
 import akari.cpu.Program.Node;
 import java.util.ArrayDeque;

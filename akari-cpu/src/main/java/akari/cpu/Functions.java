@@ -1,6 +1,6 @@
 package akari.cpu;
 
-import akari.backend.Expr;
+import akari.formula.Expr;
 import akari.cpu.Program.Op;
 
 /**

@@ -1,14 +1,14 @@
 package akari.tensor;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.lit;
-import static akari.backend.Expr.scalar;
-import static akari.backend.Expr.select;
+import static akari.formula.Expr.in;
+import static akari.formula.Expr.lit;
+import static akari.formula.Expr.scalar;
+import static akari.formula.Expr.select;
 
 import akari.backend.Activation;
-import akari.backend.Expr;
-import akari.backend.Expr.Cmp;
-import akari.backend.Pointwise;
+import akari.formula.Expr;
+import akari.formula.Expr.Cmp;
+import akari.formula.Pointwise;
 import akari.core.DType;
 import java.util.Arrays;
 
@@ -45,7 +45,7 @@ public sealed interface Activations permits Tensor {
                     scalar(1)));
 
     /** Written so that no intermediate overflows: e^(-|x|) is at most 1. */
-    Pointwise SIGMOID = Pointwise.of("sigmoid", x -> sigmoid(x)).slope((x, y) -> y.times(lit(1).minus(y)));
+    Pointwise SIGMOID = Pointwise.of("sigmoid", x -> x.sigmoid()).slope((x, y) -> y.times(lit(1).minus(y)));
 
     Pointwise SILU = Activation.SILU.formula();
     Pointwise TANH = Pointwise.of("tanh", x -> x.tanh());
@@ -79,14 +79,14 @@ public sealed interface Activations permits Tensor {
                             scalar(1),
                             in(0),
                             softplus(in(0).times(scalar(0))).over(scalar(0))))
-            .slopes(select(Cmp.GT, in(0).times(scalar(0)), scalar(1), lit(1), sigmoid(in(0).times(scalar(0)))));
+            .slopes(select(Cmp.GT, in(0).times(scalar(0)), scalar(1), lit(1), in(0).times(scalar(0)).sigmoid()));
 
     Pointwise LOGSIGMOID =
-            Pointwise.of("logsigmoid", x -> softplus(x.neg()).neg()).slope((x, y) -> sigmoid(x.neg()));
+            Pointwise.of("logsigmoid", x -> softplus(x.neg()).neg()).slope((x, y) -> x.neg().sigmoid());
     Pointwise MISH = Pointwise.of("mish", x -> x.times(softplus(x).tanh()))
             .slope((x, y) -> softplus(x)
                     .tanh()
-                    .plus(x.times(sigmoid(x))
+                    .plus(x.times(x.sigmoid())
                             .times(lit(1).minus(
                                             softplus(x).tanh().times(softplus(x).tanh())))));
     Pointwise GELU = Pointwise.of(
@@ -112,11 +112,6 @@ public sealed interface Activations permits Tensor {
     Pointwise HARDSWISH = Activation.HARDSWISH.formula();
     Pointwise PRELU = Pointwise.of("prelu", (x, w) -> select(Cmp.GT, x, lit(0), x, x.times(w)))
             .slopes(select(Cmp.GT, in(0), lit(0), lit(1), in(1)), select(Cmp.GT, in(0), lit(0), lit(0), in(0)));
-
-    private static Expr sigmoid(Expr x) {
-        Expr e = x.abs().neg().exp();
-        return select(Cmp.LT, x, lit(0), e, lit(1)).over(e.plus(1));
-    }
 
     /** {@code log(1 + e^x)}, as max(x, 0) + log1p(e^-|x|). */
     private static Expr softplus(Expr x) {

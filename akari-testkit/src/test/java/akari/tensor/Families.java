@@ -1,6 +1,6 @@
 package akari.tensor;
 
-import akari.backend.Pointwise;
+import akari.formula.Pointwise;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
