@@ -1,4 +1,7 @@
-/** Users' words, {@link akari.core}; for Akari's own modules alone, layouts, formulas and the backend service, {@link akari.backend}. */
+/**
+ * Users' words, {@link akari.core}, and formulas of own operations, {@link akari.formula}; for Akari's own modules alone, layouts and the
+ * backend service, {@link akari.backend}.
+ */
 module akari.core {
     requires static transitive org.jspecify;
     requires arpack.combined.all;
@@ -6,6 +9,7 @@ module akari.core {
     requires jdk.management;
 
     exports akari.core;
+    exports akari.formula;
     exports akari.errors to
             akari.bench,
             akari.cli,

@@ -78,6 +78,31 @@ class ImportModuleTest {
     }
 
     @Test
+    void anOwnOperationNeedsNoOther() throws Exception {
+        run("""
+                import module akari;
+                import module java.base;
+                import static akari.formula.Formula.*;
+                import static akari.nn.Functional.*;
+                import static akari.tensor.Tensors.*;
+
+                public final class Program {
+                    static final Pointwise SNAKE =
+                            Pointwise.of("snake", (x, a) -> x.plus(sin(a.times(x)).square().over(a)));
+
+                    public static void main(String[] args) {
+                        Tensor x = tensor(0.5).requiresGrad_();
+                        Tensor y = x.apply(SNAKE, tensor(2.0));
+                        y.backward();
+                        if (!allclose(y, x.add(sin(x.mul(2)).square().div(2))) || x.grad() == null) {
+                            throw new IllegalStateException(y.toString());
+                        }
+                    }
+                }
+                """);
+    }
+
+    @Test
     void onlyAnOwnModuleNeedsAnother() throws Exception {
         run("""
                 import module akari;

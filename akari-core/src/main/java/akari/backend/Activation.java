@@ -1,10 +1,14 @@
 package akari.backend;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.lit;
-import static akari.backend.Expr.select;
+import akari.formula.Expr;
+import akari.formula.Formula;
+import akari.formula.Pointwise;
 
-import akari.backend.Expr.Cmp;
+import static akari.formula.Expr.in;
+import static akari.formula.Expr.lit;
+import static akari.formula.Expr.select;
+
+import akari.formula.Expr.Cmp;
 import java.util.List;
 
 /** What a layer's kernel may apply to its results before it stores them, saving a pass over memory. */
@@ -23,8 +27,8 @@ public enum Activation {
                     lit(-3),
                     lit(0),
                     select(Cmp.LE, x, lit(3), x.over(3).plus(0.5), lit(1))))),
-    SILU(Pointwise.of("silu", x -> x.times(sigmoid(x)))
-            .slope((x, y) -> sigmoid(x).times(x.times(lit(1).minus(sigmoid(x))).plus(1))));
+    SILU(Pointwise.of("silu", x -> x.times(x.sigmoid()))
+            .slope((x, y) -> x.sigmoid().times(x.times(lit(1).minus(x.sigmoid())).plus(1))));
 
     private final Pointwise formula;
 
@@ -41,7 +45,7 @@ public enum Activation {
     Kernel kernel(boolean accumulate) {
         return accumulate
                 ? new Kernel(formula.name() + "_sum", 2, 0, List.of(of(in(0).plus(in(1)))))
-                : formula.kernel();
+                : Kernel.of(formula);
     }
 
     /**
@@ -61,10 +65,5 @@ public enum Activation {
 
     private static Expr clip(Expr x, double low, double high) {
         return select(Cmp.LT, x, lit(low), lit(low), select(Cmp.GT, x, lit(high), lit(high), x));
-    }
-
-    private static Expr sigmoid(Expr x) {
-        Expr e = x.abs().neg().exp();
-        return select(Cmp.LT, x, lit(0), e, lit(1)).over(e.plus(1));
     }
 }

@@ -1,5 +1,7 @@
 package akari.backend;
 
+import akari.formula.Expr;
+
 import akari.core.Convolution;
 import akari.core.DType;
 import akari.core.Device;

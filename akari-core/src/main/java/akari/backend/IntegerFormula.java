@@ -1,5 +1,8 @@
 package akari.backend;
 
+import akari.formula.Expr;
+import akari.formula.Formula;
+
 /** The functions and operations of formulas on INT64; they wrap around. The kernel is named in errors. */
 public final class IntegerFormula {
     private IntegerFormula() {}

@@ -1,5 +1,8 @@
 package akari.backend;
 
+import akari.formula.Expr;
+import akari.formula.Pointwise;
+
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,11 @@ public final class Kernel {
         this.inputs = inputs;
         this.scalars = scalars;
         this.outputs = List.copyOf(outputs);
+    }
+
+    /** The kernel of one operation: the same whenever it is asked for, so that its terms are listed once. */
+    public static Kernel of(Pointwise f) {
+        return f.kept(Kernel.class, p -> new Kernel(p.name(), p.arity(), p.scalars(), List.of(p.value())));
     }
 
     public String name() {

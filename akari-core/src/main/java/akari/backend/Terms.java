@@ -1,5 +1,7 @@
 package akari.backend;
 
+import akari.formula.Expr;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

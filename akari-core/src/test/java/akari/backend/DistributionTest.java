@@ -1,5 +1,8 @@
 package akari.backend;
 
+import akari.formula.Expr;
+import akari.formula.Formula;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -24,7 +27,7 @@ class DistributionTest {
     }
 
     private static double phi(double z) {
-        return 0.5 * (1 + Erf.erf(z / Math.sqrt(2)));
+        return 0.5 * (1 + Formula.unary(Expr.Fn.ERF, z / Math.sqrt(2)));
     }
 
     static Stream<Arguments> continuous() {

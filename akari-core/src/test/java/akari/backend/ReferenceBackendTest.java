@@ -1,5 +1,8 @@
 package akari.backend;
 
+import akari.formula.Expr;
+import akari.formula.Formula;
+
 import static akari.backend.Samples.BACKEND;
 import static akari.backend.Samples.floats;
 import static akari.backend.Samples.get;

@@ -3,7 +3,7 @@ package akari.cpu;
 import akari.cpu.kernel.Elements;
 
 import akari.backend.Buffer;
-import akari.backend.Expr;
+import akari.formula.Expr;
 import akari.backend.Kernel;
 import akari.backend.Layout;
 import akari.backend.View;

@@ -104,7 +104,7 @@ public final class Views {
         Layout target = Layout.contiguous(v.shape());
         View copy = of(DType.FLOAT64, target);
         REFERENCE.pointwise(
-                new akari.backend.Kernel("copy", 1, 0, java.util.List.of(akari.backend.Expr.in(0))),
+                new akari.backend.Kernel("copy", 1, 0, java.util.List.of(akari.formula.Expr.in(0))),
                 DType.FLOAT64,
                 new double[0],
                 new View[] {copy},

@@ -1,14 +1,14 @@
 package akari.nn;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.lit;
-import static akari.backend.Expr.max;
-import static akari.backend.Expr.scalar;
-import static akari.backend.Expr.select;
+import static akari.formula.Expr.in;
+import static akari.formula.Expr.lit;
+import static akari.formula.Expr.max;
+import static akari.formula.Expr.scalar;
+import static akari.formula.Expr.select;
 
-import akari.backend.Expr;
-import akari.backend.Expr.Cmp;
-import akari.backend.Pointwise;
+import akari.formula.Expr;
+import akari.formula.Expr.Cmp;
+import akari.formula.Pointwise;
 import akari.core.DType;
 import akari.core.Shape;
 import akari.errors.NullArgument;
@@ -219,17 +219,12 @@ final class Losses {
     private static final Pointwise SOFT_MARGIN = Pointwise.of(
                     "softMarginLoss", 2, 0, softplus(in(0).times(T).neg()))
             .slopes(
-                    T.neg().times(sigmoid(in(0).times(T).neg())),
-                    in(0).neg().times(sigmoid(in(0).times(T).neg())));
+                    T.neg().times(in(0).times(T).neg().sigmoid()),
+                    in(0).neg().times(in(0).times(T).neg().sigmoid()));
 
     /** {@code log(1 + e^x)}. */
     private static Expr softplus(Expr x) {
         return max(x, lit(0)).plus(x.abs().neg().exp().log1p());
-    }
-
-    private static Expr sigmoid(Expr x) {
-        Expr e = x.abs().neg().exp();
-        return select(Cmp.LT, x, lit(0), e, lit(1)).over(e.plus(1));
     }
 
     static Tensor bce(Tensor p, Tensor target, @Nullable Tensor weight, Reduction reduction) {

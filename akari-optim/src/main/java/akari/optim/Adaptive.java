@@ -1,9 +1,9 @@
 package akari.optim;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.scalar;
+import static akari.formula.Expr.in;
+import static akari.formula.Expr.scalar;
 
-import akari.backend.Expr;
+import akari.formula.Expr;
 import akari.backend.Kernel;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;

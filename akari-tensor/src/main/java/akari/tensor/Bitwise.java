@@ -1,6 +1,6 @@
 package akari.tensor;
 
-import akari.backend.Pointwise;
+import akari.formula.Pointwise;
 import akari.core.DType;
 import akari.errors.NullArgument;
 

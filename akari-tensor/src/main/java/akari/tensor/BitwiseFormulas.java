@@ -1,10 +1,10 @@
 package akari.tensor;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.lit;
-import static akari.backend.Expr.scalar;
+import static akari.formula.Expr.in;
+import static akari.formula.Expr.lit;
+import static akari.formula.Expr.scalar;
 
-import akari.backend.Pointwise;
+import akari.formula.Pointwise;
 
 /** The formulas behind {@link Bitwise}. */
 final class BitwiseFormulas {

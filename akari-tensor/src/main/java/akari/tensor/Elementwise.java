@@ -1,9 +1,10 @@
 package akari.tensor;
 
 import akari.backend.Conversions;
-import akari.backend.Expr;
+import akari.formula.Expr;
+import akari.backend.Kernel;
 import akari.backend.Layout;
-import akari.backend.Pointwise;
+import akari.formula.Pointwise;
 import akari.backend.View;
 import akari.core.DType;
 import akari.core.Shape;
@@ -102,6 +103,26 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
 
     static Tensor floating(Pointwise f, Tensor... in) {
         return floating(f, NONE, in);
+    }
+
+    /** A user's operation: {@code in} and {@code numbers} are the formula's inputs and scalars. */
+    static Tensor own(Pointwise f, double[] numbers, Tensor... in) {
+        if (in.length != f.arity() || numbers.length != f.scalars()) {
+            throw new IllegalArgumentException(f.name() + " is a formula of " + counts(f.arity(), f.scalars()) + ", got "
+                    + counts(in.length, numbers.length));
+        }
+        DType tensors = promoted(in);
+        DType type = numbers.length == 0 ? tensors : promoted(tensors, numbers[0]);
+        if (!type.isFloating()) {
+            throw new IllegalArgumentException(f.name() + ": own operations compute in floating types, got " + type
+                    + "; convert an operand first, as by x.to(DType.FLOAT32)");
+        }
+        return apply(f, numbers, type, in);
+    }
+
+    private static String counts(int tensors, int numbers) {
+        return tensors + (tensors == 1 ? " tensor" : " tensors")
+                + (numbers == 0 ? "" : " and " + numbers + (numbers == 1 ? " number" : " numbers"));
     }
 
     /** A bool result, compared in the promoted type. */
@@ -303,7 +324,7 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
             views[i] = in[i].view.with(in[i].view.layout().expand(out.shape()));
         }
         if (out.numel() > 0) {
-            out.backend().pointwise(formula.kernel(), compute, scalars, new View[] {out.view}, views);
+            out.backend().pointwise(Kernel.of(formula), compute, scalars, new View[] {out.view}, views);
         }
     }
 

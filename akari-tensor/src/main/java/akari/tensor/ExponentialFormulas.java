@@ -1,13 +1,13 @@
 package akari.tensor;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.lit;
-import static akari.backend.Expr.scalar;
-import static akari.backend.Expr.select;
+import static akari.formula.Expr.in;
+import static akari.formula.Expr.lit;
+import static akari.formula.Expr.scalar;
+import static akari.formula.Expr.select;
 
-import akari.backend.Expr;
-import akari.backend.Expr.Cmp;
-import akari.backend.Pointwise;
+import akari.formula.Expr;
+import akari.formula.Expr.Cmp;
+import akari.formula.Pointwise;
 
 /** The formulas behind {@link Exponentials}. */
 final class ExponentialFormulas {

@@ -2,10 +2,10 @@ package akari.tensor;
 
 import akari.backend.Activation;
 import akari.backend.Epilogue;
-import akari.backend.Expr;
-import akari.backend.Formula;
+import akari.formula.Expr;
+import akari.formula.Formula;
 import akari.backend.Layout;
-import akari.backend.Pointwise;
+import akari.formula.Pointwise;
 import akari.core.Convolution;
 import akari.core.Shape;
 import akari.tensor.Graph.Node;

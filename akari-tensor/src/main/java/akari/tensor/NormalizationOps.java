@@ -1,12 +1,12 @@
 package akari.tensor;
 
-import static akari.backend.Expr.in;
-import static akari.backend.Expr.lit;
+import static akari.formula.Expr.in;
+import static akari.formula.Expr.lit;
 
 import akari.backend.Activation;
-import akari.backend.Expr;
+import akari.formula.Expr;
 import akari.backend.Layout;
-import akari.backend.Pointwise;
+import akari.formula.Pointwise;
 import akari.core.Shape;
 import org.jspecify.annotations.Nullable;
 

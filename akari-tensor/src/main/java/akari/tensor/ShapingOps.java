@@ -1,7 +1,7 @@
 package akari.tensor;
 
 import akari.backend.Backend;
-import akari.backend.Expr;
+import akari.formula.Expr;
 import akari.backend.Kernel;
 import akari.backend.Layout;
 import akari.backend.View;

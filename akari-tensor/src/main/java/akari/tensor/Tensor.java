@@ -8,7 +8,10 @@ import akari.core.DType;
 import akari.core.Device;
 import akari.core.Shape;
 import akari.errors.NullArgument;
+import akari.formula.Pointwise;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -291,6 +294,48 @@ public final class Tensor
     /** This tensor in row-major order; itself if it is so already. */
     public Tensor contiguous() {
         return isContiguous() ? this : Tape.apply(new ShapingOps.Copy(dtype(), true), this);
+    }
+
+    /**
+     * An own operation of this tensor and {@code others}, its inputs in that order, element by element: one compiled pass on every
+     * device, its gradients derived from the formula, to any order. Shapes broadcast and types promote as those of {@code add};
+     * formulas of one input take no others.
+     *
+     * <pre>{@code
+     * static final Pointwise SNAKE = Pointwise.of("snake", (x, a) -> x.plus(sin(a.times(x)).square().over(a)));
+     * Tensor y = x.apply(SNAKE, alpha);
+     * }</pre>
+     *
+     * @return a tensor of the broadcast shape and the promoted type
+     * @throws IllegalArgumentException for another number of operands than the formula has, for shapes that do not broadcast, and where
+     *     the promoted type is an integer or bool
+     */
+    public Tensor apply(Pointwise f, Tensor... others) {
+        NullArgument.check(others, "the other operands");
+        return apply(f, Arrays.asList(others));
+    }
+
+    /**
+     * As {@link #apply(Pointwise, Tensor...)}, with numbers in the other tensors' place, and for the formula's scalars after those:
+     * {@code x.apply(SNAKE, 0.5)}. Other numbers compile nothing anew. Beside integers the result has the default type.
+     */
+    public Tensor apply(Pointwise f, double first, double... more) {
+        NullArgument.check(f, "the operation");
+        NullArgument.check(more, "the numbers");
+        double[] numbers = new double[more.length + 1];
+        numbers[0] = first;
+        System.arraycopy(more, 0, numbers, 1, more.length);
+        return Elementwise.own(f.inputsAsScalars(), numbers, this);
+    }
+
+    /** As {@link #apply(Pointwise, Tensor...)}, of a formula with scalars: {@code numbers} are their values, in order. */
+    public Tensor apply(Pointwise f, List<Tensor> others, double... numbers) {
+        NullArgument.check(f, "the operation");
+        NullArgument.check(others, "the other operands");
+        NullArgument.check(numbers, "the numbers");
+        Tensor[] in = new Tensor[others.size() + 1];
+        Arrays.setAll(in, i -> i == 0 ? this : others.get(i - 1));
+        return Elementwise.own(f, numbers, in);
     }
 
     // ---- gradients

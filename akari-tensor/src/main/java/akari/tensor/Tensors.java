@@ -2,7 +2,7 @@ package akari.tensor;
 
 import akari.backend.Backend;
 import akari.backend.Kernel;
-import akari.backend.Pointwise;
+import akari.formula.Pointwise;
 import akari.backend.View;
 import akari.core.DType;
 import akari.core.Device;

@@ -1,5 +1,8 @@
 package akari.backend;
 
+import akari.formula.Expr;
+import akari.formula.Formula;
+
 import akari.backend.Terms.Term;
 import akari.core.DType;
 import java.lang.foreign.MemorySegment;

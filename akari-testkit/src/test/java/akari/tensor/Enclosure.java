@@ -1,8 +1,8 @@
 package akari.tensor;
 
 import akari.backend.Conversions;
-import akari.backend.Expr;
-import akari.backend.Formula;
+import akari.formula.Expr;
+import akari.formula.Formula;
 import akari.core.DType;
 import java.util.function.DoubleUnaryOperator;
 

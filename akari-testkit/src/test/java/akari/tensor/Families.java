@@ -1,6 +1,6 @@
 package akari.tensor;
 
-import akari.backend.Pointwise;
+import akari.formula.Pointwise;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.lang.reflect.Field;

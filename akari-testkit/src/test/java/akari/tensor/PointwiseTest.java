@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import akari.backend.Conversions;
-import akari.backend.Expr;
-import akari.backend.Formula;
-import akari.backend.Pointwise;
+import akari.formula.Expr;
+import akari.formula.Formula;
+import akari.formula.Pointwise;
 import akari.core.DType;
 import akari.core.Shape;
 import akari.testkit.Golden;

@@ -3,6 +3,7 @@ package akari.testkit;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akari.formula.Formula;
 import akari.nn.Functional;
 import akari.tensor.Tensors;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -21,21 +22,24 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A program may import all functions of {@link Tensors} and of {@link Functional}: every call compiles, in short and with the class's name. */
+/** A program may import all functions of {@link Tensors}, {@link Functional} and {@link Formula}: every call compiles, in short and with the class's name. */
 class ImportsTest {
     @TempDir
     Path out;
 
     @Test
-    void allOfTensorsAndFunctionalMayBeImported() {
-        String calls = Stream.of(Tensors.class, Functional.class)
+    void allFunctionsMayBeImported() {
+        String calls = Stream.of(Tensors.class, Functional.class, Formula.class)
                 .flatMap(c -> Arrays.stream(c.getMethods()).filter(m -> Modifier.isStatic(m.getModifiers())))
                 .filter(m -> !m.getName().equals("clone")) // every class has Object's, which goes before an import
                 .map(m -> "    { " + call(m) + "; }\n")
                 .distinct()
                 .collect(joining());
         assertThat(calls).contains("linear(", "dropout(", "crossEntropy(");
-        assertThat(errors("import static akari.tensor.Tensors.*;\nimport static akari.nn.Functional.*;\n", calls))
+        assertThat(errors(
+                        "import static akari.tensor.Tensors.*;\nimport static akari.nn.Functional.*;\n"
+                                + "import static akari.formula.Formula.*;\n",
+                        calls))
                 .isEmpty();
     }
 

@@ -77,6 +77,19 @@ class ExamplesTest {
     }
 
     @Test
+    void ownActivationLearnsAWave() {
+        String out = output(OwnActivation::main);
+
+        assertThat(out).startsWith("snake(0.5) 0.7298").contains("\nslopes right twice true\nstep 0 loss ");
+        List<Double> losses = out.lines()
+                .filter(l -> l.startsWith("step"))
+                .map(l -> Double.parseDouble(l.substring(l.lastIndexOf(' '))))
+                .toList();
+        assertThat(losses).hasSize(3);
+        assertThat(losses.getLast()).isLessThan(losses.getFirst() / 20);
+    }
+
+    @Test
     void trainingLoopLearnsTheDigits() {
         String out = output(TrainingLoop::main);
 

@@ -2,8 +2,8 @@ package akari.cpu.kernel;
 
 import akari.cpu.transfer.Transfer;
 
-import akari.backend.Expr;
-import akari.backend.Formula;
+import akari.formula.Expr;
+import akari.formula.Formula;
 import akari.core.DType;
 import akari.cpu.kernel.Program.Node;
 import java.util.ArrayDeque;

@@ -4,7 +4,7 @@ import akari.cpu.machine.Workers;
 import akari.cpu.transfer.Strided;
 import akari.cpu.transfer.LoopNest;
 
-import akari.backend.Expr;
+import akari.formula.Expr;
 import akari.backend.Kernel;
 import akari.backend.ReferenceBackend;
 import akari.backend.View;

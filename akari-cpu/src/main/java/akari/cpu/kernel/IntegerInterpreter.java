@@ -2,7 +2,7 @@ package akari.cpu.kernel;
 
 import akari.cpu.transfer.WideTransfer;
 
-import akari.backend.Expr;
+import akari.formula.Expr;
 import akari.backend.IntegerFormula;
 import akari.backend.Kernel;
 import akari.core.DType;

@@ -1,6 +1,6 @@
 package akari.cpu.kernel;
 
-import akari.backend.Expr;
+import akari.formula.Expr;
 import akari.cpu.kernel.Program.Op;
 import java.util.HashMap;
 import java.util.Map;

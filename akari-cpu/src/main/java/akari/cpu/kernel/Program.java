@@ -1,6 +1,6 @@
 package akari.cpu.kernel;
 
-import akari.backend.Expr;
+import akari.formula.Expr;
 import akari.backend.Kernel;
 import java.util.ArrayList;
 import java.util.HashMap;

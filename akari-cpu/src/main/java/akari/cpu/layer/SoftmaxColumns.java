@@ -8,7 +8,7 @@ import akari.cpu.kernel.Elements;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import akari.backend.Expr;
+import akari.formula.Expr;
 import akari.backend.Kernel;
 import akari.backend.View;
 import akari.core.DType;

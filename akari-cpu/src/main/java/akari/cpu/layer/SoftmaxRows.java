@@ -5,7 +5,7 @@ import akari.cpu.transfer.Transfer;
 import akari.cpu.kernel.Loop;
 import akari.cpu.kernel.Elements;
 
-import akari.backend.Expr;
+import akari.formula.Expr;
 import akari.backend.Kernel;
 import akari.backend.View;
 import akari.core.DType;

@@ -5,7 +5,7 @@ import akari.cpu.Views;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akari.backend.Expr;
+import akari.formula.Expr;
 import akari.backend.Kernel;
 import akari.backend.Layout;
 import akari.backend.View;

@@ -4,11 +4,11 @@ import akari.cpu.machine.SystemMemory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akari.backend.Expr;
-import akari.backend.Expr.Cmp;
-import akari.backend.Expr.Fn;
-import akari.backend.Expr.Op;
-import akari.backend.Formula;
+import akari.formula.Expr;
+import akari.formula.Expr.Cmp;
+import akari.formula.Expr.Fn;
+import akari.formula.Expr.Op;
+import akari.formula.Formula;
 import akari.backend.Kernel;
 import akari.core.DType;
 import java.lang.foreign.ValueLayout;

@@ -1,4 +1,4 @@
-package akari.backend;
+package akari.formula;
 
 /** The error function, its complement and its inverse in double precision. */
 final class Erf {

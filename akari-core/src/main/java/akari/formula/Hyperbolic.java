@@ -1,4 +1,4 @@
-package akari.backend;
+package akari.formula;
 
 /** Inverse hyperbolic functions and the binary logarithm in double precision, which {@link Math} lacks. */
 final class Hyperbolic {

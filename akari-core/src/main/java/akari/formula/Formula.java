@@ -1,17 +1,22 @@
-package akari.backend;
+package akari.formula;
 
+
+import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** What can be done with an {@link Expr}: evaluate, differentiate, substitute. */
+/**
+ * What can be done with an {@link Expr}: evaluate, differentiate, substitute; and its functions in static form, for
+ * {@code import static akari.formula.Formula.*}.
+ */
 public final class Formula {
     private static final Expr ZERO = Expr.lit(0);
 
     private Formula() {}
 
-    /** The value in double precision: the oracle of every compiled form. */
+    /** The value in double precision of inputs and scalars: the oracle of every compiled form. */
     public static double eval(Expr e, double[] scalars, double... in) {
         return new Evaluation(scalars, in, new IdentityHashMap<>()).of(e);
     }
@@ -46,6 +51,7 @@ public final class Formula {
         }
     }
 
+    /** The value of a function of one number. */
     public static double unary(Expr.Fn fn, double x) {
         return switch (fn) {
             case NEG -> -x;
@@ -83,6 +89,7 @@ public final class Formula {
         };
     }
 
+    /** The value of a function of two numbers. */
     public static double binary(Expr.Op op, double a, double b) {
         return switch (op) {
             case ADD -> a + b;
@@ -101,8 +108,8 @@ public final class Formula {
         };
     }
 
-    /** The operations on bits. */
-    static long bits(Expr.Op op, long a, long b) {
+    /** The value of an operation on bits; IllegalArgumentException for another. */
+    public static long bits(Expr.Op op, long a, long b) {
         return switch (op) {
             case AND -> a & b;
             case OR -> a | b;
@@ -118,6 +125,7 @@ public final class Formula {
         return a == 1 || a == -1 && Double.isInfinite(b) ? 1 : Math.pow(a, b);
     }
 
+    /** Whether {@code a cmp b}. */
     public static boolean compare(Expr.Cmp cmp, double a, double b) {
         return switch (cmp) {
             case LT -> a < b;
@@ -273,10 +281,215 @@ public final class Formula {
 
     /** Whether input {@code i} occurs in {@code e}. */
     public static boolean uses(Expr e, int i) {
-        return switch (e) {
-            case Expr.In(int j) -> i == j;
-            case Expr.Scalar _, Expr.Const _ -> false;
-            default -> Terms.of(List.of(e)).contains(Expr.in(i));
-        };
+        return leaves(e).contains(Expr.in(i));
+    }
+
+    /** The inputs and scalars that occur in {@code e}. */
+    static Set<Expr> leaves(Expr e) {
+        Set<Expr> leaves = new HashSet<>();
+        replace(e, t -> {
+            if (t instanceof Expr.In || t instanceof Expr.Scalar) {
+                leaves.add(t);
+            }
+            return t;
+        });
+        return leaves;
+    }
+
+    // ---- the functions of formulas, static
+
+    /** {@link Expr#neg}. */
+    public static Expr neg(Expr x) {
+        return x.neg();
+    }
+
+    /** {@link Expr#abs}. */
+    public static Expr abs(Expr x) {
+        return x.abs();
+    }
+
+    /** {@link Expr#sign}. */
+    public static Expr sign(Expr x) {
+        return x.sign();
+    }
+
+    /** {@link Expr#floor}. */
+    public static Expr floor(Expr x) {
+        return x.floor();
+    }
+
+    /** {@link Expr#ceil}. */
+    public static Expr ceil(Expr x) {
+        return x.ceil();
+    }
+
+    /** {@link Expr#round}. */
+    public static Expr round(Expr x) {
+        return x.round();
+    }
+
+    /** {@link Expr#trunc}. */
+    public static Expr trunc(Expr x) {
+        return x.trunc();
+    }
+
+    /** {@link Expr#sqrt}. */
+    public static Expr sqrt(Expr x) {
+        return x.sqrt();
+    }
+
+    /** {@link Expr#square}. */
+    public static Expr square(Expr x) {
+        return x.square();
+    }
+
+    /** {@link Expr#exp}. */
+    public static Expr exp(Expr x) {
+        return x.exp();
+    }
+
+    /** {@link Expr#exp2}. */
+    public static Expr exp2(Expr x) {
+        return x.exp2();
+    }
+
+    /** {@link Expr#expm1}. */
+    public static Expr expm1(Expr x) {
+        return x.expm1();
+    }
+
+    /** {@link Expr#log}. */
+    public static Expr log(Expr x) {
+        return x.log();
+    }
+
+    /** {@link Expr#log2}. */
+    public static Expr log2(Expr x) {
+        return x.log2();
+    }
+
+    /** {@link Expr#log10}. */
+    public static Expr log10(Expr x) {
+        return x.log10();
+    }
+
+    /** {@link Expr#log1p}. */
+    public static Expr log1p(Expr x) {
+        return x.log1p();
+    }
+
+    /** {@link Expr#sin}. */
+    public static Expr sin(Expr x) {
+        return x.sin();
+    }
+
+    /** {@link Expr#cos}. */
+    public static Expr cos(Expr x) {
+        return x.cos();
+    }
+
+    /** {@link Expr#tan}. */
+    public static Expr tan(Expr x) {
+        return x.tan();
+    }
+
+    /** {@link Expr#asin}. */
+    public static Expr asin(Expr x) {
+        return x.asin();
+    }
+
+    /** {@link Expr#acos}. */
+    public static Expr acos(Expr x) {
+        return x.acos();
+    }
+
+    /** {@link Expr#atan}. */
+    public static Expr atan(Expr x) {
+        return x.atan();
+    }
+
+    /** {@link Expr#sinh}. */
+    public static Expr sinh(Expr x) {
+        return x.sinh();
+    }
+
+    /** {@link Expr#cosh}. */
+    public static Expr cosh(Expr x) {
+        return x.cosh();
+    }
+
+    /** {@link Expr#tanh}. */
+    public static Expr tanh(Expr x) {
+        return x.tanh();
+    }
+
+    /** {@link Expr#asinh}. */
+    public static Expr asinh(Expr x) {
+        return x.asinh();
+    }
+
+    /** {@link Expr#acosh}. */
+    public static Expr acosh(Expr x) {
+        return x.acosh();
+    }
+
+    /** {@link Expr#atanh}. */
+    public static Expr atanh(Expr x) {
+        return x.atanh();
+    }
+
+    /** {@link Expr#erf}. */
+    public static Expr erf(Expr x) {
+        return x.erf();
+    }
+
+    /** {@link Expr#erfc}. */
+    public static Expr erfc(Expr x) {
+        return x.erfc();
+    }
+
+    /** {@link Expr#erfinv}. */
+    public static Expr erfinv(Expr x) {
+        return x.erfinv();
+    }
+
+    /** {@link Expr#lgamma}. */
+    public static Expr lgamma(Expr x) {
+        return x.lgamma();
+    }
+
+    /** {@link Expr#digamma}. */
+    public static Expr digamma(Expr x) {
+        return x.digamma();
+    }
+
+    /** {@link Expr#sigmoid}. */
+    public static Expr sigmoid(Expr x) {
+        return x.sigmoid();
+    }
+
+    /** {@link Expr#step}. */
+    public static Expr step(Expr x) {
+        return x.step();
+    }
+
+    /** {@link Expr#max}. */
+    public static Expr max(Expr a, Expr b) {
+        return Expr.max(a, b);
+    }
+
+    /** {@link Expr#max} with a number. */
+    public static Expr max(Expr a, double b) {
+        return Expr.max(a, Expr.lit(b));
+    }
+
+    /** {@link Expr#min}. */
+    public static Expr min(Expr a, Expr b) {
+        return Expr.min(a, b);
+    }
+
+    /** {@link Expr#min} with a number. */
+    public static Expr min(Expr a, double b) {
+        return Expr.min(a, Expr.lit(b));
     }
 }

@@ -1,4 +1,4 @@
-package akari.backend;
+package akari.formula;
 
 /**
  * The logarithm of the gamma function and its derivatives in double precision, by the asymptotic series for large arguments, to which
