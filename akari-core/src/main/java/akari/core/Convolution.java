@@ -22,6 +22,7 @@ public record Convolution(Shape stride, Shape padding, Shape dilation, long grou
         return Math.floorDiv(in + 2 * padding.get(d) - dilation.get(d) * (kernel - 1) - 1, stride.get(d)) + 1;
     }
 
+    /** The number n of spatial dimensions: 1, 2 or 3. */
     public int dims() {
         return stride.rank();
     }

@@ -8,24 +8,43 @@ import java.util.Locale;
  * precision, {@code BFLOAT16} the upper half of a float32.
  */
 public enum DType {
+    /** True or false. */
     BOOL(1, 0),
+    /** 0 to 255. */
     UINT8(1, 1),
+    /** -128 to 127. */
     INT8(1, 1),
+    /** -32768 to 32767. */
     INT16(2, 1),
+    /** Java's {@code int}. */
     INT32(4, 1),
+    /** Java's {@code long}: what indices and labels are. */
     INT64(8, 1),
+    /** IEEE's half precision: 11 significant bits, numbers up to 65504. */
     FLOAT16(2, 2),
+    /** The range of float32 with 8 significant bits. */
     BFLOAT16(2, 2),
+    /** Java's {@code float}: the type of floating tensors unless another is asked for. */
     FLOAT32(4, 2),
+    /** Java's {@code double}. */
     FLOAT64(8, 2);
 
-    // PyTorch's other names
-
+    /** PyTorch's other name of {@link #INT16}. */
     public static final DType SHORT = INT16;
+
+    /** PyTorch's other name of {@link #INT32}. */
     public static final DType INT = INT32;
+
+    /** PyTorch's other name of {@link #INT64}. */
     public static final DType LONG = INT64;
+
+    /** PyTorch's other name of {@link #FLOAT16}. */
     public static final DType HALF = FLOAT16;
+
+    /** PyTorch's other name of {@link #FLOAT32}. */
     public static final DType FLOAT = FLOAT32;
+
+    /** PyTorch's other name of {@link #FLOAT64}. */
     public static final DType DOUBLE = FLOAT64;
 
     private final int bytes;
@@ -44,6 +63,7 @@ public enum DType {
      * @param resolution 10 to the minus number of decimal digits that survive
      */
     public record FloatLimits(int bits, double eps, double max, double tiny, double resolution) {
+        /** The most negative finite number. */
         public double min() {
             return -max;
         }
@@ -96,6 +116,7 @@ public enum DType {
         return bytes;
     }
 
+    /** Whether this is FLOAT16, BFLOAT16, FLOAT32 or FLOAT64. */
     public boolean isFloating() {
         return category == 2;
     }

@@ -2,6 +2,7 @@ package akari.core;
 
 /** Where a tensor's memory lives: {@code cpu}, {@code cuda:0}, … */
 public record Device(String type, int index) {
+    /** The machine's own memory. */
     public static final Device CPU = new Device("cpu", 0);
 
     /** Parses {@code "cpu"}, {@code "cuda"} or {@code "cuda:1"}. */

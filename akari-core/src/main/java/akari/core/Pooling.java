@@ -17,12 +17,14 @@ public record Pooling(
         long divisor,
         @Nullable Shape adaptive) {
 
+    /** Windows that divide the spatial dimensions into {@code output} parts each: PyTorch's adaptive pooling. */
     public static Pooling adaptive(Shape output) {
         NullArgument.check(output, "output");
         Shape one = Shape.fill(output.rank(), 1);
         return new Pooling(one, one, Shape.fill(output.rank(), 0), one, false, false, 0, output);
     }
 
+    /** The number n of spatial dimensions. */
     public int dims() {
         return kernel.rank();
     }
@@ -37,6 +39,7 @@ public record Pooling(
         return ceilMode && (out - 1) * stride.get(d) >= in + padding.get(d) ? out - 1 : out;
     }
 
+    /** {@code [N, C, spatial…]} of the result, for an input of shape {@code [N, C, spatial…]}. */
     public Shape outputShape(Shape input) {
         long[] out = input.toArray();
         for (int d = 0; d < dims(); d++) {

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 
 /** An immutable list of sizes, outermost first; also used for strides, paddings and window sizes. A 0-d shape is {@code []}. */
 public final class Shape implements Iterable<Long> {
+    /** {@code []}, of one element. */
     public static final Shape SCALAR = new Shape(new long[0]);
 
     private final long[] sizes;
@@ -16,11 +17,13 @@ public final class Shape implements Iterable<Long> {
         this.sizes = sizes;
     }
 
+    /** A shape of these sizes, outermost first, of which it keeps a copy; without any, {@link #SCALAR}. */
     public static Shape of(long... sizes) {
         NullArgument.check(sizes, "sizes");
         return sizes.length == 0 ? SCALAR : new Shape(sizes.clone());
     }
 
+    /** As {@link #of(long...)}. */
     public static Shape of(int[] sizes) {
         NullArgument.check(sizes, "sizes");
         return owning(Arrays.stream(sizes).asLongStream().toArray());
@@ -38,6 +41,7 @@ public final class Shape implements Iterable<Long> {
         return owning(sizes);
     }
 
+    /** The number of dimensions; 0 for a scalar. */
     public int rank() {
         return sizes.length;
     }
@@ -53,6 +57,7 @@ public final class Shape implements Iterable<Long> {
         return Arrays.stream(sizes).iterator();
     }
 
+    /** The sizes, outermost first, in an array of the caller's own. */
     public long[] toArray() {
         return sizes.clone();
     }

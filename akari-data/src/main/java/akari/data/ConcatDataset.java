@@ -11,6 +11,7 @@ public final class ConcatDataset implements Dataset {
     private final List<Dataset> parts;
     private final long[] ends;
 
+    /** @param parts at least one; their sizes are asked for once, here */
     public ConcatDataset(List<? extends Dataset> parts) {
         if (Objects.requireNonNull(parts, "parts").isEmpty()) {
             throw new IllegalArgumentException("ConcatDataset needs at least one dataset");

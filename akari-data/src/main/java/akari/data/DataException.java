@@ -6,10 +6,12 @@ import org.jspecify.annotations.Nullable;
 public final class DataException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** @param message what was wrong, where, and what to do next */
     public DataException(String message) {
         super(message);
     }
 
+    /** @param message what was wrong, where, and what to do next */
     public DataException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -64,10 +64,12 @@ public final class DataLoader implements Iterable<Batch> {
         }
     }
 
+    /** Batches of 1, in order, loaded in {@code next()}; settings follow. */
     public DataLoader(Dataset dataset) {
         this.dataset = Objects.requireNonNull(dataset, "dataset");
     }
 
+    /** In order. */
     public DataLoader(Dataset dataset, int batchSize) {
         this(dataset);
         batchSize(batchSize);
@@ -79,6 +81,7 @@ public final class DataLoader implements Iterable<Batch> {
         shuffle(shuffle);
     }
 
+    /** In the sampler's order; {@link #shuffle} stays off. */
     public DataLoader(Dataset dataset, int batchSize, Sampler sampler) {
         this(dataset, batchSize);
         sampler(sampler);

@@ -9,19 +9,23 @@ public final class AdaptiveAvgPool2d extends Module {
     private final Shape size;
     private final String given;
 
+    /** To {@code [N, C, side, side]}. */
     public AdaptiveAvgPool2d(long side) {
         size = Shape.fill(2, side);
         given = Long.toString(side);
     }
 
+    /** Height and width of the result, or one number for both. */
     public AdaptiveAvgPool2d(int[] size) {
         this(Shape.of(size));
     }
 
+    /** Height and width of the result, or one number for both. */
     public AdaptiveAvgPool2d(Shape size) {
         this(Functional.pair("size", size).get(0), Functional.pair("size", size).get(1));
     }
 
+    /** To {@code [N, C, height, width]}. */
     public AdaptiveAvgPool2d(long height, long width) {
         size = Shape.of(height, width);
         given = Python.tuple(size);

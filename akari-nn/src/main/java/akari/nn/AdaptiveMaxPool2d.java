@@ -8,18 +8,22 @@ import akari.tensor.Tensor;
 public final class AdaptiveMaxPool2d extends Module {
     private final Shape size;
 
+    /** To {@code [N, C, side, side]}. */
     public AdaptiveMaxPool2d(long side) {
         this(side, side);
     }
 
+    /** Height and width of the result, or one number for both. */
     public AdaptiveMaxPool2d(int[] size) {
         this(Shape.of(size));
     }
 
+    /** Height and width of the result, or one number for both. */
     public AdaptiveMaxPool2d(Shape size) {
         this(Functional.pair("size", size).get(0), Functional.pair("size", size).get(1));
     }
 
+    /** To {@code [N, C, height, width]}. */
     public AdaptiveMaxPool2d(long height, long width) {
         size = Shape.of(height, width);
     }

@@ -12,10 +12,12 @@ import akari.tensor.Tensor;
 public final class AvgPool2d extends Module {
     private Pooling p;
 
+    /** A square window; the stride is its side. */
     public AvgPool2d(long kernel) {
         this(kernel, kernel);
     }
 
+    /** A square window, and one stride for both dimensions; no padding. */
     public AvgPool2d(long kernel, long stride) {
         this(kernel, stride, 0);
     }
@@ -25,29 +27,35 @@ public final class AvgPool2d extends Module {
         this(Shape.fill(2, kernel), Shape.fill(2, stride), Shape.fill(2, padding));
     }
 
+    /** In PyTorch's order; padding counts in the mean. */
     public AvgPool2d(long kernel, long stride, long padding, boolean ceilMode) {
         this(kernel, stride, padding, ceilMode, true);
     }
 
+    /** In PyTorch's order; divides by the number of elements. */
     public AvgPool2d(long kernel, long stride, long padding, boolean ceilMode, boolean countIncludePad) {
         this(kernel, stride, padding);
         ceilMode(ceilMode).countIncludePad(countIncludePad);
     }
 
+    /** The options of the methods, in PyTorch's order; a {@code divisorOverride} of 0 is none. */
     public AvgPool2d(
             long kernel, long stride, long padding, boolean ceilMode, boolean countIncludePad, long divisorOverride) {
         this(kernel, stride, padding, ceilMode, countIncludePad);
         divisorOverride(divisorOverride);
     }
 
+    /** {@code {height, width}} of the window, or one number for both; the stride is the same. */
     public AvgPool2d(int[] kernel) {
         this(Shape.of(kernel));
     }
 
+    /** One number for both dimensions, or two, in each; no padding. */
     public AvgPool2d(int[] kernel, int[] stride) {
         this(Shape.of(kernel), Shape.of(stride));
     }
 
+    /** One number for both dimensions, or two, in each. */
     public AvgPool2d(int[] kernel, int[] stride, int[] padding) {
         this(Shape.of(kernel), Shape.of(stride), Shape.of(padding));
     }
@@ -57,10 +65,12 @@ public final class AvgPool2d extends Module {
         this(kernel, kernel);
     }
 
+    /** One number for both dimensions, or two, in each; no padding. */
     public AvgPool2d(Shape kernel, Shape stride) {
         this(kernel, stride, Shape.fill(2, 0));
     }
 
+    /** One number for both dimensions, or two, in each. */
     public AvgPool2d(Shape kernel, Shape stride, Shape padding) {
         p = Functional.pooling(
                 Functional.pair("kernel", kernel),

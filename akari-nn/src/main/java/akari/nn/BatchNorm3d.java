@@ -9,10 +9,15 @@ import org.jspecify.annotations.Nullable;
  */
 @KeepsNothing
 public final class BatchNorm3d extends BatchNormNd<BatchNorm3d> {
+    /**
+     * For {@code features} channels, {@code C}, with PyTorch's defaults: eps 1e-5, momentum 0.1, affine, with running
+     * statistics.
+     */
     public BatchNorm3d(long features) {
         this(features, 1e-5);
     }
 
+    /** With {@link #eps}, and momentum 0.1. */
     public BatchNorm3d(long features, double eps) {
         this(features, eps, 0.1);
     }
@@ -22,6 +27,7 @@ public final class BatchNorm3d extends BatchNormNd<BatchNorm3d> {
         this(features, eps, momentum, true);
     }
 
+    /** With {@link #affine}, in PyTorch's order; running statistics are kept. */
     public BatchNorm3d(long features, double eps, @Nullable Number momentum, boolean affine) {
         this(features, eps, momentum, affine, true);
     }

@@ -90,6 +90,7 @@ abstract sealed class BatchNormNd<B extends BatchNormNd<B>> extends Module
         return weight;
     }
 
+    /** {@code [C]}, or null without {@link #affine}. */
     public final @Nullable Tensor bias() {
         return bias;
     }
@@ -99,10 +100,12 @@ abstract sealed class BatchNormNd<B extends BatchNormNd<B>> extends Module
         return runningMean;
     }
 
+    /** {@code [C]}, the unbiased variance, or null without {@link #trackRunningStats}. */
     public final @Nullable Tensor runningVar() {
         return runningVar;
     }
 
+    /** What is added to the variance. */
     public final double eps() {
         return eps;
     }

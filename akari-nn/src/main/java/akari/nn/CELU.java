@@ -7,10 +7,12 @@ import akari.tensor.Tensor;
 public final class CELU extends InPlace {
     private final double alpha;
 
+    /** With alpha 1. */
     public CELU() {
         this(1);
     }
 
+    /** @param alpha the function tends to {@code -alpha} for very negative numbers */
     public CELU(double alpha) {
         this(alpha, false);
     }

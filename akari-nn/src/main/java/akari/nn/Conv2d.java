@@ -13,6 +13,7 @@ public final class Conv2d extends ConvNd<Conv2d> {
         this(in, out, kernel, 1);
     }
 
+    /** One stride for both dimensions; padding 0. */
     public Conv2d(long in, long out, long kernel, long stride) {
         this(in, out, kernel, stride, 0);
     }
@@ -22,14 +23,20 @@ public final class Conv2d extends ConvNd<Conv2d> {
         this(in, out, kernel, stride, padding, 1);
     }
 
+    /** In PyTorch's order; groups 1, with a bias. */
     public Conv2d(long in, long out, long kernel, long stride, long padding, long dilation) {
         this(in, out, kernel, stride, padding, dilation, 1);
     }
 
+    /** In PyTorch's order, with a bias. */
     public Conv2d(long in, long out, long kernel, long stride, long padding, long dilation, long groups) {
         this(in, out, kernel, stride, padding, dilation, groups, true);
     }
 
+    /**
+     * @param groups parts of the channels that do not mix; it must divide {@code in} and {@code out}
+     * @param bias whether one is added
+     */
     public Conv2d(long in, long out, long kernel, long stride, long padding, long dilation, long groups, boolean bias) {
         this(
                 in,
@@ -42,6 +49,7 @@ public final class Conv2d extends ConvNd<Conv2d> {
                 bias);
     }
 
+    /** All options at once, in PyTorch's order. */
     public Conv2d(
             long in,
             long out,
@@ -62,14 +70,17 @@ public final class Conv2d extends ConvNd<Conv2d> {
         padding(padding);
     }
 
+    /** A kernel of {@code {height, width}}, or of one number for both. */
     public Conv2d(long in, long out, int[] kernel) {
         this(in, out, Shape.of(kernel));
     }
 
+    /** One number for both dimensions, or two, in each; padding 0. */
     public Conv2d(long in, long out, int[] kernel, int[] stride) {
         this(in, out, Shape.of(kernel), Shape.of(stride));
     }
 
+    /** One number for both dimensions, or two, in each. */
     public Conv2d(long in, long out, int[] kernel, int[] stride, int[] padding) {
         this(in, out, Shape.of(kernel), Shape.of(stride), Shape.of(padding));
     }
@@ -79,18 +90,22 @@ public final class Conv2d extends ConvNd<Conv2d> {
         this(in, out, kernel, Shape.fill(2, 1));
     }
 
+    /** One number for both dimensions, or two, in each; padding 0. */
     public Conv2d(long in, long out, Shape kernel, Shape stride) {
         this(in, out, kernel, stride, Shape.fill(2, 0));
     }
 
+    /** One number for both dimensions, or two, in each; dilation 1. */
     public Conv2d(long in, long out, Shape kernel, Shape stride, Shape padding) {
         this(in, out, kernel, stride, padding, Shape.fill(2, 1));
     }
 
+    /** One number for both dimensions, or two, in each; groups 1, with a bias. */
     public Conv2d(long in, long out, Shape kernel, Shape stride, Shape padding, Shape dilation) {
         this(in, out, kernel, stride, padding, dilation, 1);
     }
 
+    /** One number for both dimensions, or two, in each; with a bias. */
     public Conv2d(long in, long out, Shape kernel, Shape stride, Shape padding, Shape dilation, long groups) {
         this(in, out, kernel, stride, padding, dilation, groups, true);
     }

@@ -154,10 +154,12 @@ abstract sealed class ConvNd<C extends ConvNd<C>> extends Module permits Conv1d,
         return bias;
     }
 
+    /** Channels of the input. */
     public final long inChannels() {
         return in;
     }
 
+    /** Channels of the result. */
     public final long outChannels() {
         return out;
     }

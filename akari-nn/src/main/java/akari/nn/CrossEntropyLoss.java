@@ -12,24 +12,30 @@ public final class CrossEntropyLoss extends Loss {
     private double labelSmoothing;
     private Reduction reduction = Reduction.MEAN;
 
+    /** The mean, all classes counting alike. */
     public CrossEntropyLoss() {}
 
+    /** All classes count alike. */
     public CrossEntropyLoss(Reduction reduction) {
         reduction(reduction);
     }
 
+    /** @param weight one factor for each class, or null; the mean over class numbers is then the weighted one */
     public CrossEntropyLoss(@Nullable Tensor weight) {
         this(weight, -100);
     }
 
+    /** @param weight one factor for each class, or null */
     public CrossEntropyLoss(@Nullable Tensor weight, Reduction reduction) {
         this(weight, -100, reduction);
     }
 
+    /** The weighted mean over the labels other than {@code ignoreIndex}. */
     public CrossEntropyLoss(@Nullable Tensor weight, long ignoreIndex) {
         this(weight, ignoreIndex, Reduction.MEAN);
     }
 
+    /** Without label smoothing. */
     public CrossEntropyLoss(@Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
         this(weight, ignoreIndex, reduction, 0);
     }

@@ -8,10 +8,12 @@ public final class Dropout extends Module {
     private final double p;
     private final boolean inplace;
 
+    /** With p 0.5. */
     public Dropout() {
         this(0.5);
     }
 
+    /** @param p probability of zeroing an element, 0 to 1 */
     public Dropout(double p) {
         this(p, false);
     }

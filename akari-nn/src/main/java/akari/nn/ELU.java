@@ -7,10 +7,12 @@ import akari.tensor.Tensor;
 public final class ELU extends InPlace {
     private final double alpha;
 
+    /** With alpha 1. */
     public ELU() {
         this(1);
     }
 
+    /** @param alpha the function tends to {@code -alpha} for very negative numbers */
     public ELU(double alpha) {
         this(alpha, false);
     }

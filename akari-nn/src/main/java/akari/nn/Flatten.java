@@ -8,10 +8,12 @@ public final class Flatten extends Module {
     private final int start;
     private final int end;
 
+    /** Everything but the batch: {@code [N, …]} to {@code [N, F]}. */
     public Flatten() {
         this(1, -1);
     }
 
+    /** From {@code start} to the last dimension; negative counts from the end. */
     public Flatten(int start) {
         this(start, -1);
     }

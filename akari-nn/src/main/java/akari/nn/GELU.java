@@ -7,6 +7,7 @@ import akari.tensor.Tensor;
 public final class GELU extends Module {
     private final boolean tanh;
 
+    /** The exact one. */
     public GELU() {
         this("none");
     }

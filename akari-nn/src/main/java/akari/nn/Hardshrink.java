@@ -7,10 +7,12 @@ import akari.tensor.Tensor;
 public final class Hardshrink extends Module {
     private final double lambda;
 
+    /** With lambda 0.5. */
     public Hardshrink() {
         this(0.5);
     }
 
+    /** @param lambda numbers within ±lambda become 0 */
     public Hardshrink(double lambda) {
         this.lambda = lambda;
     }

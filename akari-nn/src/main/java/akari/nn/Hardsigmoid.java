@@ -5,6 +5,7 @@ import akari.tensor.Tensor;
 /** {@link Tensor#hardsigmoid} as a layer. */
 @KeepsNothing
 public final class Hardsigmoid extends InPlace {
+    /** Leaves the input as it is. */
     public Hardsigmoid() {
         this(false);
     }

@@ -6,6 +6,7 @@ import akari.tensor.Tensor;
 /** {@link Tensor#hardswish} as a layer. */
 @KeepsNothing
 public final class Hardswish extends InPlace {
+    /** Leaves the input as it is. */
     public Hardswish() {
         this(false);
     }

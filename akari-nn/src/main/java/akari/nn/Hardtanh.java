@@ -8,14 +8,17 @@ public final class Hardtanh extends InPlace {
     private final double min;
     private final double max;
 
+    /** Cuts to [-1, 1]. */
     public Hardtanh() {
         this(-1, 1);
     }
 
+    /** Cuts to [min, 1]. */
     public Hardtanh(double min) {
         this(min, 1);
     }
 
+    /** Cuts to [min, max]. */
     public Hardtanh(double min, double max) {
         this(min, max, false);
     }

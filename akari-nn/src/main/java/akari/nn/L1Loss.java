@@ -8,10 +8,12 @@ import akari.tensor.Tensor;
 public final class L1Loss extends Loss {
     private final Reduction reduction;
 
+    /** The mean of the absolute differences. */
     public L1Loss() {
         this(Reduction.MEAN);
     }
 
+    /** @param reduction MEAN, SUM or NONE */
     public L1Loss(Reduction reduction) {
         NullArgument.check(reduction, "reduction");
         this.reduction = reduction;

@@ -20,22 +20,40 @@ public abstract sealed class LayerDefaults extends ShorterForms permits LossDefa
         return pad(x, sides, 0);
     }
 
+    /** A border of {@code value}; {@code sides} as for {@link #pad(Tensor, long...)}. */
     public static Tensor pad(Tensor x, long[] sides, Number value) {
         return Functional.pad(x, sides, PaddingMode.ZEROS, value);
     }
 
+    /** A border of {@code value}; {@code sides} as for {@link #pad(Tensor, long...)}. */
     public static Tensor pad(Tensor x, int[] sides, Number value) {
         return Functional.pad(x, sides, PaddingMode.ZEROS, value);
     }
 
+    /**
+     * Linear interpolation, zeros outside.
+     *
+     * @param alignCorners whether -1 and 1 are the centres of the outermost samples rather than their edges
+     */
     public static Tensor gridSample(Tensor x, Tensor grid, boolean alignCorners) {
         return Functional.gridSample(x, grid, false, PaddingMode.ZEROS, alignCorners);
     }
 
+    /**
+     * Zeros outside, {@code alignCorners} false.
+     *
+     * @param mode LINEAR or NEAREST
+     */
     public static Tensor gridSample(Tensor x, Tensor grid, InterpolationMode mode) {
         return gridSample(x, grid, mode, PaddingMode.ZEROS);
     }
 
+    /**
+     * {@code alignCorners} false.
+     *
+     * @param mode LINEAR or NEAREST
+     * @param padding what lies outside: ZEROS, REPLICATE (PyTorch's border) or REFLECT
+     */
     public static Tensor gridSample(Tensor x, Tensor grid, InterpolationMode mode, PaddingMode padding) {
         return gridSample(x, grid, mode, padding, false);
     }
@@ -56,16 +74,24 @@ public abstract sealed class LayerDefaults extends ShorterForms permits LossDefa
         return batchNorm(x, runningMean, runningVar, false);
     }
 
+    /**
+     * By the batch's statistics if {@code training}, else by the running ones; no weight and bias, momentum 0.1, eps
+     * 1e-5.
+     */
     public static Tensor batchNorm(
             Tensor x, @Nullable Tensor runningMean, @Nullable Tensor runningVar, boolean training) {
         return batchNorm(x, runningMean, runningVar, null, null, training);
     }
 
+    /** By running statistics, for evaluation, then times {@code weight}, {@code [C]}; eps 1e-5. */
     public static Tensor batchNorm(
             Tensor x, @Nullable Tensor runningMean, @Nullable Tensor runningVar, @Nullable Tensor weight) {
         return batchNorm(x, runningMean, runningVar, weight, null);
     }
 
+    /**
+     * By running statistics, for evaluation, then times {@code weight} plus {@code bias}, {@code [C]} each; eps 1e-5.
+     */
     public static Tensor batchNorm(
             Tensor x,
             @Nullable Tensor runningMean,
@@ -75,6 +101,7 @@ public abstract sealed class LayerDefaults extends ShorterForms permits LossDefa
         return batchNorm(x, runningMean, runningVar, weight, bias, false);
     }
 
+    /** By the batch's statistics if {@code training}, which move the running ones by momentum 0.1; eps 1e-5. */
     public static Tensor batchNorm(
             Tensor x,
             @Nullable Tensor runningMean,
@@ -85,6 +112,7 @@ public abstract sealed class LayerDefaults extends ShorterForms permits LossDefa
         return batchNorm(x, runningMean, runningVar, weight, bias, training, 0.1);
     }
 
+    /** As {@link Tensor#batchNorm}, with eps 1e-5. */
     public static Tensor batchNorm(
             Tensor x,
             @Nullable Tensor runningMean,
@@ -139,18 +167,22 @@ public abstract sealed class LayerDefaults extends ShorterForms permits LossDefa
 
     // ---- sizes as numbers of their own
 
+    /** Means of nearly equal parts of {@code [N, C, H, W]}, to {@code [N, C, height, width]}. */
     public static Tensor adaptiveAvgPool2d(Tensor x, long height, long width) {
         return Functional.adaptiveAvgPool2d(x, Shape.of(height, width));
     }
 
+    /** Means of nearly equal parts of {@code [N, C, D, H, W]}, to {@code [N, C, depth, height, width]}. */
     public static Tensor adaptiveAvgPool3d(Tensor x, long depth, long height, long width) {
         return Functional.adaptiveAvgPool3d(x, Shape.of(depth, height, width));
     }
 
+    /** Largest elements of nearly equal parts of {@code [N, C, H, W]}, to {@code [N, C, height, width]}. */
     public static Tensor adaptiveMaxPool2d(Tensor x, long height, long width) {
         return Functional.adaptiveMaxPool2d(x, Shape.of(height, width));
     }
 
+    /** Largest elements of nearly equal parts of {@code [N, C, D, H, W]}, to {@code [N, C, depth, height, width]}. */
     public static Tensor adaptiveMaxPool3d(Tensor x, long depth, long height, long width) {
         return Functional.adaptiveMaxPool3d(x, Shape.of(depth, height, width));
     }

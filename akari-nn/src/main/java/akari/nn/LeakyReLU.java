@@ -7,10 +7,12 @@ import akari.tensor.Tensor;
 public final class LeakyReLU extends InPlace {
     private final double negativeSlope;
 
+    /** With slope 0.01. */
     public LeakyReLU() {
         this(0.01);
     }
 
+    /** @param negativeSlope factor of negative numbers */
     public LeakyReLU(double negativeSlope) {
         this(negativeSlope, false);
     }

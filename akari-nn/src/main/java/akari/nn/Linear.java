@@ -10,10 +10,12 @@ public final class Linear extends Module {
     private final Tensor weight;
     private @Nullable Tensor bias;
 
+    /** With a bias. Both are drawn uniformly within {@code ±1/√in}, from the default generator. */
     public Linear(long in, long out) {
         this(in, out, true);
     }
 
+    /** @param bias whether one is added */
     public Linear(long in, long out, boolean bias) {
         weight = parameter(Init.byFan(Tensors.empty(akari.core.DType.FLOAT32, out, in), in));
         bias(bias);

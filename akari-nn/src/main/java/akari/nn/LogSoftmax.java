@@ -13,6 +13,7 @@ public final class LogSoftmax extends Module {
         dim = null;
     }
 
+    /** @param dim along which the probabilities sum to 1; negative counts from the end */
     public LogSoftmax(int dim) {
         this.dim = dim;
     }

@@ -39,6 +39,12 @@ public abstract sealed class LossFunctions extends LossDefaults permits Function
         return nllLoss(input, target, null, -100, Reduction.MEAN);
     }
 
+    /**
+     * From log-probabilities {@code [N, C, …]} (or {@code [C]}) and class numbers.
+     *
+     * @param weight one factor for each class, or null
+     * @param ignoreIndex a label that does not count; PyTorch's default is -100
+     */
     public static Tensor nllLoss(
             Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
         NullArgument.check(target, "target");
@@ -51,6 +57,7 @@ public abstract sealed class LossFunctions extends LossDefaults permits Function
         return mseLoss(input, target, Reduction.MEAN);
     }
 
+    /** The squared differences, reduced; other shapes than the input's broadcast, with a warning. */
     public static Tensor mseLoss(Tensor input, Tensor target, Reduction reduction) {
         return Losses.mse(input, target, reduction);
     }
@@ -60,6 +67,7 @@ public abstract sealed class LossFunctions extends LossDefaults permits Function
         return l1Loss(input, target, Reduction.MEAN);
     }
 
+    /** The absolute differences, reduced; other shapes than the input's broadcast, with a warning. */
     public static Tensor l1Loss(Tensor input, Tensor target, Reduction reduction) {
         return Losses.l1(input, target, reduction);
     }

@@ -8,10 +8,12 @@ import akari.tensor.Tensor;
 public final class MSELoss extends Loss {
     private final Reduction reduction;
 
+    /** The mean of the squared differences. */
     public MSELoss() {
         this(Reduction.MEAN);
     }
 
+    /** @param reduction MEAN, SUM or NONE */
     public MSELoss(Reduction reduction) {
         NullArgument.check(reduction, "reduction");
         this.reduction = reduction;

@@ -12,10 +12,12 @@ import akari.tensor.Tensor;
 public final class MaxPool2d extends Module {
     private Pooling p;
 
+    /** A square window; the stride is its side. */
     public MaxPool2d(long kernel) {
         this(kernel, kernel);
     }
 
+    /** A square window, and one stride for both dimensions; no padding. */
     public MaxPool2d(long kernel, long stride) {
         this(kernel, stride, 0);
     }
@@ -25,19 +27,23 @@ public final class MaxPool2d extends Module {
         this(Shape.fill(2, kernel), Shape.fill(2, stride), Shape.fill(2, padding));
     }
 
+    /** In PyTorch's order; {@link #ceilMode} follows as a method. */
     public MaxPool2d(long kernel, long stride, long padding, long dilation) {
         this(Shape.fill(2, kernel), Shape.fill(2, stride), Shape.fill(2, padding));
         dilation(dilation);
     }
 
+    /** {@code {height, width}} of the window, or one number for both; the stride is the same. */
     public MaxPool2d(int[] kernel) {
         this(Shape.of(kernel));
     }
 
+    /** One number for both dimensions, or two, in each; no padding. */
     public MaxPool2d(int[] kernel, int[] stride) {
         this(Shape.of(kernel), Shape.of(stride));
     }
 
+    /** One number for both dimensions, or two, in each. */
     public MaxPool2d(int[] kernel, int[] stride, int[] padding) {
         this(Shape.of(kernel), Shape.of(stride), Shape.of(padding));
     }
@@ -47,10 +53,12 @@ public final class MaxPool2d extends Module {
         this(kernel, kernel);
     }
 
+    /** One number for both dimensions, or two, in each; no padding. */
     public MaxPool2d(Shape kernel, Shape stride) {
         this(kernel, stride, Shape.fill(2, 0));
     }
 
+    /** One number for both dimensions, or two, in each. */
     public MaxPool2d(Shape kernel, Shape stride, Shape padding) {
         p = Functional.pooling(
                 Functional.pair("kernel", kernel),

@@ -5,6 +5,7 @@ import akari.tensor.Tensor;
 /** {@link Tensor#mish} as a layer. */
 @KeepsNothing
 public final class Mish extends InPlace {
+    /** Leaves the input as it is. */
     public Mish() {
         this(false);
     }

@@ -55,6 +55,9 @@ public abstract class Module {
     /** Sees a module's input and output after each {@link #forward}. */
     @FunctionalInterface
     public interface Hook {
+        /**
+         * Called with what went into {@link #forward} and what came out, hooks in the order in which they were added.
+         */
         void after(Module module, Tensor input, Tensor output);
     }
 
@@ -77,6 +80,7 @@ public abstract class Module {
     private boolean used;
     private Closed closed = new Closed(-1, false);
 
+    /** Starts in training mode; fields may be filled later. */
     protected Module() {
         CHANGES.incrementAndGet();
     }
@@ -236,6 +240,7 @@ public abstract class Module {
         return Collections.unmodifiableMap(state().children);
     }
 
+    /** As {@link #namedChildren}, without the names; only the direct ones. */
     public final Collection<Module> children() {
         return namedChildren().values();
     }
@@ -247,6 +252,7 @@ public abstract class Module {
         return all;
     }
 
+    /** This module and all below it, each once, parents first. */
     public final Collection<Module> modules() {
         return namedModules().values();
     }
@@ -256,6 +262,7 @@ public abstract class Module {
         return each(State::parameters);
     }
 
+    /** As {@link #namedParameters}, without the names: what an optimiser takes. */
     public final List<Tensor> parameters() {
         return List.copyOf(namedParameters().values());
     }
@@ -265,6 +272,7 @@ public abstract class Module {
         return each(State::buffers);
     }
 
+    /** As {@link #namedBuffers}, without the names. */
     public final List<Tensor> buffers() {
         return List.copyOf(namedBuffers().values());
     }
@@ -375,6 +383,7 @@ public abstract class Module {
         return train(false);
     }
 
+    /** Training or, if {@code mode} is false, evaluation mode for this module and all below it. Returns this. */
     public final Module train(boolean mode) {
         modules().forEach(m -> m.training = mode);
         return this;

@@ -11,20 +11,25 @@ public final class NLLLoss extends Loss {
     private long ignoreIndex = -100;
     private Reduction reduction = Reduction.MEAN;
 
+    /** The mean, all classes counting alike. */
     public NLLLoss() {}
 
+    /** All classes count alike. */
     public NLLLoss(Reduction reduction) {
         reduction(reduction);
     }
 
+    /** @param weight one factor for each class, or null; the mean is then the weighted one */
     public NLLLoss(@Nullable Tensor weight) {
         this(weight, -100);
     }
 
+    /** @param weight one factor for each class, or null */
     public NLLLoss(@Nullable Tensor weight, Reduction reduction) {
         this(weight, -100, reduction);
     }
 
+    /** The weighted mean over the labels other than {@code ignoreIndex}. */
     public NLLLoss(@Nullable Tensor weight, long ignoreIndex) {
         this(weight, ignoreIndex, Reduction.MEAN);
     }

@@ -8,14 +8,19 @@ import akari.tensor.Tensors;
 public final class PReLU extends Module {
     private final Tensor weight;
 
+    /** One slope for all channels, at first 0.25. */
     public PReLU() {
         this(1, 0.25);
     }
 
+    /**
+     * A slope for each channel, {@code x} being {@code [N, channels, …]}, at first 0.25; one slope serves all channels.
+     */
     public PReLU(long channels) {
         this(channels, 0.25);
     }
 
+    /** @param init the slopes at first */
     public PReLU(long channels, double init) {
         weight = parameter(Tensors.full(init, channels));
     }

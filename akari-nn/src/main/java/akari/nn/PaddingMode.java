@@ -4,6 +4,7 @@ import java.util.Locale;
 
 /** What lies around an input. */
 public enum PaddingMode {
+    /** Zeros; in {@code pad} any constant. */
     ZEROS,
     /** Mirrored at the edge, without repeating it. */
     REFLECT,

@@ -6,6 +6,7 @@ import akari.tensor.Tensor;
 /** {@link Tensor#relu} as a layer. */
 @KeepsNothing
 public final class ReLU extends InPlace {
+    /** Leaves the input as it is. */
     public ReLU() {
         this(false);
     }

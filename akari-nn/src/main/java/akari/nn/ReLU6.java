@@ -6,6 +6,7 @@ import akari.tensor.Tensor;
 /** {@link Tensor#relu6} as a layer. */
 @KeepsNothing
 public final class ReLU6 extends InPlace {
+    /** Leaves the input as it is. */
     public ReLU6() {
         this(false);
     }

@@ -6,6 +6,7 @@ public enum Reduction {
     NONE,
     /** Their mean; for weighted class losses the weighted mean. PyTorch's default everywhere. */
     MEAN,
+    /** Their sum. */
     SUM,
     /** Sum divided by the batch size; for {@code klDiv} alone. */
     BATCHMEAN

@@ -5,6 +5,7 @@ import akari.tensor.Tensor;
 /** {@link Tensor#selu} as a layer. */
 @KeepsNothing
 public final class SELU extends InPlace {
+    /** Leaves the input as it is. */
     public SELU() {
         this(false);
     }

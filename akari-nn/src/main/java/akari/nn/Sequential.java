@@ -13,11 +13,13 @@ import java.util.Map;
 public final class Sequential extends Module implements Iterable<Module> {
     private final transient List<Module> order = new ArrayList<>(); // the names are registered
 
+    /** Named {@code 0}, {@code 1}, … in the order given. */
     public Sequential(Module... modules) {
         NullArgument.check(modules, "modules");
         this(Arrays.asList(modules)); // register names a null among them
     }
 
+    /** Named {@code 0}, {@code 1}, … in the list's order. */
     public Sequential(List<? extends Module> modules) {
         modules.forEach(this::add);
     }
@@ -32,6 +34,7 @@ public final class Sequential extends Module implements Iterable<Module> {
         return add(Integer.toString(order.size()), module);
     }
 
+    /** Appends a module of that name, which must be new and not empty. Returns this. */
     public Sequential add(String name, Module module) {
         register(name, module);
         order.add(module);
@@ -43,6 +46,7 @@ public final class Sequential extends Module implements Iterable<Module> {
         return order.get(i < 0 ? i + order.size() : i);
     }
 
+    /** The number of modules. */
     public int size() {
         return order.size();
     }

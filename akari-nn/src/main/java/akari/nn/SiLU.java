@@ -6,6 +6,7 @@ import akari.tensor.Tensor;
 /** {@link Tensor#silu} as a layer. */
 @KeepsNothing
 public final class SiLU extends InPlace {
+    /** Leaves the input as it is. */
     public SiLU() {
         this(false);
     }

@@ -13,6 +13,7 @@ public final class Softmax extends Module {
         dim = null;
     }
 
+    /** @param dim along which the probabilities sum to 1; negative counts from the end */
     public Softmax(int dim) {
         this.dim = dim;
     }

@@ -8,14 +8,17 @@ public final class Softplus extends Module {
     private final double beta;
     private final double threshold;
 
+    /** With beta 1 and threshold 20. */
     public Softplus() {
         this(1, 20);
     }
 
+    /** With threshold 20. */
     public Softplus(double beta) {
         this(beta, 20);
     }
 
+    /** {@code log(1 + e^(beta·x)) / beta}; the input itself where {@code beta·x} is above the threshold. */
     public Softplus(double beta, double threshold) {
         this.beta = beta;
         this.threshold = threshold;

@@ -7,10 +7,12 @@ import akari.tensor.Tensor;
 public final class Softshrink extends Module {
     private final double lambda;
 
+    /** With lambda 0.5. */
     public Softshrink() {
         this(0.5);
     }
 
+    /** @param lambda by how much numbers move towards 0, at most to 0 */
     public Softshrink(double lambda) {
         this.lambda = lambda;
     }

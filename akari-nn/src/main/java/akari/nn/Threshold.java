@@ -8,6 +8,7 @@ public final class Threshold extends InPlace {
     private final double threshold;
     private final double value;
 
+    /** Keeps numbers above {@code threshold}; the others become {@code value}. */
     public Threshold(double threshold, double value) {
         this(threshold, value, false);
     }

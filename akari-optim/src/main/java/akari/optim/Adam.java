@@ -5,23 +5,28 @@ import java.util.Collection;
 
 /** Adam, {@code torch.optim.Adam}: by default lr 1e-3, betas (0.9, 0.999), eps 1e-8, no weight decay. */
 public final class Adam extends Adaptive {
+    /** With PyTorch's defaults; the tensors are those of one group. */
     public Adam(Collection<Tensor> parameters) {
         super(parameters, false, 0);
     }
 
+    /** @param lr learning rate, not negative */
     public Adam(Collection<Tensor> parameters, double lr) {
         this(parameters);
         lr(lr);
     }
 
+    /** With eps 1e-8 and no weight decay. */
     public Adam(Collection<Tensor> parameters, double lr, double beta1, double beta2) {
         this(parameters, lr, beta1, beta2, 1e-8);
     }
 
+    /** Without weight decay. */
     public Adam(Collection<Tensor> parameters, double lr, double beta1, double beta2, double eps) {
         this(parameters, lr, beta1, beta2, eps, 0);
     }
 
+    /** In PyTorch's order; {@link #amsgrad} and {@link #maximize} follow as methods. */
     public Adam(Collection<Tensor> parameters, double lr, double beta1, double beta2, double eps, double weightDecay) {
         this(parameters, lr, beta1, beta2, eps, weightDecay, false);
     }

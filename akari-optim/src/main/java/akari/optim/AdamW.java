@@ -5,23 +5,28 @@ import java.util.Collection;
 
 /** Adam with decoupled weight decay, {@code torch.optim.AdamW}: by default lr 1e-3, betas (0.9, 0.999), eps 1e-8, decay 0.01. */
 public final class AdamW extends Adaptive {
+    /** With PyTorch's defaults; the tensors are those of one group. */
     public AdamW(Collection<Tensor> parameters) {
         super(parameters, true, 0.01);
     }
 
+    /** @param lr learning rate, not negative */
     public AdamW(Collection<Tensor> parameters, double lr) {
         this(parameters);
         lr(lr);
     }
 
+    /** With eps 1e-8 and weight decay 0.01. */
     public AdamW(Collection<Tensor> parameters, double lr, double beta1, double beta2) {
         this(parameters, lr, beta1, beta2, 1e-8);
     }
 
+    /** With weight decay 0.01. */
     public AdamW(Collection<Tensor> parameters, double lr, double beta1, double beta2, double eps) {
         this(parameters, lr, beta1, beta2, eps, 0.01);
     }
 
+    /** In PyTorch's order; {@link #amsgrad} and {@link #maximize} follow as methods. */
     public AdamW(Collection<Tensor> parameters, double lr, double beta1, double beta2, double eps, double weightDecay) {
         this(parameters, lr, beta1, beta2, eps, weightDecay, false);
     }

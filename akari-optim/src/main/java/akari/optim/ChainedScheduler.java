@@ -9,6 +9,7 @@ import java.util.Objects;
 public final class ChainedScheduler extends Scheduler {
     private final List<Scheduler> schedulers;
 
+    /** @param schedulers at least one, all of the same optimiser; this steps them, nobody else */
     public ChainedScheduler(List<? extends Scheduler> schedulers) {
         super(first(schedulers).optimizer());
         for (Scheduler s : schedulers) {

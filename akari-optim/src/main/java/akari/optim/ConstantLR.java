@@ -15,6 +15,10 @@ public final class ConstantLR extends Scheduler {
         this(optimizer, factor, 5);
     }
 
+    /**
+     * @param factor above 0, at most 1
+     * @param totalIters the epoch at which the rate is whole again
+     */
     public ConstantLR(Optimizer optimizer, double factor, int totalIters) {
         if (!(factor > 0 && factor <= 1)) {
             throw new IllegalArgumentException("ConstantLR: factor must lie in (0, 1], got " + factor);

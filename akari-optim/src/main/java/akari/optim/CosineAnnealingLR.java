@@ -10,6 +10,10 @@ public final class CosineAnnealingLR extends Scheduler {
         this(optimizer, tMax, 0);
     }
 
+    /**
+     * @param tMax epochs of the fall; going on, the rate rises again
+     * @param etaMin the lowest rate
+     */
     public CosineAnnealingLR(Optimizer optimizer, int tMax, double etaMin) {
         this.tMax = positive("tMax", tMax);
         this.etaMin = finite("etaMin", etaMin);

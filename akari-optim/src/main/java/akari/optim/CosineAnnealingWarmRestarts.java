@@ -20,6 +20,11 @@ public final class CosineAnnealingWarmRestarts extends Scheduler {
         this(optimizer, t0, tMult, 0);
     }
 
+    /**
+     * @param t0 epochs of the first period
+     * @param tMult how many times as long each next one is, at least 1
+     * @param etaMin the lowest rate
+     */
     public CosineAnnealingWarmRestarts(Optimizer optimizer, int t0, int tMult, double etaMin) {
         this.t0 = positive("t0", t0);
         this.period = t0;

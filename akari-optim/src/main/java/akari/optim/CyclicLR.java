@@ -6,6 +6,7 @@ import java.util.Objects;
 public final class CyclicLR extends Scheduler {
     /** How the swings change with time. */
     public enum Mode {
+        /** All of the same height. */
         TRIANGULAR,
         /** Half as high after each swing. */
         TRIANGULAR2,
@@ -30,10 +31,12 @@ public final class CyclicLR extends Scheduler {
         this(optimizer, baseLr, maxLr, up, up);
     }
 
+    /** {@code up} steps up and {@code down} steps down, every swing of the same height. */
     public CyclicLR(Optimizer optimizer, double baseLr, double maxLr, int up, int down) {
         this(optimizer, baseLr, maxLr, up, down, Mode.TRIANGULAR);
     }
 
+    /** With gamma 1. */
     public CyclicLR(Optimizer optimizer, double baseLr, double maxLr, int up, int down, Mode mode) {
         this(optimizer, baseLr, maxLr, up, down, mode, 1);
     }

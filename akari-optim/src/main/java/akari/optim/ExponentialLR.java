@@ -4,6 +4,7 @@ package akari.optim;
 public final class ExponentialLR extends Scheduler {
     private final double gamma;
 
+    /** @param gamma factor of each epoch, finite */
     public ExponentialLR(Optimizer optimizer, double gamma) {
         this.gamma = finite("gamma", gamma);
         super(optimizer);

@@ -7,6 +7,7 @@ import java.util.function.IntToDoubleFunction;
 public final class LambdaLR extends Scheduler {
     private final IntToDoubleFunction factor;
 
+    /** @param factor of an epoch, from 0 */
     public LambdaLR(Optimizer optimizer, IntToDoubleFunction factor) {
         super(optimizer);
         this.factor = Objects.requireNonNull(factor, "factor");

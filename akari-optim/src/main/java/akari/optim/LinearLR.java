@@ -21,6 +21,11 @@ public final class LinearLR extends Scheduler {
         this(optimizer, start, end, 5);
     }
 
+    /**
+     * @param start above 0, at most 1
+     * @param end 0 to 1
+     * @param totalIters epochs of the way, at least 1
+     */
     public LinearLR(Optimizer optimizer, double start, double end, int totalIters) {
         if (!(start > 0 && start <= 1 && end >= 0 && end <= 1)) {
             throw new IllegalArgumentException(

@@ -13,10 +13,15 @@ public final class MultiStepLR extends Scheduler {
         this(optimizer, milestones, 0.1);
     }
 
+    /** A tenth at each of the epochs. */
     public MultiStepLR(Optimizer optimizer, List<Integer> milestones) {
         this(optimizer, milestones, 0.1);
     }
 
+    /**
+     * @param milestones epochs, in any order
+     * @param gamma PyTorch's default is 0.1
+     */
     public MultiStepLR(Optimizer optimizer, List<Integer> milestones, double gamma) {
         this(
                 optimizer,
@@ -26,6 +31,10 @@ public final class MultiStepLR extends Scheduler {
                 gamma);
     }
 
+    /**
+     * @param milestones epochs, in any order
+     * @param gamma PyTorch's default is 0.1
+     */
     public MultiStepLR(Optimizer optimizer, int[] milestones, double gamma) {
         this.milestones = Objects.requireNonNull(milestones, "milestones").clone();
         this.gamma = finite("gamma", gamma);

@@ -7,6 +7,7 @@ import java.util.function.IntToDoubleFunction;
 public final class MultiplicativeLR extends Scheduler {
     private final IntToDoubleFunction factor;
 
+    /** @param factor of an epoch, by which the rate of the epoch before is multiplied */
     public MultiplicativeLR(Optimizer optimizer, IntToDoubleFunction factor) {
         super(optimizer);
         this.factor = Objects.requireNonNull(factor, "factor");

@@ -19,6 +19,7 @@ public final class OneCycleLR extends Scheduler {
     private boolean linear;
     private boolean threePhase;
 
+    /** For {@code totalSteps} batches in all; a step beyond them is an error. */
     public OneCycleLR(Optimizer optimizer, double maxLr, int totalSteps) {
         this.maxLr = finite("maxLr", maxLr);
         this.totalSteps = positive("totalSteps", totalSteps);

@@ -20,10 +20,12 @@ public final class ParamGroup {
         this.options = new LinkedHashMap<>(options);
     }
 
+    /** Read-only, in the order given. */
     public List<Tensor> parameters() {
         return parameters;
     }
 
+    /** The present learning rate, as a schedule may have changed it. */
     public double lr() {
         return get("lr");
     }
@@ -38,6 +40,11 @@ public final class ParamGroup {
         return set("weight_decay", value);
     }
 
+    /**
+     * The present value of an option, by PyTorch's name, as {@code "weight_decay"}; switches are 0 or 1.
+     *
+     * @throws IllegalArgumentException if this optimiser has no such option
+     */
     public double get(String option) {
         Double value = options.get(option);
         if (value == null) {
@@ -64,6 +71,7 @@ public final class ParamGroup {
                 "this optimiser has no option \"" + option + "\"; it has " + options.keySet());
     }
 
+    /** Whether this optimiser has an option of that name. */
     public boolean has(String option) {
         return options.containsKey(option);
     }

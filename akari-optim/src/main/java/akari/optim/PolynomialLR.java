@@ -5,7 +5,6 @@ public final class PolynomialLR extends Scheduler {
     private final int totalIters;
     private final double power;
 
-    /** PyTorch's defaults are 5 and 1. */
     /** Straight to 0 in five steps. */
     public PolynomialLR(Optimizer optimizer) {
         this(optimizer, 5);
@@ -16,6 +15,10 @@ public final class PolynomialLR extends Scheduler {
         this(optimizer, totalIters, 1);
     }
 
+    /**
+     * @param totalIters at least 1, PyTorch's default is 5; later epochs keep the rate
+     * @param power PyTorch's default is 1, a straight line
+     */
     public PolynomialLR(Optimizer optimizer, int totalIters, double power) {
         this.totalIters = positive("totalIters", totalIters);
         this.power = finite("power", power);

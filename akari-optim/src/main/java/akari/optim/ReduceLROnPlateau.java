@@ -35,16 +35,19 @@ public final class ReduceLROnPlateau {
         this(optimizer, either("mode", mode, "min", "max"));
     }
 
+    /** @param factor between 0 and 1; PyTorch's default is 0.1 */
     public ReduceLROnPlateau(Optimizer optimizer, String mode, double factor) {
         this(optimizer, mode);
         factor(factor);
     }
 
+    /** @param patience epochs without improvement that are borne; PyTorch's default is 10 */
     public ReduceLROnPlateau(Optimizer optimizer, String mode, double factor, int patience) {
         this(optimizer, mode, factor);
         patience(patience);
     }
 
+    /** @param threshold how much better is better, as a share of the best; PyTorch's default is 1e-4 */
     public ReduceLROnPlateau(Optimizer optimizer, String mode, double factor, int patience, double threshold) {
         this(optimizer, mode, factor, patience);
         threshold(threshold);
@@ -57,6 +60,7 @@ public final class ReduceLROnPlateau {
         absolute = either("thresholdMode", thresholdMode, "rel", "abs");
     }
 
+    /** @param cooldown epochs after a change in which nothing counts; PyTorch's default is 0 */
     public ReduceLROnPlateau(
             Optimizer optimizer,
             String mode,

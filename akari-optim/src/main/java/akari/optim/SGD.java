@@ -20,24 +20,33 @@ public final class SGD extends Optimizer {
 
     private static final Map<Form, Kernel> KERNELS = new ConcurrentHashMap<>();
 
+    /** With PyTorch's defaults; the tensors are those of one group. */
     public SGD(Collection<Tensor> parameters) {
         super(
                 parameters,
                 options("lr", 1e-3, "momentum", 0, "dampening", 0, "weight_decay", 0, "nesterov", 0, "maximize", 0));
     }
 
+    /**
+     * Without momentum.
+     *
+     * @param lr learning rate, not negative
+     */
     public SGD(Collection<Tensor> parameters, double lr) {
         this(parameters, lr, 0);
     }
 
+    /** Without dampening and weight decay. */
     public SGD(Collection<Tensor> parameters, double lr, double momentum) {
         this(parameters, lr, momentum, 0);
     }
 
+    /** Without weight decay. */
     public SGD(Collection<Tensor> parameters, double lr, double momentum, double dampening) {
         this(parameters, lr, momentum, dampening, 0);
     }
 
+    /** In PyTorch's order; {@link #nesterov} and {@link #maximize} follow as methods. */
     public SGD(Collection<Tensor> parameters, double lr, double momentum, double dampening, double weightDecay) {
         this(parameters, lr, momentum, dampening, weightDecay, false);
     }

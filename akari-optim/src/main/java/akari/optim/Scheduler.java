@@ -136,6 +136,7 @@ public abstract class Scheduler {
         return epoch;
     }
 
+    /** The one whose rates this changes. */
     public final Optimizer optimizer() {
         return optimizer;
     }

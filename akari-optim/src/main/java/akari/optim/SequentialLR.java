@@ -9,6 +9,10 @@ public final class SequentialLR extends Scheduler {
     private final List<Scheduler> schedulers;
     private final int[] milestones;
 
+    /**
+     * @param schedulers all of this optimiser; this steps them, nobody else
+     * @param milestones epochs, rising: one fewer than schedules
+     */
     public SequentialLR(Optimizer optimizer, List<? extends Scheduler> schedulers, int... milestones) {
         super(optimizer);
         if (Objects.requireNonNull(schedulers, "schedulers").size() != milestones.length + 1) {

@@ -10,6 +10,10 @@ public final class StepLR extends Scheduler {
         this(optimizer, stepSize, 0.1);
     }
 
+    /**
+     * @param stepSize at least 1
+     * @param gamma finite; PyTorch's default is 0.1
+     */
     public StepLR(Optimizer optimizer, int stepSize, double gamma) {
         this.stepSize = positive("stepSize", stepSize);
         this.gamma = finite("gamma", gamma);

@@ -9,6 +9,7 @@ public final class Confusion {
     private final List<String> classes;
     private final long[][] counts;
 
+    /** Without counts, for classes 0, 1, … of these names. */
     public Confusion(List<String> classes) {
         this.classes = List.copyOf(classes);
         this.counts = new long[classes.size()][classes.size()];
@@ -20,18 +21,22 @@ public final class Confusion {
     /** {@code count} samples of {@code truth} were taken for {@code predicted}. */
     public record Mistake(String truth, String predicted, long count) {}
 
+    /** Counts one sample; both are numbers of classes, from 0. */
     public void add(long truth, long predicted) {
         counts[(int) truth][(int) predicted]++;
     }
 
+    /** Names, by the classes' numbers. */
     public List<String> classes() {
         return classes;
     }
 
+    /** How many samples of class {@code truth} were taken for {@code predicted}. */
     public long count(int truth, int predicted) {
         return counts[truth][predicted];
     }
 
+    /** The number of samples counted. */
     public long total() {
         long n = 0;
         for (long[] row : counts) {
@@ -51,6 +56,7 @@ public final class Confusion {
         return ratio(right, total());
     }
 
+    /** Every class's quality, in the order of {@link #classes}. */
     public List<PerClass> perClass() {
         List<PerClass> out = new ArrayList<>();
         for (int c = 0; c < counts.length; c++) {

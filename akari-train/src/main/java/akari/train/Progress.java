@@ -5,13 +5,16 @@ public interface Progress {
     /** The run is about to start (or to go on, after {@code startEpoch - 1} finished epochs). */
     default void started(Plan plan) {}
 
+    /** After each training step. */
     default void step(Step step) {}
 
+    /** After each epoch, validated and saved. */
     default void epoch(Epoch row) {}
 
     /** Something the user should know: a skipped batch, a suspicious first loss. */
     default void warning(String text) {}
 
+    /** The run has ended, by itself or by {@link Trainer#stop}. */
     default void finished(Outcome outcome) {}
 
     /**

@@ -52,14 +52,17 @@ public final class RunFolder {
         return new RunFolder(path);
     }
 
+    /** As it was given, or as created. */
     public Path path() {
         return path;
     }
 
+    /** {@code best.safetensors}: the weights of the epoch with the best validation accuracy. */
     public Path best() {
         return path.resolve("best.safetensors");
     }
 
+    /** {@code last/}: all that is needed to go on from the last state saved. */
     public Path last() {
         return path.resolve("last");
     }

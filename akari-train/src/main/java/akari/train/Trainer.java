@@ -83,6 +83,7 @@ public final class Trainer {
         this.modelName = model.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
+    /** A trainer of this model, in place, with the default options; see those. */
     public static Trainer of(Module model, TrainData data) {
         return new Trainer(model, data);
     }
@@ -203,6 +204,7 @@ public final class Trainer {
         return this;
     }
 
+    /** Who hears how the run goes; nobody by default. */
     public Trainer progress(Progress listener) {
         progress = listener;
         return this;

@@ -4,6 +4,7 @@ package akari.train;
 public final class TrainingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** @param message what happened, where, and what to try */
     public TrainingException(String message) {
         super(message);
     }

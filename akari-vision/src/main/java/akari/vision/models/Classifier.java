@@ -139,10 +139,12 @@ public final class Classifier {
                 + " finite numbers, one a channel, got \"" + text + "\"; train anew, or take an undamaged file");
     }
 
+    /** The network alone, in eval mode: from a prepared batch {@code [N, C, H, W]} to logits {@code [N, classes]}. */
     public Module model() {
         return model;
     }
 
+    /** Names, by the classes' numbers. */
     public List<String> classes() {
         return classes;
     }

@@ -16,6 +16,7 @@ public final class Models {
     /** Builds a model for so many input channels and classes. */
     @FunctionalInterface
     public interface Builder {
+        /** A new model from {@code [N, channels, H, W]} to logits {@code [N, classes]}. */
         Module build(long channels, long classes);
     }
 

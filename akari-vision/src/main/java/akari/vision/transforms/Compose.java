@@ -9,6 +9,7 @@ import java.util.List;
 public final class Compose implements Transform {
     private final List<Transform> steps;
 
+    /** Applied in the order given. */
     public Compose(Transform... steps) {
         this(List.of(steps));
     }
@@ -47,6 +48,7 @@ public final class Compose implements Transform {
         return new Compose(all);
     }
 
+    /** Whether there are no steps, so that images pass unchanged. */
     public boolean isEmpty() {
         return steps.isEmpty();
     }
