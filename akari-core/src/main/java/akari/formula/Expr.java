@@ -34,76 +34,124 @@ public sealed interface Expr {
 
     /** The functions of one number. */
     enum Fn {
+        /** {@code -a}. */
         NEG,
+        /** The magnitude. */
         ABS,
         /** 0 for both zeros and for NaN, as PyTorch's. */
         SIGN,
+        /** The next whole number at or below. */
         FLOOR,
+        /** The next whole number at or above. */
         CEIL,
         /** Half to even. */
         ROUND,
+        /** The whole number next towards 0. */
         TRUNC,
+        /** The square root; NaN of negative numbers. */
         SQRT,
+        /** {@code eᵃ}. */
         EXP,
+        /** {@code 2ᵃ}. */
         EXP2,
+        /** {@code eᵃ - 1}, exact near 0. */
         EXPM1,
+        /** The natural logarithm. */
         LOG,
+        /** The logarithm to base 2. */
         LOG2,
+        /** The logarithm to base 10. */
         LOG10,
+        /** {@code log(1 + a)}, exact near 0. */
         LOG1P,
+        /** Of radians. */
         SIN,
+        /** Of radians. */
         COS,
+        /** Of radians. */
         TAN,
+        /** In radians. */
         ASIN,
+        /** In radians. */
         ACOS,
+        /** In radians. */
         ATAN,
+        /** Hyperbolic sine. */
         SINH,
+        /** Hyperbolic cosine. */
         COSH,
+        /** Hyperbolic tangent. */
         TANH,
+        /** Inverse of {@link #SINH}. */
         ASINH,
+        /** Inverse of {@link #COSH}. */
         ACOSH,
+        /** Inverse of {@link #TANH}. */
         ATANH,
+        /** The error function. */
         ERF,
+        /** {@code 1 - erf(a)}, exact where that is near 0. */
         ERFC,
+        /** Inverse of {@link #ERF}. */
         ERFINV,
         /** Logarithm of the magnitude of the gamma function. */
         LGAMMA,
+        /** Derivative of {@link #LGAMMA}. */
         DIGAMMA
     }
 
     /** The functions of two numbers. */
     enum Op {
+        /** {@code a + b}. */
         ADD,
+        /** {@code a - b}. */
         SUB,
+        /** {@code a · b}. */
         MUL,
+        /** {@code a / b}. */
         DIV,
+        /** {@code aᵇ}. */
         POW,
-        /** NaN when either side is NaN, as PyTorch's; so is MAX. */
+        /** The smaller one; NaN when either side is NaN, as PyTorch's. */
         MIN,
+        /** The larger one; NaN when either side is NaN, as PyTorch's. */
         MAX,
         /** What is left of a when b is taken away as often as it fits: of a's sign, as C's. */
         FMOD,
         /** Magnitude of a, sign of b; the sign of a zero counts. */
         COPYSIGN,
+        /** The angle of the point (b, a), in radians. */
         ATAN2,
+        /** {@code √(a² + b²)}, without overflow on the way. */
         HYPOT,
         /** The a-th derivative of the digamma function at b; a is a whole number. */
         POLYGAMMA,
         // bits of 64-bit integers; a fraction is cut off. A shift by less than 0 or more than 63 shifts everything out
+        /** Bits set in both. */
         AND,
+        /** Bits set in either. */
         OR,
+        /** Bits set in one alone. */
         XOR,
+        /** {@code a << b}. */
         SHL,
+        /** {@code a >> b}, the sign kept. */
         SHR
     }
 
     /** The comparisons of {@link Select}. */
     enum Cmp {
+        /** {@code a < b}. */
         LT,
+        /** {@code a <= b}. */
         LE,
+        /** {@code a > b}. */
         GT,
+        /** {@code a >= b}. */
         GE,
+        /** {@code a == b}. */
         EQ,
+        /** {@code a != b}; true when either side is NaN. */
         NE
     }
 
