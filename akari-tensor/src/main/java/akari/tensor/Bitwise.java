@@ -1,8 +1,8 @@
 package akari.tensor;
 
-import akari.formula.Pointwise;
 import akari.core.DType;
 import akari.errors.NullArgument;
+import akari.formula.Pointwise;
 
 /** Bits of integers; of bool tensors they are logic. Floating types are an error. */
 public sealed interface Bitwise permits Tensor {

@@ -1,8 +1,8 @@
 package akari.tensor;
 
-import akari.formula.Pointwise;
 import akari.core.DType;
 import akari.errors.NullArgument;
+import akari.formula.Pointwise;
 
 /** Powers, roots, exponentials and logarithms. Integers become the default type, but for powers of integers. */
 public sealed interface Exponentials permits Tensor {

@@ -1,8 +1,8 @@
 package akari.tensor;
 
-import akari.formula.Pointwise;
 import akari.core.DType;
 import akari.errors.NullArgument;
+import akari.formula.Pointwise;
 
 /** Logic, in which all but 0 is true (NaN as well); tests of numbers; choices by a condition. */
 public sealed interface Logic permits Tensor {

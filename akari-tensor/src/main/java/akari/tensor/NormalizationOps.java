@@ -4,10 +4,10 @@ import static akari.formula.Expr.in;
 import static akari.formula.Expr.lit;
 
 import akari.backend.Activation;
-import akari.formula.Expr;
 import akari.backend.Layout;
-import akari.formula.Pointwise;
 import akari.core.Shape;
+import akari.formula.Expr;
+import akari.formula.Pointwise;
 import org.jspecify.annotations.Nullable;
 
 /** The operations behind {@link Normalizations}. */

@@ -5,14 +5,14 @@ import static akari.formula.Expr.lit;
 import static akari.formula.Expr.scalar;
 import static akari.formula.Expr.select;
 
-import akari.formula.Expr.Cmp;
 import akari.backend.Layout;
-import akari.formula.Pointwise;
 import akari.backend.ReduceOp;
 import akari.backend.Scan;
 import akari.core.DType;
 import akari.core.Shape;
 import akari.errors.NullArgument;
+import akari.formula.Expr.Cmp;
+import akari.formula.Pointwise;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package akari.tensor;
 
-import akari.formula.Pointwise;
 import akari.core.DType;
+import akari.formula.Pointwise;
 import org.jspecify.annotations.Nullable;
 
 /** Rounding, signs, and the larger and smaller of two. */

@@ -1,13 +1,13 @@
 package akari.tensor;
 
 import akari.backend.Backend;
-import akari.formula.Expr;
 import akari.backend.Kernel;
 import akari.backend.Layout;
 import akari.backend.View;
 import akari.core.DType;
 import akari.core.Device;
 import akari.core.Shape;
+import akari.formula.Expr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
