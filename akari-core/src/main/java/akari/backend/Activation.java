@@ -1,14 +1,13 @@
 package akari.backend;
 
-import akari.formula.Expr;
-import akari.formula.Formula;
-import akari.formula.Pointwise;
-
 import static akari.formula.Expr.in;
 import static akari.formula.Expr.lit;
 import static akari.formula.Expr.select;
 
+import akari.formula.Expr;
 import akari.formula.Expr.Cmp;
+import akari.formula.Formula;
+import akari.formula.Pointwise;
 import java.util.List;
 
 /** What a layer's kernel may apply to its results before it stores them, saving a pass over memory. */
@@ -28,7 +27,8 @@ public enum Activation {
                     lit(0),
                     select(Cmp.LE, x, lit(3), x.over(3).plus(0.5), lit(1))))),
     SILU(Pointwise.of("silu", x -> x.times(x.sigmoid()))
-            .slope((x, y) -> x.sigmoid().times(x.times(lit(1).minus(x.sigmoid())).plus(1))));
+            .slope((x, y) ->
+                    x.sigmoid().times(x.times(lit(1).minus(x.sigmoid())).plus(1))));
 
     private final Pointwise formula;
 

@@ -1,13 +1,12 @@
 package akari.backend;
 
-import akari.formula.Expr;
-
 import akari.core.Convolution;
 import akari.core.DType;
 import akari.core.Device;
 import akari.core.MemoryStats;
 import akari.core.Pooling;
 import akari.core.Shape;
+import akari.formula.Expr;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,9 @@
 package akari.backend;
 
-import akari.formula.Expr;
-import akari.formula.Formula;
-
 import akari.backend.Terms.Term;
 import akari.core.DType;
+import akari.formula.Expr;
+import akari.formula.Formula;
 import java.util.Arrays;
 
 /**

@@ -2,7 +2,6 @@ package akari.backend;
 
 import akari.formula.Expr;
 import akari.formula.Pointwise;
-
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

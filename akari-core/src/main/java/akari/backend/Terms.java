@@ -1,7 +1,6 @@
 package akari.backend;
 
 import akari.formula.Expr;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,6 +1,5 @@
 package akari.formula;
 
-
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;

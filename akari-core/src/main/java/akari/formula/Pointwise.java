@@ -1,7 +1,6 @@
 package akari.formula;
 
 import akari.errors.NullArgument;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -106,12 +105,12 @@ public final class Pointwise {
     public static Pointwise of(String name, int arity, int scalars, Expr value) {
         NullArgument.check(name, "the name");
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("an operation's name is letters, digits and underscores, as in my_op2; got \""
-                    + name + "\"");
+            throw new IllegalArgumentException(
+                    "an operation's name is letters, digits and underscores, as in my_op2; got \"" + name + "\"");
         }
         if (arity < 1 || scalars < 0) {
-            throw new IllegalArgumentException(
-                    name + ": a formula has one input or more and no less than 0 scalars; got " + arity + " and " + scalars);
+            throw new IllegalArgumentException(name
+                    + ": a formula has one input or more and no less than 0 scalars; got " + arity + " and " + scalars);
         }
         check(name, "the formula", value, arity, scalars);
         return new Pointwise(name, arity, scalars, value, null);
@@ -126,8 +125,8 @@ public final class Pointwise {
                         name + ": " + what + " reads in(" + i + "); there are in(0) to in(" + (inputs - 1) + ")");
             }
             if (leaf instanceof Expr.Scalar(int i) && (i < 0 || i >= scalars)) {
-                throw new IllegalArgumentException(name + ": " + what + " reads scalar(" + i + "), but there are " + scalars
-                        + " scalars; give their number to Pointwise.of");
+                throw new IllegalArgumentException(name + ": " + what + " reads scalar(" + i + "), but there are "
+                        + scalars + " scalars; give their number to Pointwise.of");
             }
         }
     }

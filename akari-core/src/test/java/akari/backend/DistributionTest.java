@@ -1,12 +1,11 @@
 package akari.backend;
 
-import akari.formula.Expr;
-import akari.formula.Formula;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import akari.core.DType;
+import akari.formula.Expr;
+import akari.formula.Formula;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;

@@ -1,12 +1,11 @@
 package akari.backend;
 
-import akari.formula.Expr;
-import akari.formula.Formula;
-import akari.formula.Pointwise;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import akari.formula.Expr;
+import akari.formula.Formula;
+import akari.formula.Pointwise;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

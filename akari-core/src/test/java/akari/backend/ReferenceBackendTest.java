@@ -1,8 +1,5 @@
 package akari.backend;
 
-import akari.formula.Expr;
-import akari.formula.Formula;
-
 import static akari.backend.Samples.BACKEND;
 import static akari.backend.Samples.floats;
 import static akari.backend.Samples.get;
@@ -19,6 +16,8 @@ import static org.assertj.core.api.Assertions.within;
 import akari.core.DType;
 import akari.core.Device;
 import akari.core.Shape;
+import akari.formula.Expr;
+import akari.formula.Formula;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Random;

@@ -5,12 +5,12 @@ import static akari.formula.Expr.lit;
 import static akari.formula.Expr.scalar;
 import static akari.formula.Expr.select;
 
-import akari.formula.Expr;
-import akari.formula.Expr.Cmp;
-import akari.formula.Pointwise;
 import akari.core.DType;
 import akari.core.Shape;
 import akari.errors.NullArgument;
+import akari.formula.Expr;
+import akari.formula.Expr.Cmp;
+import akari.formula.Pointwise;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.Arrays;

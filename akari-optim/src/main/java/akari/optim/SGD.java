@@ -3,8 +3,8 @@ package akari.optim;
 import static akari.formula.Expr.in;
 import static akari.formula.Expr.scalar;
 
-import akari.formula.Expr;
 import akari.backend.Kernel;
+import akari.formula.Expr;
 import akari.tensor.Tensor;
 import akari.tensor.Tensors;
 import java.util.Collection;

@@ -1,8 +1,22 @@
 package akari.tensor;
 
+<<<<<<< HEAD
 import akari.formula.Pointwise;
+||||||| parent of 60cacf3 (Document and test own fused operations)
+import static akari.formula.Expr.in;
+import static akari.formula.Expr.lit;
+import static akari.formula.Expr.scalar;
+
+import akari.formula.Pointwise;
+=======
+import static akari.formula.Expr.in;
+import static akari.formula.Expr.lit;
+import static akari.formula.Expr.scalar;
+
+>>>>>>> 60cacf3 (Document and test own fused operations)
 import akari.core.DType;
 import akari.errors.NullArgument;
+import akari.formula.Pointwise;
 
 /** Bits of integers; of bool tensors they are logic. Floating types are an error. */
 public sealed interface Bitwise permits Tensor {

@@ -1,14 +1,14 @@
 package akari.tensor;
 
 import akari.backend.Conversions;
-import akari.formula.Expr;
 import akari.backend.Kernel;
 import akari.backend.Layout;
-import akari.formula.Pointwise;
 import akari.backend.View;
 import akari.core.DType;
 import akari.core.Shape;
 import akari.errors.NullArgument;
+import akari.formula.Expr;
+import akari.formula.Pointwise;
 import java.util.Arrays;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -108,8 +108,8 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
     /** A user's operation: {@code in} and {@code numbers} are the formula's inputs and scalars. */
     static Tensor own(Pointwise f, double[] numbers, Tensor... in) {
         if (in.length != f.arity() || numbers.length != f.scalars()) {
-            throw new IllegalArgumentException(f.name() + " is a formula of " + counts(f.arity(), f.scalars()) + ", got "
-                    + counts(in.length, numbers.length));
+            throw new IllegalArgumentException(f.name() + " is a formula of " + counts(f.arity(), f.scalars())
+                    + ", got " + counts(in.length, numbers.length));
         }
         DType tensors = promoted(in);
         DType type = numbers.length == 0 ? tensors : promoted(tensors, numbers[0]);
@@ -121,7 +121,8 @@ record Elementwise(Pointwise formula, double[] scalars, DType result, DType comp
     }
 
     private static String counts(int tensors, int numbers) {
-        return tensors + (tensors == 1 ? " tensor" : " tensors")
+        return tensors
+                + (tensors == 1 ? " tensor" : " tensors")
                 + (numbers == 0 ? "" : " and " + numbers + (numbers == 1 ? " number" : " numbers"));
     }
 

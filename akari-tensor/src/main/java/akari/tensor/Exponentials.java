@@ -1,8 +1,26 @@
 package akari.tensor;
 
-import akari.formula.Pointwise;
+<<<<<<< HEAD
+||||||| parent of 60cacf3 (Document and test own fused operations)
+import static akari.formula.Expr.in;
+import static akari.formula.Expr.lit;
+import static akari.formula.Expr.scalar;
+import static akari.formula.Expr.select;
+
+import akari.formula.Expr;
+import akari.formula.Expr.Cmp;
+=======
+import static akari.formula.Expr.in;
+import static akari.formula.Expr.lit;
+import static akari.formula.Expr.scalar;
+import static akari.formula.Expr.select;
+
 import akari.core.DType;
 import akari.errors.NullArgument;
+import akari.formula.Expr;
+import akari.formula.Expr.Cmp;
+>>>>>>> 60cacf3 (Document and test own fused operations)
+import akari.formula.Pointwise;
 
 /** Powers, roots, exponentials and logarithms. Integers become the default type, but for powers of integers. */
 public sealed interface Exponentials permits Tensor {

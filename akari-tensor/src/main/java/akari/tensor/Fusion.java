@@ -2,12 +2,12 @@ package akari.tensor;
 
 import akari.backend.Activation;
 import akari.backend.Epilogue;
-import akari.formula.Expr;
-import akari.formula.Formula;
 import akari.backend.Layout;
-import akari.formula.Pointwise;
 import akari.core.Convolution;
 import akari.core.Shape;
+import akari.formula.Expr;
+import akari.formula.Formula;
+import akari.formula.Pointwise;
 import akari.tensor.Graph.Node;
 import akari.tensor.Graph.Value;
 import java.util.ArrayList;

@@ -2,12 +2,12 @@ package akari.tensor;
 
 import akari.backend.Backend;
 import akari.backend.Kernel;
-import akari.formula.Pointwise;
 import akari.backend.View;
 import akari.core.DType;
 import akari.core.Device;
 import akari.core.MemoryStats;
 import akari.errors.NullArgument;
+import akari.formula.Pointwise;
 import java.util.Arrays;
 import java.util.function.Supplier;
 

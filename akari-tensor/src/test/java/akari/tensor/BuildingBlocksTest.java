@@ -3,9 +3,9 @@ package akari.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import akari.formula.Expr;
 import akari.backend.Kernel;
 import akari.core.DType;
+import akari.formula.Expr;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

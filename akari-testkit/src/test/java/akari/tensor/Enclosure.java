@@ -1,9 +1,9 @@
 package akari.tensor;
 
 import akari.backend.Conversions;
+import akari.core.DType;
 import akari.formula.Expr;
 import akari.formula.Formula;
-import akari.core.DType;
 import java.util.function.DoubleUnaryOperator;
 
 /**

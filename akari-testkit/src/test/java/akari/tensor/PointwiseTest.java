@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import akari.backend.Conversions;
+import akari.core.DType;
+import akari.core.Shape;
 import akari.formula.Expr;
 import akari.formula.Formula;
 import akari.formula.Pointwise;
-import akari.core.DType;
-import akari.core.Shape;
 import akari.testkit.Golden;
 import akari.testkit.GradCheck;
 import java.util.ArrayList;

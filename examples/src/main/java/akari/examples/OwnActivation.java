@@ -6,7 +6,6 @@ import akari.core.DType;
 import akari.formula.Pointwise;
 import akari.nn.Linear;
 import akari.nn.Module;
-import akari.nn.Parameter;
 import akari.optim.Adam;
 import akari.tensor.Autograd;
 import akari.tensor.Tensor;
@@ -18,7 +17,7 @@ public final class OwnActivation extends Module {
             Pointwise.of("snake", (x, a) -> x.plus(sin(a.times(x)).square().over(a)));
 
     private final Linear fc1 = new Linear(1, 32);
-    private final Parameter alpha = new Parameter(Tensors.ones(32));
+    private final Tensor alpha = parameter(Tensors.ones(32));
     private final Linear fc2 = new Linear(32, 1);
 
     @Override

@@ -2,10 +2,16 @@ package akari.cpu.kernel;
 
 import akari.cpu.transfer.Transfer;
 
+import akari.core.DType;
+<<<<<<< HEAD:akari-cpu/src/main/java/akari/cpu/kernel/BlockInterpreter.java
+import akari.cpu.kernel.Program.Node;
+||||||| parent of 60cacf3 (Document and test own fused operations):akari-cpu/src/main/java/akari/cpu/BlockInterpreter.java
+import akari.cpu.Program.Node;
+=======
+import akari.cpu.Program.Node;
 import akari.formula.Expr;
 import akari.formula.Formula;
-import akari.core.DType;
-import akari.cpu.kernel.Program.Node;
+>>>>>>> 60cacf3 (Document and test own fused operations):akari-cpu/src/main/java/akari/cpu/BlockInterpreter.java
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;

@@ -1,7 +1,15 @@
 package akari.cpu.kernel;
 
+<<<<<<< HEAD:akari-cpu/src/main/java/akari/cpu/kernel/Functions.java
 import akari.formula.Expr;
 import akari.cpu.kernel.Program.Op;
+||||||| parent of 60cacf3 (Document and test own fused operations):akari-cpu/src/main/java/akari/cpu/Functions.java
+import akari.formula.Expr;
+import akari.cpu.Program.Op;
+=======
+import akari.cpu.Program.Op;
+import akari.formula.Expr;
+>>>>>>> 60cacf3 (Document and test own fused operations):akari-cpu/src/main/java/akari/cpu/Functions.java
 
 /**
  * The functions of a formula in elementary steps. Those of single precision are polynomials after the usual range reductions (J.-M.

@@ -2,11 +2,17 @@ package akari.cpu.kernel;
 
 import akari.cpu.transfer.WideTransfer;
 
-import akari.formula.Expr;
 import akari.backend.IntegerFormula;
 import akari.backend.Kernel;
 import akari.core.DType;
+<<<<<<< HEAD:akari-cpu/src/main/java/akari/cpu/kernel/IntegerInterpreter.java
 import akari.cpu.kernel.Program.Node;
+||||||| parent of 60cacf3 (Document and test own fused operations):akari-cpu/src/main/java/akari/cpu/IntegerInterpreter.java
+import akari.cpu.Program.Node;
+=======
+import akari.cpu.Program.Node;
+import akari.formula.Expr;
+>>>>>>> 60cacf3 (Document and test own fused operations):akari-cpu/src/main/java/akari/cpu/IntegerInterpreter.java
 import java.util.Arrays;
 
 /** As {@link BlockInterpreter}, of integers in 64 bits, with errors such as division by zero. */

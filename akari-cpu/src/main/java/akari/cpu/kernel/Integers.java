@@ -1,7 +1,15 @@
 package akari.cpu.kernel;
 
+<<<<<<< HEAD:akari-cpu/src/main/java/akari/cpu/kernel/Integers.java
 import akari.formula.Expr;
 import akari.cpu.kernel.Program.Op;
+||||||| parent of 60cacf3 (Document and test own fused operations):akari-cpu/src/main/java/akari/cpu/Integers.java
+import akari.formula.Expr;
+import akari.cpu.Program.Op;
+=======
+import akari.cpu.Program.Op;
+import akari.formula.Expr;
+>>>>>>> 60cacf3 (Document and test own fused operations):akari-cpu/src/main/java/akari/cpu/Integers.java
 import java.util.HashMap;
 import java.util.Map;
 
