@@ -1,5 +1,6 @@
 package akari.tensor;
 
+>>>>>>> e28ef12
 import akari.core.DType;
 import akari.errors.NullArgument;
 import akari.formula.Pointwise;
