@@ -1,13 +1,12 @@
 package akari.cpu;
 
-import akari.cpu.kernel.Elements;
-
 import akari.backend.Buffer;
-import akari.formula.Expr;
 import akari.backend.Kernel;
 import akari.backend.Layout;
 import akari.backend.View;
 import akari.core.DType;
+import akari.cpu.kernel.Elements;
+import akari.formula.Expr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,8 +1,5 @@
 package akari.cpu;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.transfer.Bfloat16;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -11,6 +8,8 @@ import akari.backend.Layout;
 import akari.backend.View;
 import akari.core.DType;
 import akari.core.Shape;
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.transfer.Bfloat16;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;

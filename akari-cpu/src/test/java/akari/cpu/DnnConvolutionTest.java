@@ -1,7 +1,5 @@
 package akari.cpu;
 
-import akari.cpu.machine.SystemMemory;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -13,6 +11,7 @@ import akari.backend.View;
 import akari.core.Convolution;
 import akari.core.DType;
 import akari.core.Shape;
+import akari.cpu.machine.SystemMemory;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;

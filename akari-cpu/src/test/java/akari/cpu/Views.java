@@ -1,12 +1,11 @@
 package akari.cpu;
 
-import akari.cpu.transfer.Transfer;
-
 import akari.backend.Layout;
 import akari.backend.ReferenceBackend;
 import akari.backend.View;
 import akari.core.DType;
 import akari.core.Shape;
+import akari.cpu.transfer.Transfer;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 

@@ -127,7 +127,8 @@ class ArchitectureTest {
         Map<String, Long> sizes = CLASSES.stream()
                 .filter(c -> c.isTopLevelClass() && !c.getSimpleName().equals("package-info"))
                 .collect(groupingBy(JavaClass::getPackageName, counting()));
-        assertThat(sizes.keySet().removeAll(List.of("akari.tensor", "akari.nn"))).isTrue();
+        assertThat(sizes.keySet().removeAll(List.of("akari.tensor", "akari.nn")))
+                .isTrue();
         assertThat(sizes).allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(60));
     }
 
@@ -218,12 +219,13 @@ class ArchitectureTest {
                 }
                 c.getAllMembers().stream()
                         .filter(m -> m.getOwner().equals(c) || !isOpen(m.getOwner()))
-                        .filter(m -> isOpen(m.getModifiers()) && m.getAllInvolvedRawTypes().stream()
-                                        .anyMatch(ArchitectureTest::isEngine))
+                        .filter(m -> isOpen(m.getModifiers())
+                                && m.getAllInvolvedRawTypes().stream().anyMatch(ArchitectureTest::isEngine))
                         .forEach(m -> seen.add(c.getSimpleName() + "." + m.getName()));
             }
         }
-        assertThat(EXPORTED).contains("akari.core", "akari.tensor", "akari.nn", "akari.optim", "akari.data", "akari.train");
+        assertThat(EXPORTED)
+                .contains("akari.core", "akari.tensor", "akari.nn", "akari.optim", "akari.data", "akari.train");
         assertThat(seen).containsExactlyInAnyOrderElementsOf(SEEN);
     }
 

@@ -1,9 +1,5 @@
 package akari.cpu.dimension;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.machine.Workers;
-import akari.cpu.transfer.Blocks;
-
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -16,6 +12,9 @@ import akari.backend.Conversions;
 import akari.backend.View;
 import akari.core.DType;
 import akari.core.Shape;
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.machine.Workers;
+import akari.cpu.transfer.Blocks;
 import java.lang.foreign.MemorySegment;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,5 @@
 package akari.cpu.dimension;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.machine.Workers;
-
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
@@ -10,6 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import akari.backend.View;
 import akari.core.DType;
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.machine.Workers;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 

@@ -1,13 +1,12 @@
 package akari.cpu.dimension;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.transfer.Transfer;
-import akari.cpu.transfer.WideTransfer;
-
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 
 import akari.backend.ReduceOp;
 import akari.core.DType;
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.transfer.Transfer;
+import akari.cpu.transfer.WideTransfer;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 

@@ -1,9 +1,8 @@
 package akari.cpu.dimension;
 
-import akari.cpu.transfer.WideTransfer;
-
 import akari.backend.ReduceOp;
 import akari.core.DType;
+import akari.cpu.transfer.WideTransfer;
 import java.util.Arrays;
 
 /** Lanes of integers and of truth. */

@@ -1,10 +1,9 @@
 package akari.cpu.dimension;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.machine.Workers;
-
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.machine.Workers;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 

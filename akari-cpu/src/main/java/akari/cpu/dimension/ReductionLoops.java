@@ -1,11 +1,10 @@
 package akari.cpu.dimension;
 
-import akari.cpu.machine.Workers;
-import akari.cpu.transfer.Blocks;
-
 import akari.backend.Layout;
 import akari.backend.ReduceOp;
 import akari.backend.View;
+import akari.cpu.machine.Workers;
+import akari.cpu.transfer.Blocks;
 
 /**
  * Reductions of any type and layout. Elements pass through small Java arrays and are accumulated {@linkplain Lanes lane by lane}: a row

@@ -1,11 +1,10 @@
 package akari.cpu.dimension;
 
-import akari.cpu.machine.Workers;
-import akari.cpu.transfer.WideTransfer;
-
 import akari.backend.Scan;
 import akari.backend.View;
 import akari.core.DType;
+import akari.cpu.machine.Workers;
+import akari.cpu.transfer.WideTransfer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,12 +1,11 @@
 package akari.cpu.dnn;
 
-import akari.cpu.machine.Workspace;
-import akari.cpu.machine.Workers;
-
 import akari.backend.Layout;
 import akari.backend.View;
 import akari.core.DType;
 import akari.core.Shape;
+import akari.cpu.machine.Workers;
+import akari.cpu.machine.Workspace;
 import org.jspecify.annotations.Nullable;
 
 /** oneDNN's batch normalisation in training: channels-last where the input is, else channels first. */

@@ -1,11 +1,5 @@
 package akari.cpu.dnn;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.machine.Workspace;
-import akari.cpu.machine.Workers;
-import akari.cpu.layer.Finite;
-import akari.cpu.layer.Sums;
-
 import akari.backend.Epilogue;
 import akari.backend.Layout;
 import akari.backend.View;
@@ -13,6 +7,11 @@ import akari.core.Convolution;
 import akari.core.DType;
 import akari.core.Shape;
 import akari.cpu.dnn.DnnLayers.Pass;
+import akari.cpu.layer.Finite;
+import akari.cpu.layer.Sums;
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.machine.Workers;
+import akari.cpu.machine.Workspace;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;

@@ -1,13 +1,12 @@
 package akari.cpu.dnn;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.machine.Workspace;
-import akari.cpu.machine.Workers;
-import akari.cpu.transfer.Strided;
-
 import akari.backend.Layout;
 import akari.backend.View;
 import akari.core.DType;
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.machine.Workers;
+import akari.cpu.machine.Workspace;
+import akari.cpu.transfer.Strided;
 import java.lang.foreign.MemorySegment;
 
 /** Brings operands into the layout that a primitive wants, and results back from it; no copy where they already agree. */

@@ -1,10 +1,5 @@
 package akari.cpu.dnn;
 
-import akari.cpu.machine.Workspace;
-import akari.cpu.machine.Workers;
-import akari.cpu.layer.Layers;
-import akari.cpu.layer.Finite;
-
 import akari.backend.Activation;
 import akari.backend.Algorithms;
 import akari.backend.Buffer;
@@ -13,6 +8,10 @@ import akari.backend.View;
 import akari.core.Convolution;
 import akari.core.DType;
 import akari.cpu.dnn.Choices.Measurable;
+import akari.cpu.layer.Finite;
+import akari.cpu.layer.Layers;
+import akari.cpu.machine.Workers;
+import akari.cpu.machine.Workspace;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,8 @@ public final class DnnLayers implements Layers {
     private final DnnBatchNorm batchNorm;
     private final Workers workers;
 
-    public DnnLayers(Workspace.Source workspaces, Workers workers, LongFunction<Buffer> memory, Sum sum, Choices choices) {
+    public DnnLayers(
+            Workspace.Source workspaces, Workers workers, LongFunction<Buffer> memory, Sum sum, Choices choices) {
         this.workers = workers;
         this.choices = choices;
         DnnCopies copies = new DnnCopies(workers);

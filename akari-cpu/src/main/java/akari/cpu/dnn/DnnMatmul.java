@@ -1,13 +1,12 @@
 package akari.cpu.dnn;
 
-import akari.cpu.machine.Workspace;
-import akari.cpu.machine.Workers;
-import akari.cpu.layer.Gemv;
-
 import akari.backend.Epilogue;
 import akari.backend.Layout;
 import akari.backend.View;
 import akari.core.DType;
+import akari.cpu.layer.Gemv;
+import akari.cpu.machine.Workers;
+import akari.cpu.machine.Workspace;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

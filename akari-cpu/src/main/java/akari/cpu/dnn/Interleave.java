@@ -1,9 +1,8 @@
 package akari.cpu.dnn;
 
 import akari.cpu.machine.SystemMemory;
-import akari.cpu.machine.Workers;
 import akari.cpu.machine.Warmup;
-
+import akari.cpu.machine.Workers;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;

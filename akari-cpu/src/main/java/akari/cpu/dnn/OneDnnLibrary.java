@@ -1,7 +1,6 @@
 package akari.cpu.dnn;
 
 import akari.cpu.library.NativeJar;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;

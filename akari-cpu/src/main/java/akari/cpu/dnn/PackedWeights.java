@@ -1,9 +1,8 @@
 package akari.cpu.dnn;
 
-import akari.cpu.machine.Workspace;
-
 import akari.backend.Buffer;
 import akari.backend.View;
+import akari.cpu.machine.Workspace;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.WeakHashMap;

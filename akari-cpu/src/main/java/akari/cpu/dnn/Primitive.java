@@ -1,10 +1,9 @@
 package akari.cpu.dnn;
 
-import akari.cpu.machine.Workspace;
-
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import akari.cpu.machine.Workspace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;

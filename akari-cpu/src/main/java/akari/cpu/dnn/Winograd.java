@@ -1,12 +1,5 @@
 package akari.cpu.dnn;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.machine.Workspace;
-import akari.cpu.machine.Workers;
-import akari.cpu.layer.Layers;
-import akari.cpu.layer.Finite;
-import akari.cpu.layer.Sums;
-
 import akari.backend.Activation;
 import akari.backend.Buffer;
 import akari.backend.Epilogue;
@@ -15,6 +8,12 @@ import akari.backend.View;
 import akari.core.Convolution;
 import akari.core.DType;
 import akari.core.Shape;
+import akari.cpu.layer.Finite;
+import akari.cpu.layer.Layers;
+import akari.cpu.layer.Sums;
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.machine.Workers;
+import akari.cpu.machine.Workspace;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -2,7 +2,6 @@ package akari.cpu.dnn;
 
 import akari.cpu.machine.SystemMemory;
 import akari.cpu.machine.Warmup;
-
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;

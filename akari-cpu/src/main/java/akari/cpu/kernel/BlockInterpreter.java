@@ -1,11 +1,10 @@
 package akari.cpu.kernel;
 
-import akari.cpu.transfer.Transfer;
-
-import akari.formula.Expr;
-import akari.formula.Formula;
 import akari.core.DType;
 import akari.cpu.kernel.Program.Node;
+import akari.cpu.transfer.Transfer;
+import akari.formula.Expr;
+import akari.formula.Formula;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;

@@ -1,14 +1,13 @@
 package akari.cpu.kernel;
 
-import akari.cpu.machine.Workers;
-import akari.cpu.transfer.Strided;
-import akari.cpu.transfer.LoopNest;
-
-import akari.formula.Expr;
 import akari.backend.Kernel;
 import akari.backend.ReferenceBackend;
 import akari.backend.View;
 import akari.core.DType;
+import akari.cpu.machine.Workers;
+import akari.cpu.transfer.LoopNest;
+import akari.cpu.transfer.Strided;
+import akari.formula.Expr;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.function.Predicate;

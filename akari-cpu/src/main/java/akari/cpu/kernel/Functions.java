@@ -1,7 +1,7 @@
 package akari.cpu.kernel;
 
-import akari.formula.Expr;
 import akari.cpu.kernel.Program.Op;
+import akari.formula.Expr;
 
 /**
  * The functions of a formula in elementary steps. Those of single precision are polynomials after the usual range reductions (J.-M.

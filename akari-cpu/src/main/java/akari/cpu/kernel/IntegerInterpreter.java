@@ -1,12 +1,11 @@
 package akari.cpu.kernel;
 
-import akari.cpu.transfer.WideTransfer;
-
-import akari.formula.Expr;
 import akari.backend.IntegerFormula;
 import akari.backend.Kernel;
 import akari.core.DType;
 import akari.cpu.kernel.Program.Node;
+import akari.cpu.transfer.WideTransfer;
+import akari.formula.Expr;
 import java.util.Arrays;
 
 /** As {@link BlockInterpreter}, of integers in 64 bits, with errors such as division by zero. */

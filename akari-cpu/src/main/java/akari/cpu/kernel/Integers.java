@@ -1,7 +1,7 @@
 package akari.cpu.kernel;
 
-import akari.formula.Expr;
 import akari.cpu.kernel.Program.Op;
+import akari.formula.Expr;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,8 +1,7 @@
 package akari.cpu.kernel;
 
-import akari.cpu.machine.SystemMemory;
-
 import akari.backend.Kernel;
+import akari.cpu.machine.SystemMemory;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;

@@ -1,12 +1,5 @@
 package akari.cpu.kernel;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.transfer.Blocks;
-import akari.cpu.transfer.Bfloat16;
-import akari.cpu.transfer.Transfer;
-import akari.cpu.transfer.WideTransfer;
-import akari.cpu.transfer.Strided;
-
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
@@ -14,6 +7,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import akari.core.DType;
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.transfer.Bfloat16;
+import akari.cpu.transfer.Blocks;
+import akari.cpu.transfer.Strided;
+import akari.cpu.transfer.Transfer;
+import akari.cpu.transfer.WideTransfer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;

@@ -1,7 +1,7 @@
 package akari.cpu.kernel;
 
-import akari.formula.Expr;
 import akari.backend.Kernel;
+import akari.formula.Expr;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

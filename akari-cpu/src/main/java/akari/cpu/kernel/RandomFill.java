@@ -1,12 +1,11 @@
 package akari.cpu.kernel;
 
-import akari.cpu.machine.Workers;
-
 import akari.backend.Distribution;
 import akari.backend.Layout;
 import akari.backend.Philox;
 import akari.backend.View;
 import akari.core.Shape;
+import akari.cpu.machine.Workers;
 
 /** Random fills, of contiguous memory shared among the workers: each Philox block stands alone, so the numbers are the reference's. */
 public final class RandomFill {

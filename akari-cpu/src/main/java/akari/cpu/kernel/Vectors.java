@@ -1,7 +1,6 @@
 package akari.cpu.kernel;
 
 import akari.cpu.machine.SystemMemory;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;

@@ -1,16 +1,15 @@
 package akari.cpu.layer;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.machine.Workspace;
-import akari.cpu.machine.Workers;
-import akari.cpu.machine.Warmup;
-import akari.cpu.transfer.Bfloat16;
-import akari.cpu.transfer.Strided;
-
 import akari.backend.Activation;
 import akari.backend.Layout;
 import akari.backend.View;
 import akari.core.DType;
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.machine.Warmup;
+import akari.cpu.machine.Workers;
+import akari.cpu.machine.Workspace;
+import akari.cpu.transfer.Bfloat16;
+import akari.cpu.transfer.Strided;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,6 @@
 package akari.cpu.layer;
 
 import akari.cpu.machine.SystemMemory;
-
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;

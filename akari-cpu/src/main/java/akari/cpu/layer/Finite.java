@@ -1,14 +1,13 @@
 package akari.cpu.layer;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.machine.Workers;
-import akari.cpu.machine.Warmup;
-import akari.cpu.transfer.Blocks;
-import akari.cpu.transfer.Transfer;
-import akari.cpu.transfer.LoopNest;
-
 import akari.backend.View;
 import akari.core.DType;
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.machine.Warmup;
+import akari.cpu.machine.Workers;
+import akari.cpu.transfer.Blocks;
+import akari.cpu.transfer.LoopNest;
+import akari.cpu.transfer.Transfer;
 import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.incubator.vector.FloatVector;
@@ -28,7 +27,8 @@ public final class Finite {
     /** Elements of a round of the loop, which has two chains of sums. */
     private static final int ROUND = 4 * F.length();
 
-    public static final Warmup WARMUP = new Warmup((m, n) -> isFinite(m, n * ROUND), (m, n) -> areFinite(m, n * S.length()));
+    public static final Warmup WARMUP =
+            new Warmup((m, n) -> isFinite(m, n * ROUND), (m, n) -> areFinite(m, n * S.length()));
 
     private Finite() {}
 

@@ -1,12 +1,11 @@
 package akari.cpu.layer;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.machine.Workers;
-import akari.cpu.machine.Warmup;
-
 import akari.backend.Layout;
 import akari.backend.View;
 import akari.core.DType;
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.machine.Warmup;
+import akari.cpu.machine.Workers;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;

@@ -1,13 +1,12 @@
 package akari.cpu.layer;
 
-import akari.cpu.machine.Workspace;
-import akari.cpu.machine.Workers;
-import akari.cpu.transfer.Strided;
-
 import akari.backend.Layout;
 import akari.backend.View;
 import akari.core.Convolution;
 import akari.core.Shape;
+import akari.cpu.machine.Workers;
+import akari.cpu.machine.Workspace;
+import akari.cpu.transfer.Strided;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,13 +1,12 @@
 package akari.cpu.layer;
 
-import akari.cpu.machine.Workspace;
-import akari.cpu.machine.Workers;
-
 import akari.backend.Epilogue;
 import akari.backend.View;
 import akari.core.Convolution;
 import akari.core.DType;
 import akari.core.Shape;
+import akari.cpu.machine.Workers;
+import akari.cpu.machine.Workspace;
 import org.jspecify.annotations.Nullable;
 
 /**

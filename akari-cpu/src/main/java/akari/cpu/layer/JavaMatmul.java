@@ -1,12 +1,11 @@
 package akari.cpu.layer;
 
-import akari.cpu.machine.Workspace;
-import akari.cpu.machine.Workers;
-import akari.cpu.transfer.Strided;
-
 import akari.backend.Layout;
 import akari.backend.View;
 import akari.core.Shape;
+import akari.cpu.machine.Workers;
+import akari.cpu.machine.Workspace;
+import akari.cpu.transfer.Strided;
 import org.jspecify.annotations.Nullable;
 
 /** Matrix products in plain Java: rows of the left operand as they lie, the right one packed into panels of a tile's width. */

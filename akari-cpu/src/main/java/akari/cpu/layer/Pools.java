@@ -1,20 +1,18 @@
 package akari.cpu.layer;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.machine.Workspace;
-import akari.cpu.machine.Workers;
-import akari.cpu.machine.Warmup;
-import akari.cpu.transfer.Strided;
-
 import akari.backend.Layout;
 import akari.backend.View;
 import akari.core.DType;
 import akari.core.Pooling;
 import akari.core.Shape;
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.machine.Warmup;
+import akari.cpu.machine.Workers;
+import akari.cpu.machine.Workspace;
+import akari.cpu.transfer.Strided;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.List;
 import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -47,13 +45,13 @@ public final class Pools {
         long out = Warmup.BYTES / 4;
         long index = Warmup.BYTES / 2;
         return new Warmup.Scrap[] {
-                (m, n) -> w.max(n % 4, m, m + out, m + index),
-                (m, n) -> Windows.greater(m, m + out, (long) n * F.vectorByteSize(), false),
-                (m, n) -> Windows.columns(m, F.vectorByteSize(), n, 9, m + out),
-                (m, n) -> Windows.put(m, LANES, 9, m + out, n),
-                (m, n) -> Windows.add(m, LANES, 9, m + out, n),
-                Sums.SCRAP
-};
+            (m, n) -> w.max(n % 4, m, m + out, m + index),
+            (m, n) -> Windows.greater(m, m + out, (long) n * F.vectorByteSize(), false),
+            (m, n) -> Windows.columns(m, F.vectorByteSize(), n, 9, m + out),
+            (m, n) -> Windows.put(m, LANES, 9, m + out, n),
+            (m, n) -> Windows.add(m, LANES, 9, m + out, n),
+            Sums.SCRAP
+        };
     }
 
     private final Workspace.Source workspaces;

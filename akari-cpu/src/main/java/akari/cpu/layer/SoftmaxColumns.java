@@ -1,17 +1,16 @@
 package akari.cpu.layer;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.machine.Workers;
-import akari.cpu.transfer.Strided;
-import akari.cpu.kernel.Loop;
-import akari.cpu.kernel.Elements;
-
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import akari.formula.Expr;
 import akari.backend.Kernel;
 import akari.backend.View;
 import akari.core.DType;
+import akari.cpu.kernel.Elements;
+import akari.cpu.kernel.Loop;
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.machine.Workers;
+import akari.cpu.transfer.Strided;
+import akari.formula.Expr;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;

@@ -1,14 +1,13 @@
 package akari.cpu.layer;
 
-import akari.cpu.machine.Workers;
-import akari.cpu.transfer.Transfer;
-import akari.cpu.kernel.Loop;
-import akari.cpu.kernel.Elements;
-
-import akari.formula.Expr;
 import akari.backend.Kernel;
 import akari.backend.View;
 import akari.core.DType;
+import akari.cpu.kernel.Elements;
+import akari.cpu.kernel.Loop;
+import akari.cpu.machine.Workers;
+import akari.cpu.transfer.Transfer;
+import akari.formula.Expr;
 import java.util.Arrays;
 import java.util.List;
 

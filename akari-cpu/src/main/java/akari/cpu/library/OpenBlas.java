@@ -1,13 +1,12 @@
 package akari.cpu.library;
 
-import akari.cpu.machine.Workers;
-
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import akari.backend.Lapack;
 import akari.core.DType;
+import akari.cpu.machine.Workers;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;

@@ -1,9 +1,8 @@
 package akari.cpu.transfer;
 
+import akari.backend.Conversions;
 import akari.cpu.machine.SystemMemory;
 import akari.cpu.machine.Warmup;
-
-import akari.backend.Conversions;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;

@@ -1,7 +1,6 @@
 package akari.cpu.transfer;
 
 import akari.cpu.machine.Warmup;
-
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;

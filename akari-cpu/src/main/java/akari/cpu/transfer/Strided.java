@@ -1,10 +1,9 @@
 package akari.cpu.transfer;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.machine.Workers;
-
 import akari.backend.Layout;
 import akari.backend.View;
+import akari.cpu.machine.SystemMemory;
+import akari.cpu.machine.Workers;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

@@ -1,7 +1,5 @@
 package akari.cpu.transfer;
 
-import akari.cpu.machine.SystemMemory;
-
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -11,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import akari.backend.Conversions;
 import akari.core.DType;
+import akari.cpu.machine.SystemMemory;
 import java.lang.foreign.MemorySegment;
 
 /** Moves elements of any type and distance between memory and float arrays, by the rules of {@link Conversions}. */

@@ -1,7 +1,5 @@
 package akari.cpu.transfer;
 
-import akari.cpu.machine.SystemMemory;
-
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
@@ -9,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import akari.core.DType;
+import akari.cpu.machine.SystemMemory;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,8 +1,5 @@
 package akari.cpu.dimension;
 
-import akari.cpu.machine.Workers;
-import akari.cpu.Views;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +8,8 @@ import akari.backend.Layout;
 import akari.backend.View;
 import akari.core.DType;
 import akari.core.Shape;
+import akari.cpu.Views;
+import akari.cpu.machine.Workers;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import java.util.stream.LongStream;

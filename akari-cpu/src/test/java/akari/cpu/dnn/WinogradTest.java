@@ -1,9 +1,5 @@
 package akari.cpu.dnn;
 
-import akari.cpu.machine.Workspace;
-import akari.cpu.machine.Workers;
-import akari.cpu.CpuBackend;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -17,6 +13,9 @@ import akari.backend.View;
 import akari.core.Convolution;
 import akari.core.DType;
 import akari.core.Shape;
+import akari.cpu.CpuBackend;
+import akari.cpu.machine.Workers;
+import akari.cpu.machine.Workspace;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,16 +1,15 @@
 package akari.cpu.kernel;
 
-import akari.cpu.machine.Workers;
-import akari.cpu.Views;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akari.formula.Expr;
 import akari.backend.Kernel;
 import akari.backend.Layout;
 import akari.backend.View;
 import akari.core.DType;
 import akari.core.Shape;
+import akari.cpu.Views;
+import akari.cpu.machine.Workers;
+import akari.formula.Expr;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Random;

@@ -1,16 +1,15 @@
 package akari.cpu.kernel;
 
-import akari.cpu.machine.SystemMemory;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akari.backend.Kernel;
+import akari.core.DType;
+import akari.cpu.machine.SystemMemory;
 import akari.formula.Expr;
 import akari.formula.Expr.Cmp;
 import akari.formula.Expr.Fn;
 import akari.formula.Expr.Op;
 import akari.formula.Formula;
-import akari.backend.Kernel;
-import akari.core.DType;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;

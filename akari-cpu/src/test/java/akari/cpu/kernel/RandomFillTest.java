@@ -1,13 +1,12 @@
 package akari.cpu.kernel;
 
-import akari.cpu.machine.Workers;
-import akari.cpu.Views;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akari.backend.Distribution;
 import akari.backend.View;
 import akari.core.DType;
+import akari.cpu.Views;
+import akari.cpu.machine.Workers;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

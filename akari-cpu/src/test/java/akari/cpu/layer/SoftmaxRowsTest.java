@@ -1,15 +1,14 @@
 package akari.cpu.layer;
 
-import akari.cpu.machine.Workers;
-import akari.cpu.kernel.Kernels;
-import akari.cpu.kernel.Elements;
-import akari.cpu.Views;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import akari.backend.View;
 import akari.core.DType;
+import akari.cpu.Views;
+import akari.cpu.kernel.Elements;
+import akari.cpu.kernel.Kernels;
+import akari.cpu.machine.Workers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

@@ -1,13 +1,12 @@
 package akari.cpu.transfer;
 
-import akari.cpu.machine.SystemMemory;
-import akari.cpu.Views;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akari.backend.Conversions;
 import akari.backend.View;
 import akari.core.DType;
+import akari.cpu.Views;
+import akari.cpu.machine.SystemMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
