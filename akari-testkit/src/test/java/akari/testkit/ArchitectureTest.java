@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
@@ -118,6 +119,17 @@ class ArchitectureTest {
     @Test
     void packagesHaveNoCycles() {
         slices().matching("akari.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /** A package is taken in at one look, but for the two that users import whole: tensors and modules. */
+    @Test
+    void packagesStaySmall() {
+        Map<String, Long> sizes = CLASSES.stream()
+                .filter(c -> c.isTopLevelClass() && !c.getSimpleName().equals("package-info"))
+                .collect(groupingBy(JavaClass::getPackageName, counting()));
+        assertThat(sizes.keySet().removeAll(List.of("akari.tensor", "akari.nn")))
+                .isTrue();
+        assertThat(sizes).allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(60));
     }
 
     @Test
