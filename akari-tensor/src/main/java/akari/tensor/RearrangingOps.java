@@ -22,8 +22,9 @@ final class RearrangingOps {
                 View back = x.view.with(x.view.layout().flip(which));
                 DType compute = x.dtype().compute();
                 x.backend()
-                        .pointwise(
-                                ShapingOps.IDENTITY, compute, Backend.NO_SCALARS, new View[] {out.view}, new View[] {back});
+                        .pointwise(ShapingOps.IDENTITY, compute, Backend.NO_SCALARS, new View[] {out.view}, new View[] {
+                            back
+                        });
             }
             return out;
         }

@@ -131,7 +131,11 @@ class PrimitiveTest {
         sample(new ConvolutionOps.Conv(conv(1, 1, 1, 4, 2)), random(1, 1, 4, 5, 5), random(2, 4, 1, 3, 3));
         sample(new ConvolutionOps.Conv(conv(2, 1, 1, 1, 1)), random(1, 2, 3, 8), random(2, 4, 3, 3), random(3, 4));
         sample(new ConvolutionOps.Conv(conv(1, 1, 1, 1, 3)), random(1, 1, 2, 3, 4, 3), random(2, 3, 2, 2, 2, 2));
-        sample(new ConvolutionOps.Conv(conv(1, 0, 1, 1, 2)), random(1, 0, 2, 4, 4), random(2, 3, 2, 3, 3), random(3, 3));
+        sample(
+                new ConvolutionOps.Conv(conv(1, 0, 1, 1, 2)),
+                random(1, 0, 2, 4, 4),
+                random(2, 3, 2, 3, 3),
+                random(3, 3));
         // kernel smaller than the stride, and a remainder that no window reaches
         sample(new ConvolutionOps.Conv(conv(3, 0, 1, 1, 2)), random(1, 1, 2, 7, 6), random(2, 2, 2, 2, 1));
     }

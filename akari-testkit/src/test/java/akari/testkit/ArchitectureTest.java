@@ -207,12 +207,13 @@ class ArchitectureTest {
                 }
                 c.getAllMembers().stream()
                         .filter(m -> m.getOwner().equals(c) || !isOpen(m.getOwner()))
-                        .filter(m -> isOpen(m.getModifiers()) && m.getAllInvolvedRawTypes().stream()
-                                        .anyMatch(ArchitectureTest::isEngine))
+                        .filter(m -> isOpen(m.getModifiers())
+                                && m.getAllInvolvedRawTypes().stream().anyMatch(ArchitectureTest::isEngine))
                         .forEach(m -> seen.add(c.getSimpleName() + "." + m.getName()));
             }
         }
-        assertThat(EXPORTED).contains("akari.core", "akari.tensor", "akari.nn", "akari.optim", "akari.data", "akari.train");
+        assertThat(EXPORTED)
+                .contains("akari.core", "akari.tensor", "akari.nn", "akari.optim", "akari.data", "akari.train");
         assertThat(seen).containsExactlyInAnyOrderElementsOf(SEEN);
     }
 
