@@ -1,6 +1,5 @@
 package akari.tensor;
 
->>>>>>> e28ef12
 import akari.core.DType;
 import akari.errors.NullArgument;
 import akari.formula.Pointwise;

@@ -1,28 +1,6 @@
 package akari.tensor;
 
-<<<<<<< HEAD
 import akari.core.DType;
-||||||| parent of 60cacf3 (Document and test own fused operations)
-import static akari.formula.Expr.in;
-import static akari.formula.Expr.lit;
-import static akari.formula.Expr.scalar;
-import static akari.formula.Expr.select;
-
-import akari.formula.Expr;
-import akari.formula.Expr.Cmp;
-import akari.formula.Pointwise;
-import akari.core.DType;
-=======
-import static akari.formula.Expr.in;
-import static akari.formula.Expr.lit;
-import static akari.formula.Expr.scalar;
-import static akari.formula.Expr.select;
-
-import akari.core.DType;
-import akari.formula.Expr;
-import akari.formula.Expr.Cmp;
-import akari.formula.Pointwise;
->>>>>>> 60cacf3 (Document and test own fused operations)
 
 /**
  * Comparisons give bool tensors; any comparison with NaN is false, except {@code ne}. In place they write 0 and 1 in the tensor's own

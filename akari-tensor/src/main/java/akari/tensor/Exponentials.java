@@ -3,8 +3,6 @@ package akari.tensor;
 import akari.core.DType;
 import akari.errors.NullArgument;
 import akari.formula.Pointwise;
-import akari.formula.Pointwise;
->>>>>>> e28ef12
 
 /** Powers, roots, exponentials and logarithms. Integers become the default type, but for powers of integers. */
 public sealed interface Exponentials permits Tensor {

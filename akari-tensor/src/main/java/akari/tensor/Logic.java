@@ -3,8 +3,6 @@ package akari.tensor;
 import akari.core.DType;
 import akari.errors.NullArgument;
 import akari.formula.Pointwise;
-import akari.formula.Pointwise;
->>>>>>> e28ef12
 
 /** Logic, in which all but 0 is true (NaN as well); tests of numbers; choices by a condition. */
 public sealed interface Logic permits Tensor {

@@ -1,18 +1,8 @@
 package akari.tensor;
 
 import akari.backend.Activation;
-<<<<<<< HEAD
-||||||| parent of 60cacf3 (Document and test own fused operations)
-import akari.formula.Expr;
-import akari.backend.Layout;
-import akari.formula.Pointwise;
-=======
-import akari.backend.Layout;
->>>>>>> 60cacf3 (Document and test own fused operations)
 import akari.core.DType;
 import akari.core.Shape;
-import akari.formula.Expr;
-import akari.formula.Pointwise;
 import org.jspecify.annotations.Nullable;
 
 /** Batch normalisation and softmax. */

@@ -1,26 +1,8 @@
 package akari.tensor;
 
-<<<<<<< HEAD
-||||||| parent of 60cacf3 (Document and test own fused operations)
-import static akari.formula.Expr.in;
-import static akari.formula.Expr.lit;
-import static akari.formula.Expr.scalar;
-import static akari.formula.Expr.select;
-
-import akari.formula.Expr.Cmp;
-import akari.formula.Pointwise;
-=======
-import static akari.formula.Expr.in;
-import static akari.formula.Expr.lit;
-import static akari.formula.Expr.scalar;
-import static akari.formula.Expr.select;
-
->>>>>>> 60cacf3 (Document and test own fused operations)
 import akari.core.DType;
 import akari.core.Shape;
 import akari.errors.NullArgument;
-import akari.formula.Expr.Cmp;
-import akari.formula.Pointwise;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

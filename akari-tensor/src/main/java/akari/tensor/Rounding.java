@@ -2,8 +2,6 @@ package akari.tensor;
 
 import akari.core.DType;
 import akari.formula.Pointwise;
-import akari.formula.Pointwise;
->>>>>>> e28ef12
 import org.jspecify.annotations.Nullable;
 
 /** Rounding, signs, and the larger and smaller of two. */

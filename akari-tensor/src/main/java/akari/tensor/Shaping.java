@@ -1,28 +1,10 @@
 package akari.tensor;
 
-<<<<<<< HEAD
-||||||| parent of 60cacf3 (Document and test own fused operations)
-import akari.backend.Backend;
-import akari.formula.Expr;
-import akari.backend.Kernel;
-=======
-import akari.backend.Backend;
-import akari.backend.Kernel;
->>>>>>> 60cacf3 (Document and test own fused operations)
 import akari.backend.Layout;
 import akari.backend.View;
 import akari.core.DType;
 import akari.core.Shape;
 import akari.errors.NullArgument;
-<<<<<<< HEAD
-||||||| parent of 60cacf3 (Document and test own fused operations)
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-=======
-import akari.formula.Expr;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
->>>>>>> 60cacf3 (Document and test own fused operations)
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

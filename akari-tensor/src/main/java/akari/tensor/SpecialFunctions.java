@@ -1,31 +1,7 @@
 package akari.tensor;
 
-<<<<<<< HEAD
 import akari.core.DType;
 import akari.errors.NullArgument;
-||||||| parent of 60cacf3 (Document and test own fused operations)
-import static akari.formula.Expr.in;
-import static akari.formula.Expr.lit;
-import static akari.formula.Expr.scalar;
-import static akari.formula.Expr.select;
-
-import akari.formula.Expr;
-import akari.formula.Expr.Cmp;
-import akari.formula.Pointwise;
-import akari.core.DType;
-import akari.errors.NullArgument;
-=======
-import static akari.formula.Expr.in;
-import static akari.formula.Expr.lit;
-import static akari.formula.Expr.scalar;
-import static akari.formula.Expr.select;
-
-import akari.core.DType;
-import akari.errors.NullArgument;
-import akari.formula.Expr;
-import akari.formula.Expr.Cmp;
-import akari.formula.Pointwise;
->>>>>>> 60cacf3 (Document and test own fused operations)
 import org.jspecify.annotations.Nullable;
 
 /** The error and gamma functions and their kin. Integers become the default type. */

@@ -1,24 +1,6 @@
 package akari.tensor;
 
-<<<<<<< HEAD
 import akari.core.DType;
-||||||| parent of 60cacf3 (Document and test own fused operations)
-import static akari.formula.Expr.in;
-import static akari.formula.Expr.lit;
-import static akari.formula.Expr.select;
-
-import akari.formula.Expr.Cmp;
-import akari.formula.Pointwise;
-import akari.core.DType;
-=======
-import static akari.formula.Expr.in;
-import static akari.formula.Expr.lit;
-import static akari.formula.Expr.select;
-
-import akari.core.DType;
-import akari.formula.Expr.Cmp;
-import akari.formula.Pointwise;
->>>>>>> 60cacf3 (Document and test own fused operations)
 import java.util.Arrays;
 
 /**

@@ -5,7 +5,6 @@ import akari.cpu.kernel.Program.Node;
 import akari.cpu.transfer.Transfer;
 import akari.formula.Expr;
 import akari.formula.Formula;
->>>>>>> e28ef12
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;

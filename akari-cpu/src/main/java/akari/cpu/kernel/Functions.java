@@ -2,7 +2,6 @@ package akari.cpu.kernel;
 
 import akari.cpu.kernel.Program.Op;
 import akari.formula.Expr;
->>>>>>> e28ef12
 
 /**
  * The functions of a formula in elementary steps. Those of single precision are polynomials after the usual range reductions (J.-M.

@@ -4,10 +4,8 @@ import akari.backend.IntegerFormula;
 import akari.backend.Kernel;
 import akari.core.DType;
 import akari.cpu.kernel.Program.Node;
-<<<<<<< HEAD
 import akari.cpu.transfer.WideTransfer;
 import akari.formula.Expr;
->>>>>>> e28ef12
 import java.util.Arrays;
 
 /** As {@link BlockInterpreter}, of integers in 64 bits, with errors such as division by zero. */

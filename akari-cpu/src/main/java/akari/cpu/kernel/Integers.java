@@ -2,7 +2,6 @@ package akari.cpu.kernel;
 
 import akari.cpu.kernel.Program.Op;
 import akari.formula.Expr;
->>>>>>> e28ef12
 import java.util.HashMap;
 import java.util.Map;
 
