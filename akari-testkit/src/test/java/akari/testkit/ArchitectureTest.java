@@ -51,8 +51,6 @@ class ArchitectureTest {
     private static final List<String> SEEN = List.of(
             // one pass over an optimiser's state, for akari.optim
             "Tensors.fused",
-            // a loss as one formula, for akari.nn
-            "Tensors.pointwise",
             // the activation behind a normalisation, for akari.nn's layers; and its static form
             "Normalizations.batchNorm",
             "LayerFunctions.batchNorm");
