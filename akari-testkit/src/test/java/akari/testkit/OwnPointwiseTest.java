@@ -87,7 +87,9 @@ class OwnPointwiseTest {
                 .isTrue();
 
         assertThat(x.apply(SNAKE, tensor(2)).dtype()).isEqualTo(DType.FLOAT32);
-        assertThat(values(DType.BFLOAT16, 7, 2).apply(SNAKE, x.flatten().select(0, 0)).dtype())
+        assertThat(values(DType.BFLOAT16, 7, 2)
+                        .apply(SNAKE, x.flatten().select(0, 0))
+                        .dtype())
                 .isEqualTo(DType.BFLOAT16);
         assertThat(values(DType.BFLOAT16, 7, 4).apply(SNAKE, x).dtype()).isEqualTo(DType.FLOAT32);
     }
