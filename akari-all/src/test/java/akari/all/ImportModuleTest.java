@@ -182,7 +182,7 @@ class ImportModuleTest {
                 }));
         names.values().stream().filter(all -> all.size() > 1).forEach(all -> twice.add(all.toString()));
         assertThat(twice)
-                .containsExactly(
+                .containsExactlyInAnyOrder(
                         "[akari.nn.Identity] and java.security.Identity", "[akari.nn.Module] and java.lang.Module");
     }
 
